@@ -1,0 +1,35 @@
+// Bundles the CLI (split, so that each command loads what it needs) and the public API into dist/.
+import { rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20.19',
+  mainFields: ['module', 'main'],
+  sourcemap: true,
+  sourcesContent: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+/** Some dependencies resolve to CommonJS, which needs a `require`; the alias avoids clashes with code that imports it too. */
+const requireBanner =
+  "import { createRequire as topLevelCreateRequire } from 'node:module'; const require = topLevelCreateRequire(import.meta.url);";
+
+await rm('dist', { recursive: true, force: true });
+await Promise.all([
+  build({
+    ...common,
+    entryPoints: { headgate: 'bin/headgate.ts' },
+    outdir: 'dist',
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    banner: { js: requireBanner },
+    external: ['@duckdb/node-api', 'parquet-wasm', 'apache-arrow', 'parquetjs-lite'],
+  }),
+  build({ ...common, entryPoints: { index: 'src/index.ts' }, outdir: 'dist', packages: 'external' }),
+]);

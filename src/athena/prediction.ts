@@ -1,0 +1,60 @@
+import type { ChunkFacts } from '../parquet/facts.ts';
+
+/** What an Athena query does with a column, mildest first. */
+export const EFFECTS = ['none', 'filters-may-fail', 'wrong-results', 'query-fails'] as const;
+export type Effect = (typeof EFFECTS)[number];
+
+/** Trino's error names that Athena shows (reference section 8.1). */
+export type ErrorName =
+  | 'NOT_SUPPORTED'
+  | 'HIVE_BAD_DATA'
+  | 'HIVE_CANNOT_OPEN_SPLIT'
+  | 'HIVE_CURSOR_ERROR'
+  | 'INVALID_CAST_ARGUMENT'
+  | 'HIVE_PARTITION_SCHEMA_MISMATCH'
+  | 'HIVE_INVALID_METADATA'
+  | 'HIVE_METASTORE_ERROR'
+  | 'HIVE_INVALID_PARTITION_VALUE'
+  | 'GENERIC_INTERNAL_ERROR';
+
+export interface PredictedError {
+  readonly name: ErrorName;
+  /** The stable part of the message; names from the file are bounded and escaped where it is shown. */
+  readonly text: string;
+}
+
+export type Warning =
+  | 'rounded-to-ms'
+  | 'raw-bytes'
+  | 'utc-flag-flipped'
+  | 'float-filter-report'
+  | 'lossy-above-2^53'
+  | 'stale-partition'
+  | 'data-not-read';
+
+/** What one engine version does with one place of one column. */
+export interface Prediction {
+  /** Contract notation below the column, e.g. `` (the column itself), `.city`, `[].price`, `{}`, `{key}`. */
+  readonly at: string;
+  /** The row of the readability table that says so, `K01` to `K99`. */
+  readonly reference: string;
+  readonly projection: Exclude<Effect, 'filters-may-fail'>;
+  readonly filter: Exclude<Effect, 'query-fails'>;
+  /** max(projection, filter). */
+  readonly effect: Effect;
+  readonly error?: PredictedError;
+  readonly filterError?: PredictedError;
+  /** `types`: nothing else matters; `statistics`: decided by them; `assumed`: missing, the worse case taken;
+   *  `unread`: the row groups were not read (schema mode), so value-dependent cells do not count. */
+  readonly basis: 'types' | 'statistics' | 'assumed' | 'unread';
+  readonly warnings: readonly Warning[];
+}
+
+/** The worst over the supported engine versions. */
+export interface WorstPrediction extends Prediction {
+  /** Which versions show this effect, for people: `all`, `413 to 451`, `from 450`. */
+  readonly versions: string;
+}
+
+/** The chunks of a leaf by ordinal, or `undefined` where the row groups were not read. */
+export type StatisticsSource = (ordinal: number) => readonly ChunkFacts[] | undefined;

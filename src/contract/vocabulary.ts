@@ -1,0 +1,45 @@
+/** Words that contracts, findings and reports share. Rule ids are public: never renamed once released. */
+
+export const SEVERITIES = ['info', 'warning', 'error'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export const RULE_IDS = [
+  'file-not-parquet',
+  'file-truncated',
+  'file-encrypted',
+  'footer-malformed',
+  'footer-too-large',
+  'codec-unsupported',
+  'encoding-unsupported',
+  'file-stray',
+  'column-missing',
+  'column-unexpected',
+  'column-renamed',
+  'column-ambiguous',
+  'column-order',
+  'type-changed',
+  'type-widened',
+  'type-narrowed',
+  'decimal-scale-reduced',
+  'decimal-digits-reduced',
+  'timestamp-unit',
+  'timestamp-zone',
+  'integer-unsigned',
+  'type-null',
+  'nesting-changed',
+  'field-missing',
+  'field-unexpected',
+  'list-legacy',
+  'map-shape',
+  'required-null',
+  'required-unproven',
+  'partition-path',
+  'partition-value',
+  'partition-column-in-file',
+  'row-count',
+  'value-range',
+  'null-share',
+  'value-length',
+  'readability',
+] as const;
+export type RuleId = (typeof RULE_IDS)[number];
