@@ -1,0 +1,33 @@
+import type { Effect, WorstPrediction } from '../athena/prediction.ts';
+import type { RuleId, Severity } from '../contract/vocabulary.ts';
+
+/** One rule that fired at one place. Plain values: text for people is made where it is shown. */
+export interface Finding {
+  readonly rule: RuleId;
+  /** Contract notation (`lines[].price`); empty for file-level findings. */
+  readonly path: string;
+  /** The contract's side and the file's side, already bounded and safe to show. */
+  readonly expected: string;
+  readonly actual: string;
+  /** What an Athena query does with it. */
+  readonly effect: Effect;
+  /** The prediction behind the effect, where the file could be compared with a declared type. */
+  readonly prediction?: WorstPrediction;
+  /** Where the contract declares the expected side. */
+  readonly declaredAt?: { readonly file: string; readonly line: number; readonly column: number };
+  /** Extra facts for the message, e.g. the row group. */
+  readonly detail?: string;
+}
+
+/** A finding after policy. */
+export interface JudgedFinding extends Finding {
+  readonly severity: Severity;
+  readonly waived?: { readonly until: string; readonly reason: string };
+}
+
+/** A rule that the footer cannot decide. */
+export interface Unproven {
+  readonly rule: RuleId;
+  readonly path: string;
+  readonly why: string;
+}
