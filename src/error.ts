@@ -1,14 +1,26 @@
 /** Why work could not be done, and whether doing it again may help. Never a verdict about a file. */
 export const ERROR_CODES = {
   NOT_FOUND: { retryable: false, remedy: 'check the path' },
-  IS_DIRECTORY: { retryable: false, remedy: 'give a file, or let a folder be walked by `headgate check DIR`' },
+  IS_DIRECTORY: {
+    retryable: false,
+    remedy: 'give a file, or let a folder be walked by `headgate check DIR`',
+  },
   PERMISSION_DENIED: { retryable: false, remedy: 'give the reader permission to read it' },
-  SOURCE_CHANGED: { retryable: true, remedy: 'the file changed while it was read: run again when its writer has finished' },
+  SOURCE_CHANGED: {
+    retryable: true,
+    remedy: 'the file changed while it was read: run again when its writer has finished',
+  },
   READ_FAILED: { retryable: true, remedy: 'read it again' },
-  NO_CONTRACT: { retryable: false, remedy: 'name the contract with --contract, or declare a table whose location holds the file' },
+  NO_CONTRACT: {
+    retryable: false,
+    remedy: 'name the contract with --contract, or declare a table whose location holds the file',
+  },
   AMBIGUOUS_TABLE: { retryable: false, remedy: 'name the table with --table' },
   MISSING_PACKAGE: { retryable: false, remedy: 'install the package that is named' },
-  INTERNAL: { retryable: false, remedy: 'this is a bug of Headgate: report it with the command that shows it' },
+  INTERNAL: {
+    retryable: false,
+    remedy: 'this is a bug of Headgate: report it with the command that shows it',
+  },
 } as const satisfies Record<string, { readonly retryable: boolean; readonly remedy: string }>;
 export type ErrorCode = keyof typeof ERROR_CODES;
 

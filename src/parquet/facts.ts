@@ -74,7 +74,12 @@ export interface ChunkFacts {
 
 /** Why a file cannot be judged by its footer: a verdict about the file, never an error of ours. */
 export interface FooterProblem {
-  readonly rule: 'file-not-parquet' | 'file-truncated' | 'file-encrypted' | 'footer-malformed' | 'footer-too-large';
+  readonly rule:
+    | 'file-not-parquet'
+    | 'file-truncated'
+    | 'file-encrypted'
+    | 'footer-malformed'
+    | 'footer-too-large';
   /** What was found, safe to show: built by us, no bytes of the file. */
   readonly actual: string;
   readonly expected: string;
@@ -82,4 +87,9 @@ export interface FooterProblem {
 
 export type FooterResult =
   | { readonly ok: true; readonly facts: FooterFacts; readonly tooLarge?: FooterProblem }
-  | { readonly ok: false; readonly problem: FooterProblem; readonly bytesRead: number; readonly reads: number };
+  | {
+      readonly ok: false;
+      readonly problem: FooterProblem;
+      readonly bytesRead: number;
+      readonly reads: number;
+    };

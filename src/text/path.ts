@@ -8,14 +8,14 @@ export function pathSegment(name: string): string {
   return /^[\p{L}\p{N}_]+$/u.test(name) ? name : JSON.stringify(name);
 }
 
+const NOTATION = { element: '[]', value: '{}', key: '{key}' } as const;
+
 /** `address.city`, `lines[].price`, `attributes{}`, `attributes{key}`, `"a.b".c`; file-level findings have the empty path. */
 export function formatPath(steps: readonly PathStep[]): string {
   let path = '';
   for (const step of steps) {
-    if (step.kind === 'element') path += '[]';
-    else if (step.kind === 'value') path += '{}';
-    else if (step.kind === 'key') path += '{key}';
-    else path += path === '' ? pathSegment(step.name) : `.${pathSegment(step.name)}`;
+    if (step.kind === 'field') path += path === '' ? pathSegment(step.name) : `.${pathSegment(step.name)}`;
+    else path += NOTATION[step.kind];
   }
   return path;
 }
