@@ -40,6 +40,7 @@ export const RULE_IDS = [
   'value-range',
   'null-share',
   'value-length',
+  'quality-unproven',
   'readability',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];
