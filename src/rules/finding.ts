@@ -15,8 +15,8 @@ export interface Finding {
   readonly prediction?: WorstPrediction;
   /** Where the contract declares the expected side. */
   readonly declaredAt?: { readonly file: string; readonly line: number; readonly column: number };
-  /** Extra facts for the message, e.g. the row group. */
-  readonly detail?: string;
+  /** The severity that the contract states for this very check (`quality[].severity`). */
+  readonly stated?: Severity;
 }
 
 /** A finding after policy. */

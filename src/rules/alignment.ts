@@ -1,0 +1,151 @@
+import { EFFECTS, type WorstPrediction } from '../athena/prediction.ts';
+import type { Field } from '../contract/contract.ts';
+import type { GroupNode, SchemaNode } from '../parquet/schema.ts';
+import { type FileShape, toShape } from '../parquet/shape.ts';
+import { pathSegment } from '../text/path.ts';
+
+/** One declared place and what the file has there. Every rule about columns sees these, and nothing walks types twice. */
+export interface Pair {
+  /** Contract notation, `lines[].price`. */
+  readonly path: string;
+  readonly isColumn: boolean;
+  readonly field: Field;
+  /** As stored; absent where the file has no such column or field. */
+  readonly node: SchemaNode | undefined;
+  readonly shape: FileShape | undefined;
+  /** A list or map lies above: null counts say nothing about this place. */
+  readonly isRepeated: boolean;
+  /** Every group above is REQUIRED in the file: a null counted here is a null of this very place. */
+  readonly parentsRequired: boolean;
+  /** File columns that have this name, case ignored; more than one is ambiguous. */
+  readonly candidates: number;
+  /** File fields of this struct that the contract does not declare. */
+  readonly undeclared: readonly SchemaNode[];
+  /** What Athena does here and below, as far as no deeper pair says it; filled by `attach`. */
+  prediction: WorstPrediction | undefined;
+}
+
+export interface Alignment {
+  readonly pairs: readonly Pair[];
+  /** The file's top-level columns that the contract does not declare, in file order. */
+  readonly undeclared: readonly SchemaNode[];
+}
+
+/** Aligns declared columns with the file's, by name, ignoring case (Athena's rule), down to every leaf. */
+export function align(columns: readonly Field[], root: GroupNode): Alignment {
+  const pairs: Pair[] = [];
+  const byName = groupByName(root.children);
+  for (const field of columns) {
+    const candidates = byName.get(field.name.toLowerCase()) ?? [];
+    const node = candidates.find((candidate) => candidate.name === field.name) ?? candidates[0];
+    walk(pairs, {
+      path: pathSegment(field.name),
+      isColumn: true,
+      field,
+      node,
+      shape: node && toShape(node),
+      isRepeated: false,
+      parentsRequired: true,
+      candidates: candidates.length,
+    });
+  }
+  return { pairs, undeclared: undeclaredOf(columns, root.children) };
+}
+
+/** Gives each prediction of a column to the deepest pair that covers its place; the worst one stays. */
+export function attach(
+  pairs: readonly Pair[],
+  column: string,
+  predictions: readonly WorstPrediction[],
+): void {
+  const prefix = pathSegment(column);
+  for (const prediction of predictions) {
+    const place = prefix + prediction.at;
+    let deepest: Pair | undefined;
+    for (const pair of pairs) {
+      const covers = place.toLowerCase().startsWith(pair.path.toLowerCase());
+      if (covers && pair.path.length > (deepest?.path.length ?? -1)) deepest = pair;
+    }
+    if (deepest && isWorse(prediction, deepest.prediction)) deepest.prediction = prediction;
+  }
+}
+
+function isWorse(candidate: WorstPrediction, current: WorstPrediction | undefined): boolean {
+  return current === undefined || EFFECTS.indexOf(candidate.effect) > EFFECTS.indexOf(current.effect);
+}
+
+type Start = Omit<Pair, 'undeclared' | 'prediction'>;
+
+function walk(pairs: Pair[], start: Start): void {
+  const { field, shape } = start;
+  const matched = field.type.kind === 'struct' && shape?.kind === 'struct';
+  const undeclared = matched ? undeclaredOf(field.children, shape.node.children) : [];
+  pairs.push({ ...start, undeclared, prediction: undefined });
+  if (shape === undefined) return;
+
+  const below = {
+    isColumn: false,
+    parentsRequired: start.parentsRequired && !shape.nullable,
+    candidates: 1,
+  };
+  if (matched) {
+    for (const child of field.children) {
+      const candidates = shape.fields.filter(({ name }) => name.toLowerCase() === child.name.toLowerCase());
+      const found = candidates.find(({ name }) => name === child.name) ?? candidates[0];
+      walk(pairs, {
+        ...below,
+        path: `${start.path}.${pathSegment(child.name)}`,
+        field: child,
+        shape: found?.shape,
+        node: found && nodeOf(found.shape),
+        isRepeated: start.isRepeated,
+        candidates: candidates.length,
+      });
+    }
+  }
+  if (field.type.kind === 'array' && shape.kind === 'list')
+    walkInside(pairs, start, '[]', field.children[0], shape.element, below);
+  if (field.type.kind === 'map' && shape.kind === 'map') {
+    walkInside(pairs, start, '{key}', field.children[0], shape.key, below);
+    if (shape.value) walkInside(pairs, start, '{}', field.children[1], shape.value, below);
+  }
+}
+
+function walkInside(
+  pairs: Pair[],
+  parent: Start,
+  notation: string,
+  field: Field | undefined,
+  shape: FileShape,
+  below: Pick<Start, 'isColumn' | 'parentsRequired' | 'candidates'>,
+): void {
+  if (field)
+    walk(pairs, {
+      ...below,
+      path: parent.path + notation,
+      field,
+      shape,
+      node: nodeOf(shape),
+      isRepeated: true,
+    });
+}
+
+export function nodeOf(shape: FileShape): SchemaNode {
+  return shape.kind === 'scalar' ? shape.leaf : shape.node;
+}
+
+function groupByName(nodes: readonly SchemaNode[]): Map<string, SchemaNode[]> {
+  const byName = new Map<string, SchemaNode[]>();
+  for (const node of nodes) {
+    const name = node.name.toLowerCase();
+    const same = byName.get(name);
+    if (same) same.push(node);
+    else byName.set(name, [node]);
+  }
+  return byName;
+}
+
+function undeclaredOf(fields: readonly Field[], nodes: readonly SchemaNode[]): readonly SchemaNode[] {
+  const declared = new Set(fields.map(({ name }) => name.toLowerCase()));
+  return nodes.filter(({ name }) => !declared.has(name.toLowerCase()));
+}

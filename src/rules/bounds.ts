@@ -1,0 +1,78 @@
+import type { StatValue } from '../parquet/facts.ts';
+import type { LeafNode, TimeUnit } from '../parquet/schema.ts';
+
+/** A number without rounding: `unscaled / 10^scale`. */
+interface Scaled {
+  readonly unscaled: bigint;
+  readonly scale: number;
+}
+
+const UNIT_DIGITS = { MILLIS: 3, MICROS: 6, NANOS: 9 } as const satisfies Record<TimeUnit, number>;
+
+/**
+ * Compares a statistic with a limit as the contract writes it: negative, zero or positive; nothing where the two
+ * cannot be compared (a word for a number, a date that is none). Decimals and 64-bit values lose no digit.
+ */
+export function compareWithLimit(
+  value: StatValue,
+  limit: number | string,
+  leaf: LeafNode,
+): number | undefined {
+  const kind = leaf.annotation?.kind;
+  if (typeof value === 'number')
+    return typeof limit === 'number' && !Number.isNaN(value) ? value - limit : undefined;
+  if (typeof value !== 'bigint') return undefined;
+  const actual = { unscaled: value, scale: digitsAfterPoint(leaf) };
+  const isTemporal = kind === 'DATE' || kind === 'TIMESTAMP';
+  const bound = isTemporal ? temporal(limit, kind) : exact(limit);
+  return bound && compareScaled(actual, bound);
+}
+
+function digitsAfterPoint({ annotation }: LeafNode): number {
+  if (annotation?.kind === 'DECIMAL') return annotation.scale;
+  return annotation?.kind === 'TIMESTAMP' ? UNIT_DIGITS[annotation.unit] : 0;
+}
+
+function compareScaled(a: Scaled, b: Scaled): number {
+  const scale = Math.max(a.scale, b.scale);
+  const difference =
+    a.unscaled * 10n ** BigInt(scale - a.scale) - b.unscaled * 10n ** BigInt(scale - b.scale);
+  return difference < 0n ? -1 : Number(difference > 0n);
+}
+
+/** The digits that a YAML number was written with, as far as a double keeps them. */
+function exact(limit: number | string): Scaled | undefined {
+  const match = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/iu.exec(String(limit));
+  if (match === null) return undefined;
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match;
+  const digits = BigInt(whole + fraction) * (sign === '-' ? -1n : 1n);
+  const scale = fraction.length - Number(exponent);
+  return scale < 0 ? { unscaled: digits * 10n ** BigInt(-scale), scale: 0 } : { unscaled: digits, scale };
+}
+
+/** Days since 1970-01-01 for a date, seconds with their fraction for a timestamp (UTC where no offset is given). */
+function temporal(limit: number | string, kind: 'DATE' | 'TIMESTAMP'): Scaled | undefined {
+  const match =
+    /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:Z|([+-])(\d\d):?(\d\d))?)?$/u.exec(
+      String(limit),
+    );
+  if (match === null) return undefined;
+  const [, year, month, day, hour, minute, second, fraction = '', sign, offsetHours, offsetMinutes] = match;
+  const days = daysSinceEpoch(Number(year), Number(month), Number(day));
+  if (kind === 'DATE') return { unscaled: BigInt(days), scale: 0 };
+  const offset = (Number(offsetHours ?? 0) * 60 + Number(offsetMinutes ?? 0)) * (sign === '-' ? -60 : 60);
+  const seconds =
+    days * 86_400 + Number(hour ?? 0) * 3600 + Number(minute ?? 0) * 60 + Number(second ?? 0) - offset;
+  return {
+    unscaled: BigInt(seconds) * 10n ** BigInt(fraction.length) + BigInt(fraction || '0'),
+    scale: fraction.length,
+  };
+}
+
+/** Proleptic Gregorian calendar, as Parquet's DATE counts; years start in March so that leap days come last. */
+function daysSinceEpoch(year: number, month: number, day: number): number {
+  const y = month <= 2 ? year - 1 : year;
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
+  const leapDays = Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400);
+  return y * 365 + leapDays + dayOfYear - 719_468;
+}

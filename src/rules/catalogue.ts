@@ -1,0 +1,38 @@
+import type { RuleId } from '../contract/vocabulary.ts';
+import { COLUMN_RULES } from './column-rules.ts';
+import { FILE_RULES } from './file-rules.ts';
+import { NESTED_RULES } from './nested-rules.ts';
+import { NULLABILITY_RULES } from './nullability-rules.ts';
+import { PARTITION_RULES } from './partition-rules.ts';
+import { QUALITY_RULES } from './quality-rules.ts';
+import { READABILITY_RULES } from './readability-rules.ts';
+import type { Check, Rule } from './rule.ts';
+import { TYPE_RULES } from './type-rules.ts';
+
+/** Every rule, in the order of documentation. */
+export const RULES: readonly Rule[] = [
+  ...FILE_RULES,
+  ...COLUMN_RULES,
+  ...TYPE_RULES,
+  ...NESTED_RULES,
+  ...NULLABILITY_RULES,
+  ...PARTITION_RULES,
+  ...QUALITY_RULES,
+  ...READABILITY_RULES,
+];
+
+const BY_ID = new Map(RULES.map((rule) => [rule.id, rule]));
+
+/** The record of a rule; every id has one (a test counts them). */
+export function ruleOf(id: RuleId): Rule {
+  const rule = BY_ID.get(id);
+  if (rule === undefined) throw new Error(`rule ${id} has no record`);
+  return rule;
+}
+
+/** The rules that look at one scope. */
+export function rulesOf<Scope extends Check['scope']>(
+  scope: Scope,
+): readonly Extract<Rule, { readonly scope: Scope }>[] {
+  return RULES.filter((rule): rule is Extract<Rule, { readonly scope: Scope }> => rule.scope === scope);
+}

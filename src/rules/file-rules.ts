@@ -1,0 +1,202 @@
+import { predictCodec, predictEncoding, predictEncryptedColumn, predictUnreadable } from '../athena/files.ts';
+import type { WorstPrediction } from '../athena/prediction.ts';
+import type { RuleId } from '../contract/vocabulary.ts';
+import { codecsOf, encodingsOf } from '../parquet/chunk-names.ts';
+import type { FooterProblem, RowGroupIndex } from '../parquet/facts.ts';
+import type { LeafNode } from '../parquet/schema.ts';
+import { safeText } from '../text/safe.ts';
+import type { Observed } from './observed.ts';
+import type { Evidence, Rule } from './rule.ts';
+
+function problemIs(id: RuleId): (problem: FooterProblem) => Evidence | undefined {
+  return (problem) => {
+    if (problem.rule !== id) return undefined;
+    const prediction = predictUnreadable(problem.rule);
+    return {
+      kind: 'finding',
+      path: '',
+      expected: problem.expected,
+      actual: problem.actual,
+      effect: prediction?.effect ?? 'none',
+      ...(prediction && { prediction }),
+    };
+  };
+}
+
+/** Leaves that Athena reads: those below declared columns. */
+function readLeaves({ applied, facts }: Observed): readonly LeafNode[] {
+  const declared = new Set(applied.columns.map(({ name }) => name.toLowerCase()));
+  return facts.leaves.filter(({ path }) => declared.has((path[0] ?? '').toLowerCase()));
+}
+
+/** One finding per codec or encoding that Athena cannot read in some version, naming a few of the columns. */
+function unreadable(
+  observed: Observed,
+  namesOf: (rowGroups: RowGroupIndex, ordinal: number) => readonly string[],
+  predict: (name: string) => WorstPrediction | undefined,
+  expected: string,
+): readonly Evidence[] {
+  const { rowGroups } = observed.facts;
+  if (rowGroups === undefined) return [];
+  const columnsByName = new Map<string, string[]>();
+  for (const leaf of readLeaves(observed))
+    for (const name of namesOf(rowGroups, leaf.ordinal)) {
+      const columns = columnsByName.get(name) ?? [];
+      columns.push(leaf.path.join('.'));
+      columnsByName.set(name, columns);
+    }
+  return [...columnsByName].flatMap(([name, columns]): readonly Evidence[] => {
+    const prediction = predict(name);
+    if (prediction === undefined || prediction.effect === 'none') return [];
+    return [
+      {
+        kind: 'finding',
+        path: '',
+        expected,
+        actual: `${name} in ${some(columns)}`,
+        effect: prediction.effect,
+        prediction,
+      },
+    ];
+  });
+}
+
+function some(columns: readonly string[]): string {
+  const shown = columns.slice(0, 3).map((column) => safeText(column, 60));
+  const more = columns.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${more} more columns` : shown.join(', ');
+}
+
+function encryptedColumns(observed: Observed): readonly Evidence[] {
+  const encrypted = readLeaves(observed).filter(
+    ({ ordinal }) => observed.facts.rowGroups?.encrypted[ordinal] === 1,
+  );
+  if (encrypted.length === 0) return [];
+  const prediction = predictEncryptedColumn();
+  return [
+    {
+      kind: 'finding',
+      path: '',
+      expected: 'plain columns',
+      actual: `encrypted: ${some(encrypted.map(({ path }) => path.join('.')))}`,
+      effect: prediction.effect,
+      prediction,
+    },
+  ];
+}
+
+const fileRule = { group: 'file', severity: 'error' } as const;
+const anyContract = { contract: ['id int'], file: ['optional int32 id'] } as const;
+const bothSides = ({ expected, actual }: { readonly expected: string; readonly actual: string }) =>
+  `expected ${expected}, found ${actual}`;
+
+export const FILE_RULES = [
+  {
+    ...fileRule,
+    id: 'file-not-parquet',
+    scope: 'footer',
+    summary: 'the file does not end as a Parquet file does: it breaks every query that scans its folder',
+    remedy: 'keep other formats out of the prefix, or name them so that fileMatch leaves them out',
+    examples: { failing: { ...anyContract, problem: 'file-not-parquet' }, passing: anyContract },
+    check: problemIs('file-not-parquet'),
+    message: bothSides,
+  },
+  {
+    ...fileRule,
+    id: 'file-truncated',
+    scope: 'footer',
+    summary: 'the file is cut off, or was never finished',
+    remedy: 'write the file again; let jobs write elsewhere and move finished files into place',
+    examples: { failing: { ...anyContract, problem: 'file-truncated' }, passing: anyContract },
+    check: problemIs('file-truncated'),
+    message: bothSides,
+  },
+  {
+    ...fileRule,
+    id: 'file-encrypted',
+    scope: 'footer',
+    summary: 'the footer is encrypted in Parquet itself: Athena cannot read the file',
+    remedy: 'write without Parquet encryption; use SSE-KMS to encrypt objects',
+    examples: { failing: { ...anyContract, problem: 'file-encrypted' }, passing: anyContract },
+    check: problemIs('file-encrypted'),
+    message: bothSides,
+  },
+  {
+    ...fileRule,
+    id: 'footer-malformed',
+    scope: 'footer',
+    summary: 'the footer is damaged: no reader can trust it',
+    remedy: 'write the file again, and keep the damaged one for the owner of the writer',
+    examples: { failing: { ...anyContract, problem: 'footer-malformed' }, passing: anyContract },
+    check: problemIs('footer-malformed'),
+    message: bothSides,
+  },
+  {
+    ...fileRule,
+    id: 'footer-too-large',
+    scope: 'footer',
+    summary: 'the footer is larger than is walked: the schema was judged, the statistics were not',
+    remedy: 'write fewer row groups (larger ones) or fewer columns, or raise --max-footer',
+    examples: { failing: { ...anyContract, problem: 'footer-too-large' }, passing: anyContract },
+    check: problemIs('footer-too-large'),
+    message: bothSides,
+  },
+  {
+    ...fileRule,
+    id: 'codec-unsupported',
+    scope: 'file',
+    summary: 'a column is compressed with a codec that Athena does not read',
+    remedy: 'write with snappy, zstd or gzip',
+    examples: {
+      failing: { ...anyContract, codec: 'BROTLI' },
+      passing: { ...anyContract, codec: 'SNAPPY' },
+    },
+    check: (observed) =>
+      unreadable(observed, codecsOf, predictCodec, 'UNCOMPRESSED, SNAPPY, GZIP, ZSTD, LZ4 or LZO'),
+    message: bothSides,
+  },
+  {
+    ...fileRule,
+    id: 'encoding-unsupported',
+    scope: 'file',
+    summary: 'a column is encoded in a way that some version of Athena does not read',
+    remedy: 'turn the encoding off in the writer (pyarrow: use_byte_stream_split=False)',
+    examples: {
+      failing: { ...anyContract, encoding: 'BYTE_STREAM_SPLIT' },
+      passing: { ...anyContract, encoding: 'PLAIN' },
+    },
+    check: (observed) =>
+      unreadable(observed, encodingsOf, predictEncoding, 'PLAIN, a dictionary, RLE or DELTA'),
+    message: bothSides,
+  },
+  {
+    ...fileRule,
+    id: 'column-encrypted',
+    scope: 'file',
+    summary: 'a declared column is encrypted in Parquet itself: Athena fails when it is read',
+    remedy: 'write without Parquet encryption; use SSE-KMS to encrypt objects',
+    examples: { failing: { ...anyContract, encrypted: true }, passing: anyContract },
+    check: encryptedColumns,
+    message: bothSides,
+  },
+  {
+    ...fileRule,
+    id: 'file-stray',
+    scope: 'key',
+    summary:
+      'a file under the table is neither matched by fileMatch nor ignored: Athena reads every visible file',
+    remedy: 'give the file the suffix that fileMatch names, widen fileMatch, or write it elsewhere',
+    examples: {
+      failing: { ...anyContract, key: 'notes.txt' },
+      passing: { ...anyContract, key: 'part-0.parquet' },
+    },
+    check: ({ relativeKey, fileMatch }) => ({
+      kind: 'finding',
+      path: '',
+      expected: `a key that matches ${safeText(fileMatch)}`,
+      actual: safeText(relativeKey),
+      effect: 'none',
+    }),
+    message: bothSides,
+  },
+] as const satisfies readonly Rule[];

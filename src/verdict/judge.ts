@@ -1,0 +1,148 @@
+import { EFFECTS, type Effect } from '../athena/prediction.ts';
+import type { Contract, Mode, Table } from '../contract/contract.ts';
+import type { FooterFacts, FooterProblem, FooterResult } from '../parquet/facts.ts';
+import type { Finding, JudgedFinding, Unproven } from '../rules/finding.ts';
+import { observe } from '../rules/observe.ts';
+import type { PartitionSegment } from '../rules/observed.ts';
+import { type Checked, check, checkProblem, checkStray } from './check.ts';
+import { applyPolicy } from './policy.ts';
+
+/** All that a verdict depends on: no clock, no environment, no I/O. */
+export interface JudgeInput {
+  /** The active version first, then accepted older ones, newest first. */
+  readonly contracts: readonly Contract[];
+  /** The version whose types the catalog holds; the newest where it is not known. */
+  readonly applied?: Contract;
+  /** Stored name of the table. */
+  readonly table: string;
+  readonly facts: FooterResult;
+  readonly key: JudgedKey;
+  /** ISO 8601, UTC. Waivers are compared with it. */
+  readonly now: string;
+}
+
+export interface JudgedKey {
+  /** Partition folders of the key; absent where the table's root is not known, and partition rules are skipped. */
+  readonly partitions?: readonly PartitionSegment[];
+  /** Present for a key that is neither a file of the table nor ignored: the key below the root. */
+  readonly stray?: string;
+  /** ISO 8601, UTC: when the producer wrote the object. `accept[].until` is compared with it; default `now`. */
+  readonly writtenAt?: string;
+  /** Where the table is guarded there: strays weigh by it. */
+  readonly mode?: Mode;
+}
+
+/** The decision about one file, with everything that led to it. */
+export interface Verdict {
+  readonly verdict: 'admit' | 'hold' | 'ignore';
+  /** The version that admitted the file, else the active one. */
+  readonly contractVersion: string;
+  /** The worst effect that no waiver covers. */
+  readonly effect: Effect;
+  readonly findings: readonly JudgedFinding[];
+  readonly unproven: readonly Unproven[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Judges one file. The active version is tried first, then each older version that is still accepted for a file of
+ * its age; the first that admits wins, and if none does the active version's findings are reported. Readability is
+ * always judged by the applied version, because that is what Athena reads by. Throws only where `table` is in no contract.
+ */
+export function judge(input: JudgeInput): Verdict {
+  const [active] = input.contracts;
+  const table = active && tableOf(active, input.table);
+  if (table === undefined)
+    throw new RangeError(`table ${input.table} is in none of the contracts given, so nothing can be judged`);
+  if (input.key.stray !== undefined) return judgeStray(input, table, input.key.stray);
+  if (!input.facts.ok) return decide(input, table, checkProblem(input.facts.problem), []);
+
+  const { facts, tooLarge } = input.facts;
+  const applied = (input.applied && tableOf(input.applied, input.table)) ?? table;
+  const judged = judgeBy(input, table, applied, facts, tooLarge);
+  if (judged.verdict === 'admit') return judged;
+  for (const older of acceptedTables(input, table)) {
+    const second = judgeBy(input, older, applied, facts, tooLarge);
+    if (second.verdict === 'admit') return second;
+  }
+  return judged;
+}
+
+function tableOf(contract: Contract, name: string): Table | undefined {
+  return contract.tables.find((table) => table.name === name);
+}
+
+/** Older versions of the table that the active one still accepts for a file of this age. */
+function acceptedTables(input: JudgeInput, active: Table): readonly Table[] {
+  const writtenOn = day(input.key.writtenAt ?? input.now);
+  const isAccepted = (version: string) =>
+    active.policy.accept.some((accepted) => accepted.version === version && accepted.until >= writtenOn);
+  return input.contracts
+    .slice(1)
+    .filter(({ version }) => isAccepted(version))
+    .flatMap((contract) => tableOf(contract, input.table) ?? []);
+}
+
+function judgeBy(
+  input: JudgeInput,
+  expected: Table,
+  applied: Table,
+  facts: FooterFacts,
+  tooLarge: FooterProblem | undefined,
+): Verdict {
+  const checked = check(observe(expected, applied, facts, input.key.partitions));
+  const findings = tooLarge ? [...asWarnings(checkProblem(tooLarge)), ...checked.findings] : checked.findings;
+  return decide(input, expected, { findings, unproven: checked.unproven }, partitionNotes(input, expected));
+}
+
+/** A footer over the limit whose schema was judged all the same only warns. */
+function asWarnings({ findings }: Checked): readonly Finding[] {
+  return findings.map((finding) => ({ ...finding, effect: 'none', stated: 'warning' }));
+}
+
+function partitionNotes(input: JudgeInput, { partitionKeys }: Table): readonly string[] {
+  return partitionKeys.length > 0 && input.key.partitions === undefined
+    ? ['partition rules skipped: the path has no name=value folder']
+    : [];
+}
+
+function judgeStray(input: JudgeInput, table: Table, relativeKey: string): Verdict {
+  const verdict = decide(input, table, checkStray({ relativeKey, fileMatch: table.policy.fileMatch }), []);
+  // In landing nobody reads a stray: it is counted, not held.
+  return verdict.verdict === 'admit' ? { ...verdict, verdict: 'ignore' } : verdict;
+}
+
+function decide(input: JudgeInput, table: Table, checked: Checked, notes: readonly string[]): Verdict {
+  const { policy } = table;
+  const unprovenFindings = policy.onUnproven === 'hold' ? checked.unproven.flatMap(asFinding) : [];
+  const today = day(input.now);
+  const findings = [...checked.findings, ...unprovenFindings].map((finding) =>
+    applyPolicy(finding, policy, input.key.mode, today),
+  );
+  return {
+    verdict: findings.some(({ severity }) => severity === 'error') ? 'hold' : 'admit',
+    contractVersion: table.contractVersion,
+    effect: worstEffect(findings),
+    findings,
+    unproven: checked.unproven,
+    notes,
+  };
+}
+
+/** What no footer can ever decide would hold every file: it stays unproven whatever the policy. */
+function asFinding({ rule, path, why }: Unproven): readonly Finding[] {
+  return rule === 'quality-unproven'
+    ? []
+    : [{ rule, path, expected: 'proof in the footer', actual: why, effect: 'none', stated: 'error' }];
+}
+
+function worstEffect(findings: readonly JudgedFinding[]): Effect {
+  let worst = 0;
+  for (const { effect, waived } of findings)
+    if (waived === undefined) worst = Math.max(worst, EFFECTS.indexOf(effect));
+  return EFFECTS[worst] ?? 'none';
+}
+
+function day(isoTime: string): string {
+  return isoTime.slice(0, 10);
+}
