@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+import packageJson from '../package.json' with { type: 'json' };
+import { main } from '../src/cli/main.ts';
+
+// A reader that stops early (`headgate check … | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 3);
+});
+
+process.exitCode = await main({
+  args: process.argv.slice(2),
+  version: packageJson.version,
+  terminal: {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    isInteractive: process.stderr.isTTY === true,
+    hasColor: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+    now: () => new Date().toISOString(),
+  },
+});

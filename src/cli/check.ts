@@ -1,0 +1,81 @@
+import { buildRegistry } from '../contract/registry.ts';
+import type { Issue } from '../contract/issue.ts';
+import { exitCode } from '../report/exit-code.ts';
+import { renderCheck, renderIssues } from '../report/render.ts';
+import { assignByContract, assignByRegistry } from './assign.ts';
+import { checkFiles, fileError, toReport } from './check-files.ts';
+import { findFiles } from './find-files.ts';
+import { environmentOf, type Loaded, loadContracts } from './load-contracts.ts';
+import { showProgress } from './progress.ts';
+import { ruleRecords } from './rule-records.ts';
+import { type ExitCode, type OutputOptions, type Terminal, UsageError } from './run.ts';
+
+export interface CheckOptions extends OutputOptions {
+  readonly contract?: string;
+  readonly contracts: string;
+  readonly table?: string;
+  readonly root?: string;
+  readonly env?: string;
+  readonly lenient: boolean;
+  readonly maxFooter?: number;
+}
+
+/** `headgate check FILE|DIR|GLOB…`: judges local files and prints what was found. */
+export async function runCheck(
+  args: readonly string[],
+  options: CheckOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const remote = args.find((arg) => /^[a-z][a-z0-9+.-]+:\/\//iu.test(arg));
+  if (remote) throw new UsageError(`${remote} is no local path: give files, folders or globs on this machine`);
+  const loaded = await loadContracts([options.contract ?? options.contracts], {
+    environment: options.env,
+    lenient: options.lenient,
+  });
+  const built = buildRegistry(loaded.contracts, environmentOf({ environment: options.env }));
+  const issues = [...loaded.issues, ...(built.ok ? [] : built.issues)];
+  if (!built.ok || issues.some(({ severity }) => severity === 'error'))
+    return unusable(issues, loaded, options, terminal);
+
+  const [contract] = loaded.contracts;
+  const assignOptions = { table: options.table, root: options.root };
+  const assign =
+    options.contract !== undefined && contract
+      ? assignByContract(built.registry, contract, assignOptions)
+      : assignByRegistry(built.registry, assignOptions);
+  const found = await findFiles(args);
+  const progress = showProgress(terminal, found.files.length);
+  const judged = await checkFiles({
+    files: found.files,
+    assign,
+    now: terminal.now(),
+    ...(options.maxFooter !== undefined && { maxFooterBytes: options.maxFooter * 1024 * 1024 }),
+    onProgress: progress.update,
+  });
+  progress.end();
+  const notFound = found.errors.map(({ path, error }) => fileError(path, error));
+  const report = toReport(judged.files, [...notFound, ...judged.errors]);
+  terminal.out(
+    renderCheck(report, options.format, {
+      source: (file) => loaded.texts.get(file),
+      color: terminal.hasColor,
+      failOn: options.failOn,
+      verbose: options.verbose,
+      rules: ruleRecords(),
+    }),
+  );
+  return exitCode(report, options.failOn);
+}
+
+/** A contract that cannot be used stops everything: no file is judged by half of what was declared. */
+function unusable(
+  issues: readonly Issue[],
+  { texts }: Loaded,
+  options: OutputOptions,
+  terminal: Terminal,
+): ExitCode {
+  terminal.out(
+    renderIssues(issues, options.format, { color: terminal.hasColor, source: (file) => texts.get(file) }),
+  );
+  return 2;
+}

@@ -1,0 +1,79 @@
+import type { WorstPrediction } from '../athena/prediction.ts';
+import type { Table } from '../contract/contract.ts';
+import type { FooterResult } from '../parquet/facts.ts';
+import type { FileReport, FindingReport } from '../report/report.ts';
+import { ruleOf } from '../rules/catalogue.ts';
+import type { JudgedFinding } from '../rules/finding.ts';
+import { safeText } from '../text/safe.ts';
+import type { Verdict } from '../verdict/judge.ts';
+
+const URI_CHARACTERS = 1024;
+
+/** A verdict in the words of a report: every text bounded and safe to show. */
+export function fileReport(uri: string, table: Table, verdict: Verdict, footer: FooterResult): FileReport {
+  return {
+    uri: safeText(uri, URI_CHARACTERS),
+    table: safeText(table.name),
+    contractVersion: safeText(verdict.contractVersion),
+    verdict: verdict.verdict,
+    effect: verdict.effect,
+    findings: verdict.findings.map(findingReport),
+    unproven: verdict.unproven.map(({ rule, path, why }) => ({ rule, path: safeText(path), why: safeText(why) })),
+    notes: verdict.notes,
+    ...(footer.ok && { facts: factsReport(footer) }),
+  };
+}
+
+/** A key that Athena does not read, or nobody wrote data under: listed, never judged. */
+export function ignoredReport(uri: string, table: Table, reason: string): FileReport {
+  return {
+    uri: safeText(uri, URI_CHARACTERS),
+    table: safeText(table.name),
+    contractVersion: safeText(table.contractVersion),
+    verdict: 'ignore',
+    ignored: reason,
+    effect: 'none',
+    findings: [],
+    unproven: [],
+    notes: [],
+  };
+}
+
+function factsReport({ facts }: Extract<FooterResult, { readonly ok: true }>): NonNullable<FileReport['facts']> {
+  return {
+    rows: facts.rows,
+    rowGroups: facts.rowGroups?.count,
+    footerBytes: facts.footerBytes,
+    bytesRead: facts.bytesRead,
+    reads: facts.reads,
+    createdBy: facts.createdBy === undefined ? undefined : safeText(facts.createdBy),
+  };
+}
+
+function findingReport(finding: JudgedFinding): FindingReport {
+  const { rule, prediction, declaredAt, waived } = finding;
+  const record = ruleOf(rule);
+  return {
+    rule,
+    path: safeText(finding.path),
+    expected: safeText(finding.expected, 512),
+    actual: safeText(finding.actual, 512),
+    effect: finding.effect,
+    severity: finding.severity,
+    message: safeText(record.message(finding), 1024),
+    remedy: record.remedy,
+    ...(prediction && athenaSays(prediction)),
+    ...(waived && { waived }),
+    ...(declaredAt && { declaredAt }),
+  };
+}
+
+/** The predicted error where a query fails, and what happens in words where it does not. */
+function athenaSays(prediction: WorstPrediction): Pick<FindingReport, 'athena' | 'reference' | 'versions'> {
+  const error = prediction.effect === 'filters-may-fail' ? prediction.filterError : prediction.error;
+  return {
+    ...(error && { athena: safeText(`${error.name}: ${error.text}`, 512) }),
+    reference: prediction.reference,
+    versions: prediction.versions,
+  };
+}

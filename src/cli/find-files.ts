@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import { sep } from 'node:path';
+import { isDirectory, walkFiles } from '../adapters/local/file-tree.ts';
+import { matchesGlob } from '../contract/glob.ts';
+import { HeadgateError } from '../error.ts';
+import { safeText } from '../text/safe.ts';
+
+/** A local file to judge, as the user would name it. */
+export interface FoundFile {
+  readonly path: string;
+  /** Below the folder that was walked; the path itself where a file was named. `/` separates. */
+  readonly walkedKey: string;
+}
+
+export interface Found {
+  readonly files: readonly FoundFile[];
+  /** Arguments and folders that could not be followed. */
+  readonly errors: readonly { readonly path: string; readonly error: HeadgateError }[];
+}
+
+const GLOB_CHARACTERS = /[*?{[]/u;
+
+/** Files, folders (walked) and globs (matched here, so that quoting them works everywhere) to a list without repeats. */
+export async function findFiles(args: readonly string[]): Promise<Found> {
+  const files = new Map<string, FoundFile>();
+  const errors: { path: string; error: HeadgateError }[] = [];
+  for (const arg of args) {
+    const isGlob = GLOB_CHARACTERS.test(arg) && !existsSync(arg);
+    if (!isGlob && !(await isDirectory(arg))) {
+      files.set(arg, { path: arg, walkedKey: slashed(arg).split('/').at(-1) ?? arg });
+      continue;
+    }
+    const folder = isGlob ? folderOfGlob(arg) : arg;
+    let matched = 0;
+    for await (const entry of walkFiles(folder)) {
+      if (isGlob && entry.kind === 'file' && !matchesGlob(slashed(entry.path), slashed(arg))) continue;
+      matched++;
+      if (entry.kind === 'error') errors.push({ path: entry.path, error: entry.error as HeadgateError });
+      else files.set(entry.path, { path: entry.path, walkedKey: keyBelow(folder, entry.path) });
+    }
+    if (isGlob && matched === 0) errors.push({ path: arg, error: noMatch(arg) });
+  }
+  return { files: [...files.values()], errors };
+}
+
+function noMatch(glob: string): HeadgateError {
+  return new HeadgateError('NOT_FOUND', `no file matches ${safeText(glob)}`);
+}
+
+/** The folders of a glob before its first special character. */
+function folderOfGlob(glob: string): string {
+  const parts = slashed(glob).split('/');
+  const fixed = parts.slice(
+    0,
+    parts.findIndex((part) => GLOB_CHARACTERS.test(part)),
+  );
+  return fixed.join('/') || (glob.startsWith('/') ? '/' : '.');
+}
+
+function keyBelow(folder: string, path: string): string {
+  const below = slashed(path);
+  const prefix = slashed(folder).replace(/\/+$/u, '');
+  if (prefix === '.' || prefix === '') return below.replace(/^\.?\//u, '');
+  return below.startsWith(`${prefix}/`) ? below.slice(prefix.length + 1) : below;
+}
+
+export function slashed(path: string): string {
+  return sep === '/' ? path : path.replaceAll(sep, '/');
+}

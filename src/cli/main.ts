@@ -1,0 +1,119 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { SEVERITIES } from '../contract/vocabulary.ts';
+import { HeadgateError } from '../error.ts';
+import { safeText } from '../text/safe.ts';
+import { type ExitCode, FORMATS, type Terminal, UsageError } from './run.ts';
+
+export interface MainInput {
+  /** Without node and script. */
+  readonly args: readonly string[];
+  readonly version: string;
+  readonly terminal: Terminal;
+}
+
+/** Runs one command. Each command's code is loaded only when it is called, so that `--help` is quick. */
+export async function main({ args, version, terminal }: MainInput): Promise<ExitCode> {
+  let code: ExitCode = 0;
+  const program = buildProgram(version, terminal, (result) => {
+    code = result;
+  });
+  try {
+    if (args.length === 0) {
+      program.outputHelp();
+      return 2;
+    }
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (cause) {
+    return toExitCode(cause, terminal);
+  }
+}
+
+function toExitCode(cause: unknown, terminal: Terminal): ExitCode {
+  if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
+  if (cause instanceof UsageError) {
+    terminal.err(`headgate: ${safeText(cause.message, 1024)}\n`);
+    return 2;
+  }
+  if (cause instanceof HeadgateError) {
+    terminal.err(`headgate: ${safeText(cause.message, 1024)} (${cause.code})\n`);
+    return cause.code === 'NO_CONTRACT' || cause.code === 'AMBIGUOUS_TABLE' ? 2 : 3;
+  }
+  const reason = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  terminal.err(`headgate: failed inside Headgate, please report it: ${reason}\n`);
+  return 3;
+}
+
+function buildProgram(version: string, terminal: Terminal, finish: (code: ExitCode) => void): Command {
+  const program = new Command('headgate')
+    .description('Judges Parquet files by their footers: against their contract, and against what Athena can read.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .showSuggestionAfterError()
+    .showHelpAfterError('run `headgate --help` for what there is');
+
+  const run =
+    <Args extends readonly unknown[]>(action: (...args: Args) => Promise<ExitCode>) =>
+    async (...args: Args) =>
+      finish(await action(...args));
+
+  withOutput(
+    program
+      .command('check')
+      .description('judge Parquet files: what keeps the contract, what does not, and what Athena would do')
+      .argument('<path...>', 'files, folders (walked) or globs')
+      .option('--contract <file>', 'the contract that all files must keep')
+      .option('--contracts <dir>', 'folder of contracts; each file is matched to its table by its path', 'schemas')
+      .option('--table <name>', 'the table that all files belong to')
+      .option('--root <dir>', "the table's root folder: partition folders are read below it")
+      .option('--env <name>', 'environment whose servers count')
+      .option('--lenient', 'take unknown keys in contracts as warnings', false)
+      .option('--max-footer <MiB>', 'walk footers up to this size; larger ones have their schema judged', mebibytes),
+  ).action(run(async (paths, options) => (await import('./check.ts')).runCheck(paths, options, terminal)));
+
+  withOutput(
+    program
+      .command('lint')
+      .description('read contracts and say everything that is wrong with them, with line numbers')
+      .argument('[path...]', 'contract files or folders', ['schemas'])
+      .option('--env <name>', 'environment whose servers count')
+      .option('--lenient', 'take unknown keys as warnings', false),
+  ).action(run(async (paths, options) => (await import('./lint.ts')).runLint(paths, options, terminal)));
+
+  program
+    .command('rules')
+    .description('list every rule with its default severity')
+    .addOption(new Option('--format <format>', 'output format').choices(['text', 'json', 'markdown']).default('text'))
+    .action(run(async (options) => (await import('./rules.ts')).runRules(options.format, terminal)));
+
+  program
+    .command('explain')
+    .description('say what a rule finds, why it matters, and what to do')
+    .argument('<rule>', 'rule id, or a row of the readability table such as K12')
+    .action(run(async (rule) => (await import('./rules.ts')).runExplain(rule, terminal)));
+
+  program
+    .command('demo')
+    .description('make a small lake, judge it, and see with DuckDB how a drifted file breaks the table or makes it lie')
+    .option('--out <dir>', 'folder for everything the demo writes', 'out')
+    .option('--contracts <dir>', 'folder of the example contracts', 'schemas')
+    .action(run(async (options) => (await import('./demo-command.ts')).runDemoCommand(options, terminal)));
+
+  return program;
+}
+
+function withOutput(command: Command): Command {
+  return command
+    .addOption(new Option('--format <format>', 'output format').choices([...FORMATS]).default('text'))
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices([...SEVERITIES]).default('error'),
+    )
+    .option('--verbose', 'list every file and finding, also those that share one cause', false);
+}
+
+function mebibytes(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('expected a number of MiB above 0.');
+  return value;
+}

@@ -1,0 +1,32 @@
+import type { Severity } from '../contract/vocabulary.ts';
+
+/** What a command may touch: given by the entry point, so that tests run commands without a process. */
+export interface Terminal {
+  /** Results. */
+  readonly out: (text: string) => void;
+  /** Progress and complaints. */
+  readonly err: (text: string) => void;
+  readonly isInteractive: boolean;
+  readonly hasColor: boolean;
+  /** ISO 8601, UTC. */
+  readonly now: () => string;
+}
+
+export const FORMATS = ['text', 'json', 'github', 'sarif', 'junit', 'markdown'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** 0 clean, 1 findings, 2 usage or unusable contract, 3 work that could not be done. */
+export type ExitCode = 0 | 1 | 2 | 3;
+
+export interface OutputOptions {
+  readonly format: Format;
+  readonly failOn: Severity;
+  readonly verbose: boolean;
+}
+
+/** The call itself is wrong: told to the user with exit code 2. */
+export class UsageError extends Error {
+  static {
+    UsageError.prototype.name = 'UsageError';
+  }
+}

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+/** Each layer may import itself and the layers named on its right; `node` marks those that may do I/O. */
+const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; readonly node?: boolean }>> = {
+  error: { imports: [] },
+  text: { imports: [] },
+  types: { imports: ['text'] },
+  parquet: { imports: ['error', 'text', 'types'] },
+  contract: { imports: ['error', 'text', 'types'] },
+  athena: { imports: ['text', 'types', 'parquet', 'contract'] },
+  rules: { imports: ['text', 'types', 'parquet', 'contract', 'athena'] },
+  verdict: { imports: ['text', 'types', 'parquet', 'contract', 'athena', 'rules'] },
+  report: { imports: ['error', 'text', 'contract', 'athena'] },
+  adapters: { imports: ['error', 'parquet'], node: true },
+  demo: { imports: ['error', 'report', 'text'], node: true },
+  cli: {
+    imports: ['error', 'text', 'types', 'parquet', 'contract', 'athena', 'rules', 'verdict', 'report', 'adapters', 'demo'],
+    node: true,
+  },
+  index: {
+    imports: ['error', 'types', 'parquet', 'contract', 'athena', 'rules', 'verdict'],
+  },
+};
+
+/** Each third-party library has one home. */
+const LIBRARIES: Readonly<Record<string, string>> = {
+  yaml: 'contract',
+  zod: 'contract',
+  commander: 'cli',
+  'hyparquet-writer': 'demo',
+  'parquetjs-lite': 'demo',
+  'parquet-wasm': 'demo',
+  'apache-arrow': 'demo',
+  '@duckdb/node-api': 'demo',
+};
+
+const root = resolve(import.meta.dirname, '..');
+const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => ({ file, layer: layerOf(file), text: readFileSync(join(root, 'src', file), 'utf8') }));
+
+function layerOf(file: string): string {
+  return file.split(/[/.]/u)[0] ?? '';
+}
+
+function importsOf(text: string): readonly string[] {
+  return [...text.matchAll(/(?:from|import\()\s*'([^']+)'/gu)].map((match) => match[1] ?? '');
+}
+
+describe('architecture', () => {
+  test('every layer is known', () => {
+    expect([...new Set(sources.map(({ layer }) => layer))].filter((layer) => !(layer in LAYERS))).toEqual([]);
+  });
+
+  test.each(sources)('$file imports only what its layer may', ({ file, layer, text }) => {
+    const rule = LAYERS[layer];
+    const wrong = importsOf(text).filter((name) => {
+      if (name.startsWith('.')) {
+        const target = layerOf(relative(join(root, 'src'), resolve(root, 'src', dirname(file), name)));
+        return target !== layer && !rule?.imports.includes(target);
+      }
+      if (name.startsWith('node:')) return !rule?.node && name !== 'node:crypto';
+      return LIBRARIES[name] !== layer;
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test.each(sources)('$file stays under 320 lines', ({ text }) => {
+    expect(text.split('\n').length).toBeLessThan(320);
+  });
+});
