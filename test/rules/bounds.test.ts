@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import type { StatValue } from '../../src/parquet/facts.ts';
+import type { LeafNode, LogicalType } from '../../src/parquet/schema.ts';
+import { compareWithLimit } from '../../src/rules/bounds.ts';
+
+function leaf(annotation?: LogicalType): LeafNode {
+  return {
+    kind: 'leaf',
+    name: 'c',
+    repetition: 'OPTIONAL',
+    fieldId: undefined,
+    convertedType: undefined,
+    logicalType: annotation,
+    annotation,
+    physicalType: 'INT64',
+    typeLength: undefined,
+    ordinal: 0,
+    path: ['c'],
+  };
+}
+
+const decimal = leaf({ kind: 'DECIMAL', precision: 38, scale: 2 });
+const date = leaf({ kind: 'DATE' });
+const micros = leaf({ kind: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MICROS' });
+const millis = leaf({ kind: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' });
+const plain = leaf();
+
+describe('VER-1: a statistic is compared with a limit as it is written', () => {
+  test.each<[string, StatValue, number | string, LeafNode, number | undefined]>([
+    ['integer below', 4n, 5, plain, -1],
+    ['integer equal', 5n, 5, plain, 0],
+    ['integer above', 6n, 5, plain, 1],
+    ['64 bits lose nothing', 9007199254740993n, '9007199254740992', plain, 1],
+    ['negative limit', -7n, -6.5, plain, -1],
+    ['decimal equal', 12345n, 123.45, decimal, 0],
+    ['decimal just below', 12344n, 123.45, decimal, -1],
+    ['decimal just above', 12346n, 123.45, decimal, 1],
+    ['decimal of 38 digits', 99999999999999999999999999999999999999n, 1e36, decimal, -1],
+    ['limit with exponent', 150n, 1.5e2, plain, 0],
+    ['limit with negative exponent', 0n, 1e-7, plain, -1],
+    ['double', 0.5, 0.25, plain, 0.25],
+    ['double NaN', Number.NaN, 0, plain, undefined],
+    ['double against a word', 0.5, 'x', plain, undefined],
+    ['date equal', 20_089n, '2025-01-01', date, 0],
+    ['date before 1970', -1n, '1970-01-01', date, -1],
+    ['leap day', 19_782n, '2024-02-29', date, 0],
+    ['day after leap day', 19_783n, '2024-03-01', date, 0],
+    ['century without leap day', 47_541n, '2100-03-01', date, 0],
+    ['date against garbage', 1n, 'yesterday', date, undefined],
+    ['timestamp equal', 1_735_689_600_000_000n, '2025-01-01T00:00:00Z', micros, 0],
+    ['one microsecond later', 1_735_689_600_000_001n, '2025-01-01T00:00:00Z', micros, 1],
+    ['fraction in the limit', 1_735_689_600_500_000n, '2025-01-01T00:00:00.5Z', micros, 0],
+    ['finer limit than unit', 1_735_689_600_000n, '2025-01-01T00:00:00.000001Z', millis, -1],
+    ['offset east', 1_735_682_400_000n, '2025-01-01T00:00:00+02:00', millis, 0],
+    ['offset west', 1_735_696_800_000n, '2025-01-01T00:00:00-02:00', millis, 0],
+    ['date for a timestamp', 1_735_689_600_000n, '2025-01-01', millis, 0],
+    ['minutes only', 1_735_693_260_000n, '2025-01-01 01:01', millis, 0],
+    ['bytes', new Uint8Array([1]), 1, plain, undefined],
+    ['boolean', true, 1, plain, undefined],
+    ['a word for a number', 1n, 'one', plain, undefined],
+  ])('%s', (_, value, limit, node, expected) => {
+    expect(compareWithLimit(value, limit, node)).toBe(expected);
+  });
+});
