@@ -16,7 +16,19 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
   adapters: { imports: ['error', 'parquet'], node: true },
   demo: { imports: ['error', 'report', 'text'], node: true },
   cli: {
-    imports: ['error', 'text', 'types', 'parquet', 'contract', 'athena', 'rules', 'verdict', 'report', 'adapters', 'demo'],
+    imports: [
+      'error',
+      'text',
+      'types',
+      'parquet',
+      'contract',
+      'athena',
+      'rules',
+      'verdict',
+      'report',
+      'adapters',
+      'demo',
+    ],
     node: true,
   },
   index: {

@@ -23,7 +23,10 @@ export function assignByContract(registry: Registry, contract: Contract, options
     ? contract.tables.find(({ name, logicalName }) => name === options.table || logicalName === options.table)
     : first;
   if (table === undefined)
-    throw new HeadgateError('NO_CONTRACT', `${contract.file} declares no table ${safeText(options.table ?? '')}`);
+    throw new HeadgateError(
+      'NO_CONTRACT',
+      `${contract.file} declares no table ${safeText(options.table ?? '')}`,
+    );
   if (options.table === undefined && others.length > 0)
     throw new HeadgateError(
       'AMBIGUOUS_TABLE',
@@ -70,7 +73,10 @@ function byFolder(
   );
   const [match, ...others] = matches;
   if (match === undefined)
-    throw new HeadgateError('NO_CONTRACT', `no contract guards this path, and no folder of it is named like a table`);
+    throw new HeadgateError(
+      'NO_CONTRACT',
+      `no contract guards this path, and no folder of it is named like a table`,
+    );
   if (others.length > 0)
     throw new HeadgateError(
       'AMBIGUOUS_TABLE',

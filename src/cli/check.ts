@@ -1,5 +1,5 @@
-import { buildRegistry } from '../contract/registry.ts';
 import type { Issue } from '../contract/issue.ts';
+import { buildRegistry } from '../contract/registry.ts';
 import { exitCode } from '../report/exit-code.ts';
 import { renderCheck, renderIssues } from '../report/render.ts';
 import { assignByContract, assignByRegistry } from './assign.ts';
@@ -27,7 +27,8 @@ export async function runCheck(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const remote = args.find((arg) => /^[a-z][a-z0-9+.-]+:\/\//iu.test(arg));
-  if (remote) throw new UsageError(`${remote} is no local path: give files, folders or globs on this machine`);
+  if (remote)
+    throw new UsageError(`${remote} is no local path: give files, folders or globs on this machine`);
   const loaded = await loadContracts([options.contract ?? options.contracts], {
     environment: options.env,
     lenient: options.lenient,

@@ -18,7 +18,11 @@ export function fileReport(uri: string, table: Table, verdict: Verdict, footer: 
     verdict: verdict.verdict,
     effect: verdict.effect,
     findings: verdict.findings.map(findingReport),
-    unproven: verdict.unproven.map(({ rule, path, why }) => ({ rule, path: safeText(path), why: safeText(why) })),
+    unproven: verdict.unproven.map(({ rule, path, why }) => ({
+      rule,
+      path: safeText(path),
+      why: safeText(why),
+    })),
     notes: verdict.notes,
     ...(footer.ok && { facts: factsReport(footer) }),
   };
@@ -39,7 +43,9 @@ export function ignoredReport(uri: string, table: Table, reason: string): FileRe
   };
 }
 
-function factsReport({ facts }: Extract<FooterResult, { readonly ok: true }>): NonNullable<FileReport['facts']> {
+function factsReport({
+  facts,
+}: Extract<FooterResult, { readonly ok: true }>): NonNullable<FileReport['facts']> {
   return {
     rows: facts.rows,
     rowGroups: facts.rowGroups?.count,

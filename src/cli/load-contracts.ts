@@ -54,7 +54,9 @@ async function contractFiles(paths: readonly string[]): Promise<readonly string[
       if (CONTRACT_FILE.test(entry.path)) files.push(entry.path);
     }
     if (files.length === before)
-      throw new UsageError(`no contract (*.yaml) in folder ${safeText(path)}: declare one, or name another folder`);
+      throw new UsageError(
+        `no contract (*.yaml) in folder ${safeText(path)}: declare one, or name another folder`,
+      );
   }
   return files;
 }

@@ -46,7 +46,9 @@ function toExitCode(cause: unknown, terminal: Terminal): ExitCode {
 
 function buildProgram(version: string, terminal: Terminal, finish: (code: ExitCode) => void): Command {
   const program = new Command('headgate')
-    .description('Judges Parquet files by their footers: against their contract, and against what Athena can read.')
+    .description(
+      'Judges Parquet files by their footers: against their contract, and against what Athena can read.',
+    )
     .version(version)
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
@@ -64,12 +66,20 @@ function buildProgram(version: string, terminal: Terminal, finish: (code: ExitCo
       .description('judge Parquet files: what keeps the contract, what does not, and what Athena would do')
       .argument('<path...>', 'files, folders (walked) or globs')
       .option('--contract <file>', 'the contract that all files must keep')
-      .option('--contracts <dir>', 'folder of contracts; each file is matched to its table by its path', 'schemas')
+      .option(
+        '--contracts <dir>',
+        'folder of contracts; each file is matched to its table by its path',
+        'schemas',
+      )
       .option('--table <name>', 'the table that all files belong to')
       .option('--root <dir>', "the table's root folder: partition folders are read below it")
       .option('--env <name>', 'environment whose servers count')
       .option('--lenient', 'take unknown keys in contracts as warnings', false)
-      .option('--max-footer <MiB>', 'walk footers up to this size; larger ones have their schema judged', mebibytes),
+      .option(
+        '--max-footer <MiB>',
+        'walk footers up to this size; larger ones have their schema judged',
+        mebibytes,
+      ),
   ).action(run(async (paths, options) => (await import('./check.ts')).runCheck(paths, options, terminal)));
 
   withOutput(
@@ -84,7 +94,9 @@ function buildProgram(version: string, terminal: Terminal, finish: (code: ExitCo
   program
     .command('rules')
     .description('list every rule with its default severity')
-    .addOption(new Option('--format <format>', 'output format').choices(['text', 'json', 'markdown']).default('text'))
+    .addOption(
+      new Option('--format <format>', 'output format').choices(['text', 'json', 'markdown']).default('text'),
+    )
     .action(run(async (options) => (await import('./rules.ts')).runRules(options.format, terminal)));
 
   program
@@ -95,7 +107,9 @@ function buildProgram(version: string, terminal: Terminal, finish: (code: ExitCo
 
   program
     .command('demo')
-    .description('make a small lake, judge it, and see with DuckDB how a drifted file breaks the table or makes it lie')
+    .description(
+      'make a small lake, judge it, and see with DuckDB how a drifted file breaks the table or makes it lie',
+    )
     .option('--out <dir>', 'folder for everything the demo writes', 'out')
     .option('--contracts <dir>', 'folder of the example contracts', 'schemas')
     .action(run(async (options) => (await import('./demo-command.ts')).runDemoCommand(options, terminal)));
@@ -107,13 +121,16 @@ function withOutput(command: Command): Command {
   return command
     .addOption(new Option('--format <format>', 'output format').choices([...FORMATS]).default('text'))
     .addOption(
-      new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices([...SEVERITIES]).default('error'),
+      new Option('--fail-on <severity>', 'exit with 1 from this severity on')
+        .choices([...SEVERITIES])
+        .default('error'),
     )
     .option('--verbose', 'list every file and finding, also those that share one cause', false);
 }
 
 function mebibytes(text: string): number {
   const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('expected a number of MiB above 0.');
+  if (!Number.isFinite(value) || value <= 0)
+    throw new InvalidArgumentError('expected a number of MiB above 0.');
   return value;
 }

@@ -51,8 +51,8 @@ function integer(declaredBits: number): Compare {
   return (_, leaf) => {
     const stored = integerBits(leaf);
     if (stored === undefined) return 'type-changed';
-    // An unsigned type of n bits needs n + 1 signed bits; Athena reads it as signed (reference notes d and k).
-    if (!stored.isSigned && stored.bits >= declaredBits) return 'integer-unsigned';
+    // An unsigned type of n bits needs n + 1 signed bits, and from 32 bits on Athena reads it as signed (notes d and k).
+    if (!stored.isSigned && (stored.bits >= declaredBits || stored.bits >= 32)) return 'integer-unsigned';
     if (stored.bits > declaredBits) return 'type-widened';
     return declaredBits === 64 && leaf.physicalType === 'INT32' ? 'type-narrowed' : undefined;
   };

@@ -5,9 +5,9 @@ import { expect, test } from 'vitest';
 const root = resolve(import.meta.dirname, '../..');
 const ID = /\b[A-Z]{3}-\d{1,2}\b/gu;
 
-const stated = [...readFileSync(join(root, 'docs/requirements.md'), 'utf8').matchAll(/^- \*\*([A-Z]{3}-\d+)\*\*/gmu)].map(
-  (match) => match[1],
-);
+const stated = [
+  ...readFileSync(join(root, 'docs/requirements.md'), 'utf8').matchAll(/^- \*\*([A-Z]{3}-\d+)\*\*/gmu),
+].map((match) => match[1]);
 
 /** Ids in the first argument of `test`, `describe` and their `.each` forms. */
 const cited = new Set(
