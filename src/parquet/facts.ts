@@ -29,7 +29,7 @@ export interface RowGroupIndex {
   readonly count: number;
   /** Rows of each row group. */
   readonly rows: Float64Array;
-  /** Per leaf: sum of null counts over all chunks, or -1 where at least one chunk has none (absent is not zero). */
+  /** Per leaf: sum of null counts over all chunks, or -Infinity where at least one chunk has none (absent is not zero). */
   readonly nullCounts: Float64Array;
   /** Per leaf: bit set of codec ids and of encoding ids used in any chunk (ids above 30 share bit 31). */
   readonly codecs: Uint32Array;

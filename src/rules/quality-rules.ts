@@ -1,5 +1,5 @@
 import type { Comparison, Limits, QualityCheck } from '../contract/contract.ts';
-import { type Bound, provenBounds } from '../parquet/bounds.ts';
+import { provenBounds } from '../parquet/bounds.ts';
 import type { ChunkFacts } from '../parquet/facts.ts';
 import type { LeafNode } from '../parquet/schema.ts';
 import { formatHiveType } from '../types/format-hive-type.ts';
@@ -139,7 +139,7 @@ function outOfRange(
   pair: Pair,
   observed: Observed,
   chunk: ChunkFacts,
-  side: Bound['side'],
+  side: 'min' | 'max',
   expected: string,
 ): Evidence {
   // The value itself is data of the user's: it stays out of findings, which travel to logs and pages.

@@ -1,0 +1,170 @@
+import type { ConvertedType, LogicalType, PlainLogicalKind, TimeUnit } from './schema.ts';
+import { type Cursor, nextField, readByte, readInt, skipField, skipStruct, WIRE } from './thrift.ts';
+
+/** ConvertedType ids of parquet.thrift. */
+export const CONVERTED_TYPES: readonly ConvertedType[] = [
+  'UTF8',
+  'MAP',
+  'MAP_KEY_VALUE',
+  'LIST',
+  'ENUM',
+  'DECIMAL',
+  'DATE',
+  'TIME_MILLIS',
+  'TIME_MICROS',
+  'TIMESTAMP_MILLIS',
+  'TIMESTAMP_MICROS',
+  'UINT_8',
+  'UINT_16',
+  'UINT_32',
+  'UINT_64',
+  'INT_8',
+  'INT_16',
+  'INT_32',
+  'INT_64',
+  'JSON',
+  'BSON',
+  'INTERVAL',
+];
+
+/** Members of the LogicalType union without fields that matter here, by field id. */
+const PLAIN_KINDS: Readonly<Record<number, PlainLogicalKind>> = {
+  1: 'STRING',
+  2: 'MAP',
+  3: 'LIST',
+  4: 'ENUM',
+  6: 'DATE',
+  11: 'UNKNOWN',
+  12: 'JSON',
+  13: 'BSON',
+  14: 'UUID',
+  15: 'FLOAT16',
+  16: 'VARIANT',
+  17: 'GEOMETRY',
+  18: 'GEOGRAPHY',
+  19: 'FILE',
+};
+
+const UNITS: Readonly<Record<number, TimeUnit>> = { 1: 'MILLIS', 2: 'MICROS', 3: 'NANOS' };
+
+/** Reads the LogicalType union. A member that is not known is kept by its id, never an error: newer writers exist. */
+export function readLogicalType(cursor: Cursor): LogicalType | undefined {
+  let logicalType: LogicalType | undefined;
+  for (let field = nextField(cursor, 0); field !== 0; field = nextField(cursor, field >>> 4)) {
+    const id = field >>> 4;
+    if ((field & 0x0f) !== WIRE.struct) skipField(cursor, field & 0x0f);
+    else logicalType = readMember(cursor, id);
+  }
+  return logicalType;
+}
+
+function readMember(cursor: Cursor, id: number): LogicalType {
+  if (id === 5) return readDecimal(cursor);
+  if (id === 7 || id === 8) return readTime(cursor, id === 7 ? 'TIME' : 'TIMESTAMP');
+  if (id === 10) return readInteger(cursor);
+  skipStruct(cursor);
+  const kind = PLAIN_KINDS[id];
+  return kind ? { kind } : { kind: 'unrecognised', fieldId: id };
+}
+
+function readDecimal(cursor: Cursor): LogicalType {
+  let scale = 0;
+  let precision = 0;
+  for (let field = nextField(cursor, 0); field !== 0; field = nextField(cursor, field >>> 4)) {
+    if (field === ((1 << 4) | WIRE.i32)) scale = readInt(cursor);
+    else if (field === ((2 << 4) | WIRE.i32)) precision = readInt(cursor);
+    else skipField(cursor, field & 0x0f);
+  }
+  return { kind: 'DECIMAL', precision, scale };
+}
+
+function readTime(cursor: Cursor, kind: 'TIME' | 'TIMESTAMP'): LogicalType {
+  let isAdjustedToUTC = false;
+  let unit: TimeUnit | undefined;
+  for (let field = nextField(cursor, 0); field !== 0; field = nextField(cursor, field >>> 4)) {
+    if (field === ((1 << 4) | WIRE.true)) isAdjustedToUTC = true;
+    else if (field === ((2 << 4) | WIRE.struct)) unit = readUnit(cursor);
+    else skipField(cursor, field & 0x0f);
+  }
+  return unit ? { kind, isAdjustedToUTC, unit } : { kind: 'unrecognised', fieldId: kind === 'TIME' ? 7 : 8 };
+}
+
+function readUnit(cursor: Cursor): TimeUnit | undefined {
+  let unit: TimeUnit | undefined;
+  for (let field = nextField(cursor, 0); field !== 0; field = nextField(cursor, field >>> 4)) {
+    unit = UNITS[field >>> 4];
+    skipField(cursor, field & 0x0f);
+  }
+  return unit;
+}
+
+/** The format says i8 for the width; hyparquet-writer 0.17 writes it as i32, and other readers disagree about such files. */
+function readInteger(cursor: Cursor): LogicalType {
+  let bitWidth = 0;
+  let isSigned = false;
+  for (let field = nextField(cursor, 0); field !== 0; field = nextField(cursor, field >>> 4)) {
+    if (field === ((1 << 4) | WIRE.i8)) bitWidth = readByte(cursor);
+    else if (field === ((1 << 4) | WIRE.i32)) bitWidth = readInt(cursor);
+    else if (field === ((2 << 4) | WIRE.true)) isSigned = true;
+    else skipField(cursor, field & 0x0f);
+  }
+  return { kind: 'INTEGER', bitWidth, isSigned };
+}
+
+const int = (bitWidth: number, isSigned: boolean): LogicalType => ({ kind: 'INTEGER', bitWidth, isSigned });
+const utc = (kind: 'TIME' | 'TIMESTAMP', unit: TimeUnit): LogicalType => ({
+  kind,
+  isAdjustedToUTC: true,
+  unit,
+});
+
+/** What a converted type alone means (LogicalTypes.md): times count as UTC, decimals take the element's own digits. */
+const FROM_CONVERTED = {
+  UTF8: { kind: 'STRING' },
+  MAP: { kind: 'MAP' },
+  MAP_KEY_VALUE: { kind: 'MAP' },
+  LIST: { kind: 'LIST' },
+  ENUM: { kind: 'ENUM' },
+  DECIMAL: { kind: 'DECIMAL', precision: 0, scale: 0 },
+  DATE: { kind: 'DATE' },
+  TIME_MILLIS: utc('TIME', 'MILLIS'),
+  TIME_MICROS: utc('TIME', 'MICROS'),
+  TIMESTAMP_MILLIS: utc('TIMESTAMP', 'MILLIS'),
+  TIMESTAMP_MICROS: utc('TIMESTAMP', 'MICROS'),
+  UINT_8: int(8, false),
+  UINT_16: int(16, false),
+  UINT_32: int(32, false),
+  UINT_64: int(64, false),
+  INT_8: int(8, true),
+  INT_16: int(16, true),
+  INT_32: int(32, true),
+  INT_64: int(64, true),
+  JSON: { kind: 'JSON' },
+  BSON: { kind: 'BSON' },
+  INTERVAL: { kind: 'INTERVAL' },
+} as const satisfies Record<ConvertedType, LogicalType>;
+
+/**
+ * The annotation that counts. Where both are given and disagree, the converted type wins; where they agree, the logical
+ * type says more and is kept (Trino `MetadataReader.readTypeSchema`).
+ */
+export function reconcile(
+  converted: ConvertedType | undefined,
+  logical: LogicalType | undefined,
+  precision: number | undefined,
+  scale: number | undefined,
+): LogicalType | undefined {
+  if (converted === undefined) return logical;
+  const old: LogicalType = FROM_CONVERTED[converted];
+  if (logical !== undefined && isSameOldType(logical, old)) return logical;
+  return converted === 'DECIMAL' ? { kind: 'DECIMAL', precision: precision ?? 0, scale: scale ?? 0 } : old;
+}
+
+/** Whether a logical type would be written with this converted type: the UTC flag and decimal digits do not matter. */
+function isSameOldType(logical: LogicalType, old: LogicalType): boolean {
+  if (logical.kind !== old.kind) return false;
+  if ('unit' in logical && 'unit' in old) return logical.unit === old.unit;
+  if ('bitWidth' in logical && 'bitWidth' in old)
+    return logical.bitWidth === old.bitWidth && logical.isSigned === old.isSigned;
+  return true;
+}

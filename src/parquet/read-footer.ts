@@ -1,0 +1,147 @@
+import { HeadgateError } from '../error.ts';
+import type { ByteSource, FooterProblem, FooterResult } from './facts.ts';
+import { type FileMetadata, readFileMetadata, readSchemaOnly } from './file-metadata.ts';
+import { DEFAULT_LIMITS, type FooterLimits } from './limits.ts';
+import { cursorOver, MalformedFooter, TruncatedFooter } from './thrift.ts';
+
+export interface ReadFooterOptions extends Partial<FooterLimits> {
+  /** `verdict` (default) walks the whole footer; `schema` reads its head, and knows nothing about values. */
+  readonly mode?: 'verdict' | 'schema';
+}
+
+/** Length and magic behind the footer, and magic at the start: no file is shorter. */
+const SMALLEST_FILE_BYTES = 12;
+const TRAILER_BYTES = 8;
+const MAGIC = 'PAR1';
+const HEAD_BYTES = 64 * 1024;
+
+/**
+ * Reads a Parquet footer: the last 64 KiB, then at most one more range. What is wrong with the file is a problem,
+ * never a throw, and costs no more than the file's own bytes. Throws what the source throws, and `HeadgateError`
+ * SOURCE_CHANGED where the source gives fewer bytes than its `byteLength` promised.
+ */
+export async function readFooter(source: ByteSource, options: ReadFooterOptions = {}): Promise<FooterResult> {
+  const limits: FooterLimits = { ...DEFAULT_LIMITS, ...options };
+  const reader = countingReader(source);
+  const problem = (rule: FooterProblem['rule'], expected: string, actual: string): FooterResult => ({
+    ok: false,
+    problem: { rule, expected, actual },
+    bytesRead: reader.bytesRead,
+    reads: reader.reads,
+  });
+
+  const { byteLength } = source;
+  if (byteLength < SMALLEST_FILE_BYTES)
+    return problem('file-truncated', `at least ${SMALLEST_FILE_BYTES} bytes`, `${byteLength} bytes`);
+  const tailStart = Math.max(0, byteLength - limits.tailBytes);
+  const tail = await reader.read(tailStart, byteLength);
+  const magic = textAt(tail, tail.length - 4);
+  if (magic === 'PARE')
+    return problem('file-encrypted', 'a footer in plain text', 'an encrypted footer (PARE)');
+  if (magic !== MAGIC) {
+    const head = tailStart === 0 ? tail : await reader.read(0, 4);
+    return textAt(head, 0) === MAGIC
+      ? problem('file-truncated', 'PAR1 at the end', 'a file that starts as Parquet and breaks off')
+      : problem('file-not-parquet', 'PAR1 at the end', 'a file of another format');
+  }
+  const footerBytes = new DataView(tail.buffer, tail.byteOffset).getUint32(tail.length - TRAILER_BYTES, true);
+  if (footerBytes > byteLength - SMALLEST_FILE_BYTES)
+    return problem(
+      'footer-malformed',
+      `a footer of at most ${byteLength - SMALLEST_FILE_BYTES} bytes`,
+      `one that claims ${footerBytes} bytes`,
+    );
+  if (footerBytes > limits.hardMaxFooterBytes)
+    return problem(
+      'footer-too-large',
+      `a footer of at most ${limits.hardMaxFooterBytes} bytes`,
+      `${footerBytes} bytes, of which none were judged`,
+    );
+
+  const isTooLarge = footerBytes > limits.maxFooterBytes;
+  const place = { start: byteLength - TRAILER_BYTES - footerBytes, footerBytes, tail, tailStart };
+  try {
+    const metadata =
+      isTooLarge || options.mode === 'schema'
+        ? await readHead(reader, place, limits)
+        : readFileMetadata(cursorOver(await wholeFooter(reader, place)), limits);
+    const { bytesRead, reads } = reader;
+    return {
+      ok: true,
+      facts: { fileBytes: byteLength, footerBytes, bytesRead, reads, ...metadata },
+      ...(isTooLarge && {
+        tooLarge: {
+          rule: 'footer-too-large',
+          expected: `a footer of at most ${limits.maxFooterBytes} bytes`,
+          actual: `${footerBytes} bytes: the schema was judged, the statistics were not`,
+        },
+      }),
+    };
+  } catch (cause) {
+    if (!(cause instanceof MalformedFooter)) throw cause;
+    return problem('footer-malformed', 'a footer as parquet.thrift defines it', cause.message);
+  }
+}
+
+interface Reader {
+  bytesRead: number;
+  reads: number;
+  readonly read: (start: number, end: number) => Promise<Uint8Array>;
+}
+
+function countingReader(source: ByteSource): Reader {
+  const reader: Reader = {
+    bytesRead: 0,
+    reads: 0,
+    async read(start, end) {
+      const bytes = new Uint8Array(await source.slice(start, end));
+      reader.reads++;
+      reader.bytesRead += bytes.length;
+      if (bytes.length !== end - start)
+        throw new HeadgateError(
+          'SOURCE_CHANGED',
+          `asked for ${end - start} bytes and got ${bytes.length}: the file changed while it was read`,
+        );
+      return bytes;
+    },
+  };
+  return reader;
+}
+
+interface FooterPlace {
+  readonly start: number;
+  readonly footerBytes: number;
+  readonly tail: Uint8Array;
+  readonly tailStart: number;
+}
+
+/** The footer's bytes: from the tail where it lies in it, else joined with the rest, which is read once. */
+async function wholeFooter(
+  reader: Reader,
+  { start, footerBytes, tail, tailStart }: FooterPlace,
+): Promise<Uint8Array> {
+  if (start >= tailStart) return tail.subarray(start - tailStart, start - tailStart + footerBytes);
+  const rest = await reader.read(start, tailStart);
+  const footer = new Uint8Array(footerBytes);
+  footer.set(rest);
+  footer.set(tail.subarray(0, tail.length - TRAILER_BYTES), rest.length);
+  return footer;
+}
+
+/** The head of the footer, four times as much of it each time its schema goes on beyond. */
+async function readHead(reader: Reader, place: FooterPlace, limits: FooterLimits): Promise<FileMetadata> {
+  const { start, footerBytes, tailStart } = place;
+  if (start >= tailStart) return readSchemaOnly(cursorOver(await wholeFooter(reader, place)), limits);
+  for (let headBytes = HEAD_BYTES; ; headBytes *= 4) {
+    const head = await reader.read(start, start + Math.min(headBytes, footerBytes));
+    try {
+      return readSchemaOnly(cursorOver(head, footerBytes), limits);
+    } catch (cause) {
+      if (!(cause instanceof TruncatedFooter)) throw cause;
+    }
+  }
+}
+
+function textAt(bytes: Uint8Array, start: number): string {
+  return String.fromCharCode(...bytes.subarray(start, start + 4));
+}
