@@ -1,6 +1,6 @@
 import type { Contract, Table } from '../contract/contract.ts';
 import { partitionValues } from '../contract/key.ts';
-import { type Registry, resolve, versionsOf } from '../contract/registry.ts';
+import { type RegisteredTable, type Registry, resolve } from '../contract/registry.ts';
 import { HeadgateError } from '../error.ts';
 import { safeText } from '../text/safe.ts';
 import type { Assignment } from './check-files.ts';

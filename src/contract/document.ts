@@ -1,0 +1,166 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { safeText } from '../text/safe.ts';
+import type { Position } from './contract.ts';
+import type { Issue } from './issue.ts';
+
+/** A YAML document as plain values, with the way back from a value's path to its place in the text. */
+export interface SourceDocument {
+  readonly file: string;
+  readonly text: string;
+  readonly value: unknown;
+  /** Place of the value at a path; of the nearest thing above it where nothing is there. */
+  readonly locate: (path: Path) => Position;
+  /** Place of the key that a path ends in. */
+  readonly locateKey: (path: Path) => Position;
+}
+
+export type Path = readonly PropertyKey[];
+
+export type OpenedDocument =
+  | { readonly ok: true; readonly document: SourceDocument }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
+
+/** A contract of a thousand columns takes about half a megabyte; nobody writes larger ones by hand. */
+const MAX_CHARACTERS = 4 * 1024 * 1024;
+const MAX_DEPTH = 100;
+const START: Position = { line: 1, column: 1 };
+
+/** Parses YAML 1.2 (or JSON), refusing what would exhaust the reader before it is read. Every problem is an issue. */
+export function openDocument(text: string, file: string): OpenedDocument {
+  const fail = (rule: string, message: string, at: Position = START): OpenedDocument => ({
+    ok: false,
+    issues: [makeIssue({ file, text }, rule, at, message)],
+  });
+  if (text.length > MAX_CHARACTERS)
+    return fail('document-too-large', `the document has ${text.length} characters, more than ${MAX_CHARACTERS}: split it`);
+  const source = text.startsWith('\ufeff') ? text.slice(1) : text;
+  if (source.trim() === '') return fail('document-empty', 'the document is empty: declare a contract (kind: DataContract)');
+  if (isTooDeep(source)) return fail('document-too-deep', `brackets are nested more than ${MAX_DEPTH} deep`);
+  const lineCounter = new LineCounter();
+  const toPosition = (offset: number): Position => {
+    const { line, col } = lineCounter.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  try {
+    const parsed = parseDocument(source, { lineCounter, prettyErrors: false, strict: true, uniqueKeys: true });
+    if (parsed.errors.length > 0)
+      return {
+        ok: false,
+        issues: parsed.errors.map(({ code, message, pos }) =>
+          makeIssue({ file, text: source }, 'yaml-syntax', toPosition(pos[0]), explainYaml(code, message)),
+        ),
+      };
+    const value: unknown = parsed.toJS({ maxAliasCount: 100 });
+    const { contents } = parsed;
+    return {
+      ok: true,
+      document: {
+        file,
+        text: source,
+        value,
+        locate: (path) => toPosition(offsetOf(contents, path, false)),
+        locateKey: (path) => toPosition(offsetOf(contents, path, true)),
+      },
+    };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    if (cause instanceof ReferenceError && /alias count/iu.test(reason))
+      return fail('yaml-aliases', 'aliases multiply beyond all measure: write the values out');
+    return fail('yaml-syntax', `the document is no YAML that can be read: ${safeText(reason)}`);
+  }
+}
+
+/** Brackets outside of quotes, as an upper bound: the parser itself recurses, and deep nesting would exhaust its stack. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  let dashes = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 0x5b || code === 0x7b) depth++;
+    else if (code === 0x5d || code === 0x7d) depth = Math.max(0, depth - 1);
+    // `- - - - …` nests too, on one line
+    dashes = code === 0x2d || code === 0x3f || code === 0x20 ? dashes + (code === 0x20 ? 0 : 1) : 0;
+    if (depth > MAX_DEPTH || dashes > MAX_DEPTH * 4) return true;
+  }
+  return false;
+}
+
+const YAML_HINTS: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'a key stands twice in one mapping: keep one',
+  BLOCK_AS_IMPLICIT_KEY: 'a mapping starts where a value was expected: quote values that hold `: `, such as types',
+  TAB_AS_INDENT: 'a tab indents a line: YAML wants spaces',
+  BAD_ALIAS: 'a value starts with `*`, which YAML takes as an alias: quote it',
+};
+
+function explainYaml(code: string, message: string): string {
+  return YAML_HINTS[code] ?? safeText(message.replace(/\.$/u, ''));
+}
+
+function offsetOf(root: Node | null, path: Path, wantsKey: boolean): number {
+  let node: unknown = root;
+  let offset = root?.range?.[0] ?? 0;
+  for (const [index, step] of path.entries()) {
+    if (isAlias(node)) return offset;
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+      if (pair === undefined) return offset;
+      const keyOffset = isScalar(pair.key) ? pair.key.range?.[0] : undefined;
+      const value = pair.value as Node | null;
+      offset = (wantsKey && index === path.length - 1 ? keyOffset : value?.range?.[0]) ?? keyOffset ?? offset;
+      node = value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)];
+      offset = (node as Node | undefined)?.range?.[0] ?? offset;
+    } else return offset;
+  }
+  return offset;
+}
+
+/** An issue with its code frame. Messages are ours; words from the document in them must be safe already. */
+export function makeIssue(
+  document: { readonly file: string; readonly text: string },
+  rule: string,
+  at: Position,
+  message: string,
+  options: { readonly severity?: Issue['severity']; readonly suggestion?: string | undefined } = {},
+): Issue {
+  return {
+    rule,
+    severity: options.severity ?? 'error',
+    file: document.file,
+    line: at.line,
+    column: at.column,
+    message,
+    ...(options.suggestion !== undefined && { suggestion: options.suggestion }),
+    frame: codeFrame(document.text, at),
+  };
+}
+
+const FRAME_CHARACTERS = 120;
+
+/** The line of a position with one line before and after it, and a caret below its column. Safe to print. */
+export function codeFrame(text: string, { line, column }: Position): string {
+  const lines = linesAround(text, line);
+  const width = String(line + 1).length;
+  return lines
+    .flatMap(({ number, content }) => {
+      const mark = number === line ? '>' : ' ';
+      const shown = `${mark} ${String(number).padStart(width)} | ${safeText(content, FRAME_CHARACTERS)}`;
+      if (number !== line || column > FRAME_CHARACTERS) return [shown];
+      return [shown, `  ${' '.repeat(width)} | ${' '.repeat(Math.max(0, column - 1))}^`];
+    })
+    .join('\n');
+}
+
+function linesAround(text: string, line: number): readonly { readonly number: number; readonly content: string }[] {
+  const found: { number: number; content: string }[] = [];
+  let start = 0;
+  for (let number = 1; number <= line + 1 && start <= text.length; number++) {
+    const end = text.indexOf('\n', start);
+    const stop = end === -1 ? text.length : end;
+    if (number >= line - 1) found.push({ number, content: text.slice(start, stop).replace(/\r$/u, '') });
+    start = stop + 1;
+    if (end === -1) break;
+  }
+  return found;
+}

@@ -1,0 +1,307 @@
+import { z } from 'zod';
+import { serverSchema } from './odcs-servers.ts';
+
+/**
+ * The Open Data Contract Standard as a model: versions 3.0.x and 3.1.0 by their JSON schema (bitol-io, e6a1c66), and
+ * what 3.2.0 adds by its release notes. Objects are strict, as the standard's are; `customProperties` is the one way out.
+ */
+const text = z.string();
+const stableId = z.string().regex(/^[A-Za-z0-9_-]+$/u, 'expected letters, digits, _ and - only');
+const tags = z.array(text);
+const uri = z.string().regex(/^[A-Za-z][A-Za-z0-9+.-]*:\S*$/u, 'expected a URI such as s3://bucket/prefix/');
+const dateTime = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)$/u, 'expected a date and time with offset');
+const date = z.string().regex(/^\d{4}-\d\d-\d\d$/u, 'expected a date, yyyy-MM-dd');
+const scalar = z.union([text, z.number(), z.boolean(), z.null()]);
+
+const authoritativeDefinitions = z.array(
+  z.strictObject({ id: stableId.optional(), url: text, type: text, description: text.optional() }),
+);
+const customProperty = z.strictObject({
+  id: stableId.optional(),
+  property: text,
+  value: z.unknown().refine((value) => value !== undefined, 'expected a value'),
+  description: text.optional(),
+  vendor: text.optional(),
+});
+const customProperties = z.array(customProperty);
+
+const described = {
+  id: stableId.optional(),
+  tags: tags.optional(),
+  customProperties: customProperties.optional(),
+  authoritativeDefinitions: authoritativeDefinitions.optional(),
+};
+
+const number = z.number();
+const between = z.tuple([number, number]).refine(([a, b]) => a !== b, 'expected two different bounds');
+const qualityBase = {
+  ...described,
+  name: text.optional(),
+  description: text.optional(),
+  businessImpact: text.optional(),
+  dimension: z
+    .enum(['accuracy', 'completeness', 'conformity', 'consistency', 'coverage', 'timeliness', 'uniqueness'])
+    .optional(),
+  method: text.optional(),
+  schedule: text.optional(),
+  scheduler: text.optional(),
+  severity: text.optional(),
+  unit: text.optional(),
+};
+export const OPERATORS = {
+  mustBe: z.unknown(),
+  mustNotBe: z.unknown(),
+  mustBeGreaterThan: number,
+  mustBeGreaterOrEqualTo: number,
+  mustBeLessThan: number,
+  mustBeLessOrEqualTo: number,
+  mustBeBetween: between,
+  mustNotBeBetween: between,
+};
+const operators = z.strictObject(OPERATORS).partial().shape;
+const metricBase = {
+  metric: z.enum(['nullValues', 'missingValues', 'invalidValues', 'duplicateValues', 'rowCount']),
+  rule: text.optional(),
+  arguments: z.record(z.string(), z.unknown()).optional(),
+};
+const quality = z.discriminatedUnion('type', [
+  z.strictObject({ ...qualityBase, ...operators, ...metricBase, type: z.literal('library') }),
+  z.strictObject({ ...qualityBase, ...operators, type: z.literal('sql'), query: text }),
+  z.strictObject({
+    ...qualityBase,
+    type: z.literal('custom'),
+    engine: text,
+    implementation: z.union([text, z.record(z.string(), z.unknown())]),
+  }),
+  z.strictObject({ ...qualityBase, type: z.literal('text') }),
+]);
+/** `type` may be left out: then a metric says library, and nothing says text without obligations. */
+const qualityList = z.array(
+  z.preprocess((raw) => (isRecord(raw) && raw.type === undefined ? withQualityType(raw) : raw), quality),
+);
+
+function withQualityType(raw: Record<string, unknown>): Record<string, unknown> {
+  return { ...raw, type: 'metric' in raw || Object.keys(OPERATORS).some((key) => key in raw) ? 'library' : 'text' };
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const reference = z.string().min(1);
+const references = z.union([reference, z.array(reference).min(1)]);
+const relationshipBase = { type: z.literal('foreignKey').optional(), customProperties: customProperties.optional() };
+
+export const LOGICAL_TYPES = [
+  'string',
+  'date',
+  'timestamp',
+  'time',
+  'number',
+  'integer',
+  'object',
+  'array',
+  'boolean',
+  'map',
+  'vector',
+] as const;
+export type LogicalTypeName = (typeof LOGICAL_TYPES)[number];
+
+const count = z.number().int().min(0);
+const textBounds = {
+  format: text,
+  minimum: text,
+  maximum: text,
+  exclusiveMinimum: text,
+  exclusiveMaximum: text,
+};
+const zone = { timezone: z.boolean(), defaultTimezone: text };
+const numberBounds = {
+  multipleOf: number.positive(),
+  minimum: number,
+  maximum: number,
+  exclusiveMinimum: number,
+  exclusiveMaximum: number,
+};
+
+/** The closed set of options of each logical type. */
+export const TYPE_OPTIONS = {
+  string: z.strictObject({ minLength: count, maxLength: count, pattern: text, format: text }).partial(),
+  date: z.strictObject(textBounds).partial(),
+  timestamp: z.strictObject({ ...textBounds, ...zone }).partial(),
+  time: z.strictObject({ ...textBounds, ...zone }).partial(),
+  integer: z
+    .strictObject({
+      ...numberBounds,
+      format: z.enum(['i8', 'i16', 'i32', 'i64', 'i128', 'u8', 'u16', 'u32', 'u64', 'u128']),
+    })
+    .partial(),
+  number: z.strictObject({ ...numberBounds, format: z.enum(['f32', 'f64']) }).partial(),
+  object: z
+    .strictObject({ minProperties: count, maxProperties: count, required: z.array(text).min(1) })
+    .partial(),
+  array: z.strictObject({ minItems: count, maxItems: count, uniqueItems: z.boolean() }).partial(),
+  boolean: z.record(z.string(), z.unknown()),
+  map: z.record(z.string(), z.unknown()),
+  vector: z.record(z.string(), z.unknown()),
+} as const satisfies Record<LogicalTypeName, z.ZodType>;
+
+const propertyBase = {
+  ...described,
+  physicalName: text.optional(),
+  physicalType: text.optional(),
+  description: text.optional(),
+  businessName: text.optional(),
+  primaryKey: z.boolean().optional(),
+  primaryKeyPosition: z.number().int().optional(),
+  logicalType: z.enum(LOGICAL_TYPES).optional(),
+  logicalTypeOptions: z.record(z.string(), z.unknown()).optional(),
+  required: z.boolean().optional(),
+  unique: z.boolean().optional(),
+  partitioned: z.boolean().optional(),
+  partitionKeyPosition: z.number().int().optional(),
+  classification: text.optional(),
+  encryptedName: text.optional(),
+  transformSourceObjects: z.array(text).optional(),
+  transformLogic: text.optional(),
+  transformDescription: text.optional(),
+  examples: z.array(z.unknown()).optional(),
+  criticalDataElement: z.boolean().optional(),
+  relationships: z.array(z.strictObject({ ...relationshipBase, to: references })).optional(),
+  quality: qualityList.optional(),
+  deprecated: z.boolean().optional(),
+  enum: z.array(z.looseObject({ value: z.unknown() })).optional(),
+  synonyms: z.array(text).optional(),
+  semanticType: text.optional(),
+  context: text.optional(),
+};
+const baseObject = z.strictObject(propertyBase);
+
+/** A property, or an element, key or value, which needs no name. */
+export interface OdcsProperty extends z.infer<typeof baseObject> {
+  readonly name?: string | undefined;
+  readonly properties?: readonly OdcsProperty[] | undefined;
+  readonly items?: OdcsProperty | undefined;
+  readonly map?: { readonly key: OdcsProperty; readonly value: OdcsProperty } | undefined;
+}
+
+function propertySchema(name: z.ZodType<string | undefined>): z.ZodType<OdcsProperty> {
+  return z.strictObject({
+    ...propertyBase,
+    name,
+    properties: z.lazy(() => z.array(property).optional()),
+    items: z.lazy(() => item.optional()),
+    map: z.lazy(() => z.strictObject({ key: item, value: item }).optional()),
+  });
+}
+const property: z.ZodType<OdcsProperty> = propertySchema(text);
+const item: z.ZodType<OdcsProperty> = propertySchema(text.optional());
+
+const schemaObject = z.strictObject({
+  ...described,
+  name: text,
+  physicalName: text.optional(),
+  physicalType: text.optional(),
+  logicalType: z.literal('object').optional(),
+  description: text.optional(),
+  businessName: text.optional(),
+  dataGranularityDescription: text.optional(),
+  properties: z.array(property).optional(),
+  relationships: z.array(z.strictObject({ ...relationshipBase, from: references, to: references })).optional(),
+  quality: qualityList.optional(),
+  deprecated: z.boolean().optional(),
+  synonyms: z.array(text).optional(),
+  context: text.optional(),
+});
+export type OdcsObject = z.infer<typeof schemaObject>;
+
+const role = z.strictObject({
+  ...described,
+  role: text,
+  description: text.optional(),
+  access: text.optional(),
+  firstLevelApprovers: text.optional(),
+  secondLevelApprovers: text.optional(),
+});
+const member = z.strictObject({
+  ...described,
+  username: text,
+  name: text.optional(),
+  description: text.optional(),
+  role: text.optional(),
+  dateIn: date.optional(),
+  dateOut: date.optional(),
+  replacedByUsername: text.optional(),
+});
+const team = z.union([
+  z.array(member),
+  z.strictObject({
+    ...described,
+    name: text.optional(),
+    description: text.optional(),
+    members: z.array(member).optional(),
+  }),
+]);
+
+export const odcsDocument = z.strictObject({
+  apiVersion: z.string(),
+  kind: z.literal('DataContract'),
+  id: text,
+  name: text.optional(),
+  version: text,
+  status: text.optional(),
+  tenant: text.optional(),
+  domain: text.optional(),
+  dataProduct: text.optional(),
+  tags: tags.optional(),
+  description: z.looseObject({}).optional(),
+  servers: z.array(serverSchema(uri, described, role)).optional(),
+  schema: z.array(schemaObject).optional(),
+  support: z
+    .array(
+      z.strictObject({
+        id: stableId.optional(),
+        channel: text,
+        url: text.optional(),
+        description: text.optional(),
+        tool: text.optional(),
+        scope: text.optional(),
+        invitationUrl: text.optional(),
+        customProperties: customProperties.optional(),
+      }),
+    )
+    .optional(),
+  price: z
+    .strictObject({
+      id: stableId.optional(),
+      priceAmount: number.optional(),
+      priceCurrency: text.optional(),
+      priceUnit: text.optional(),
+    })
+    .optional(),
+  team: team.optional(),
+  roles: z.array(role).optional(),
+  slaDefaultElement: text.optional(),
+  slaProperties: z
+    .array(
+      z.strictObject({
+        id: stableId.optional(),
+        property: text,
+        value: scalar,
+        valueExt: scalar.optional(),
+        unit: text.optional(),
+        element: text.optional(),
+        driver: text.optional(),
+        description: text.optional(),
+        scheduler: text.optional(),
+        schedule: text.optional(),
+      }),
+    )
+    .optional(),
+  authoritativeDefinitions: authoritativeDefinitions.optional(),
+  customProperties: customProperties.optional(),
+  contractCreatedTs: dateTime.optional(),
+});
+export type OdcsDocument = z.infer<typeof odcsDocument>;

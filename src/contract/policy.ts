@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { Completion, Policy } from './contract.ts';
+import type { Path } from './document.ts';
+import { RULE_IDS } from './vocabulary.ts';
+
+/** Rules about the file as a whole, or about where it stands: nobody can waive what breaks every reader. */
+const FILE_RULES: readonly string[] = RULE_IDS.filter((id) => /^(file|footer)-|^(codec|encoding)-|^column-encrypted$/u.test(id));
+
+const reaction = z.enum(['hold', 'warn', 'admit']);
+const day = z
+  .string()
+  .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/u, 'expected a UTC day in quotes, "yyyy-MM-dd"');
+const duration = z.string().regex(/^\d{1,7}(s|m|h|d)$/u, 'expected a duration such as 60s, 15m, 1h or 2d');
+
+/** The custom property `headgate`: every key optional, none unknown. */
+export const policySchema = z
+  .strictObject({
+    mode: z.enum(['promote', 'in-place', 'observe']),
+    fileMatch: z.string().min(1),
+    onMissingColumn: reaction,
+    onUnknownColumn: reaction,
+    onUnproven: reaction,
+    accept: z.array(z.strictObject({ version: z.string().min(1), until: day })),
+    waivers: z.array(
+      z.strictObject({
+        rule: z.enum(RULE_IDS).refine((rule) => !FILE_RULES.includes(rule), 'is about the file as a whole and cannot be waived'),
+        path: z.string().min(1, 'expected the path of the finding: a waiver names one place'),
+        until: day,
+        reason: z.string().min(1, 'expected why, for whoever reads this next'),
+      }),
+    ),
+    compatibility: z.enum(['backward', 'forward', 'full', 'none', 'backward_all', 'forward_all', 'full_all']),
+    landing: z.enum(['keep', 'consume']),
+    completion: z
+      .string()
+      .regex(
+        /^(first-file|success-marker|explicit|quiet:[1-9]\d{0,5})$/u,
+        'expected first-file, success-marker, explicit or quiet:<minutes>',
+      ),
+    onPartialBatch: z.enum(['hold', 'publish']),
+    settle: duration,
+    deleteAfter: duration,
+    partitions: z.enum(['registered', 'projected']),
+    onHold: z.enum(['move', 'alert']),
+    quarantine: z.string().regex(/^s3:\/\/[^/]+\//u, 'expected s3://bucket/prefix/'),
+  })
+  .partial();
+export type StatedPolicy = z.infer<typeof policySchema>;
+
+export const POLICY_KEYS: readonly string[] = Object.keys(policySchema.shape);
+
+/** A stated policy and where its value stands in the document. */
+export interface PolicySource {
+  readonly stated: StatedPolicy;
+  readonly path: Path;
+}
+
+/** Every key filled in: the table's word, else the contract's, else the default. Waivers add up. */
+export function fillPolicy(
+  contract: PolicySource | undefined,
+  table: PolicySource | undefined,
+  positionOf: (path: Path) => { readonly line: number; readonly column: number },
+): Policy {
+  const stated = { ...contract?.stated, ...table?.stated };
+  const waiversOf = (source: PolicySource | undefined) =>
+    (source?.stated.waivers ?? []).map((waiver, index) => ({
+      ...waiver,
+      position: positionOf([...(source?.path ?? []), 'waivers', index]),
+    }));
+  return {
+    mode: stated.mode,
+    fileMatch: stated.fileMatch ?? '**/*.parquet',
+    onMissingColumn: stated.onMissingColumn ?? 'hold',
+    onUnknownColumn: stated.onUnknownColumn ?? 'warn',
+    onUnproven: stated.onUnproven ?? 'warn',
+    accept: stated.accept ?? [],
+    waivers: [...waiversOf(contract), ...waiversOf(table)],
+    compatibility: stated.compatibility ?? 'backward',
+    landing: stated.landing ?? 'keep',
+    completion: toCompletion(stated.completion ?? 'first-file'),
+    onPartialBatch: stated.onPartialBatch ?? 'hold',
+    settleSeconds: toSeconds(stated.settle ?? '60s'),
+    deleteAfterSeconds: toSeconds(stated.deleteAfter ?? '1h'),
+    partitions: stated.partitions ?? 'registered',
+    onHold: stated.onHold ?? 'move',
+    quarantine: stated.quarantine,
+  };
+}
+
+function toCompletion(text: string): Completion {
+  if (text.startsWith('quiet:')) return { kind: 'quiet', minutes: Number(text.slice('quiet:'.length)) };
+  return { kind: text as Exclude<Completion['kind'], 'quiet'> };
+}
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+function toSeconds(text: string): number {
+  return Number(text.slice(0, -1)) * (SECONDS[text.slice(-1)] ?? 1);
+}

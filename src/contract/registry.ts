@@ -1,0 +1,113 @@
+import { safeText } from '../text/safe.ts';
+import type { Contract, Placement, Table } from './contract.ts';
+import { makeIssue } from './document.ts';
+import type { Issue } from './issue.ts';
+import { compareVersions } from './version.ts';
+
+/** A table as its active contract declares it, with every version that is known. */
+export interface RegisteredTable {
+  readonly table: Table;
+  /** The active version first, then older ones, newest first. */
+  readonly contracts: readonly Contract[];
+  readonly placement: Placement | undefined;
+}
+
+/** Key → table. Built once; prefixes never overlap. */
+export interface Registry {
+  readonly tables: readonly RegisteredTable[];
+}
+
+export type BuiltRegistry =
+  | { readonly ok: true; readonly registry: Registry }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
+
+/**
+ * Puts contracts together: versions by contract id (the highest is active), tables by guarded prefix. Any overlap, a
+ * version that stands twice, and an environment that is not named where there are several, are issues.
+ */
+export function buildRegistry(
+  contracts: readonly Contract[],
+  options: { readonly environment?: string } = {},
+): BuiltRegistry {
+  const issues: Issue[] = [];
+  const tables: RegisteredTable[] = [];
+  for (const versions of groupById(contracts, issues)) {
+    const [active] = versions;
+    for (const table of active?.tables ?? []) {
+      const placement = choosePlacement(active as Contract, table, options.environment, issues);
+      tables.push({ table, contracts: versions, placement });
+    }
+  }
+  checkOverlaps(tables, issues);
+  return issues.length > 0 ? { ok: false, issues } : { ok: true, registry: { tables } };
+}
+
+function groupById(contracts: readonly Contract[], issues: Issue[]): readonly (readonly Contract[])[] {
+  const byId = new Map<string, Contract[]>();
+  for (const contract of contracts) {
+    const versions = byId.get(contract.id) ?? [];
+    const same = versions.find(({ version }) => version === contract.version);
+    if (same) issues.push(duplicate(contract, same));
+    else versions.push(contract);
+    byId.set(contract.id, versions);
+  }
+  return [...byId.values()].map((versions) => versions.toSorted((a, b) => compareVersions(b.version, a.version)));
+}
+
+function duplicate(contract: Contract, same: Contract): Issue {
+  const message = `version ${safeText(contract.version, 40)} of contract ${safeText(contract.id, 60)} is also in ${same.file}: raise the version of one`;
+  return makeIssue(contract, 'version-twice', { line: 1, column: 1 }, message);
+}
+
+function choosePlacement(
+  contract: Contract,
+  table: Table,
+  environment: string | undefined,
+  issues: Issue[],
+): Placement | undefined {
+  const { placements } = table;
+  if (environment !== undefined) return placements.find((placement) => placement.environment === environment);
+  if (placements.length > 1) {
+    const names = placements.map((placement) => safeText(placement.environment ?? '(none)', 40)).join(', ');
+    issues.push(
+      makeIssue(
+        contract,
+        'environment-needed',
+        table.position,
+        `table ${safeText(table.name, 60)} lives in ${placements.length} environments (${names}): name one with --env`,
+      ),
+    );
+  }
+  return placements[0];
+}
+
+function checkOverlaps(tables: readonly RegisteredTable[], issues: Issue[]): void {
+  const sited = tables.flatMap(({ table, contracts, placement }) =>
+    placement && contracts[0] ? [{ table, contract: contracts[0], prefix: placement.guarded }] : [],
+  );
+  const sorted = sited.toSorted((a, b) => (a.prefix < b.prefix ? -1 : 1));
+  // A prefix sorts right before those that it holds, so the one before is enough, carried on while it holds.
+  let outer = sorted[0];
+  for (const inner of sorted.slice(1)) {
+    if (outer && inner.prefix.startsWith(outer.prefix)) {
+      const message = `table ${safeText(inner.table.name, 60)} at ${safeText(inner.prefix, 120)} overlaps table ${safeText(outer.table.name, 60)} of ${outer.contract.file} at ${safeText(outer.prefix, 120)}: a file would have two owners`;
+      issues.push(makeIssue(inner.contract, 'prefix-overlap', inner.table.position, message));
+    } else outer = inner;
+  }
+}
+
+export interface Resolved extends RegisteredTable {
+  readonly placement: Placement;
+  /** The key below the guarded prefix. */
+  readonly relativeKey: string;
+}
+
+/** The table that guards a URI (`s3://bucket/key`), with the key below its prefix. */
+export function resolve(registry: Registry, uri: string): Resolved | undefined {
+  for (const registered of registry.tables) {
+    const { placement } = registered;
+    if (placement && uri.startsWith(placement.guarded))
+      return { ...registered, placement, relativeKey: uri.slice(placement.guarded.length) };
+  }
+  return undefined;
+}
