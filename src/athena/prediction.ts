@@ -1,4 +1,5 @@
 import type { ChunkFacts } from '../parquet/facts.ts';
+import type { RowId } from './rows.ts';
 
 /** What an Athena query does with a column, mildest first. */
 export const EFFECTS = ['none', 'filters-may-fail', 'wrong-results', 'query-fails'] as const;
@@ -37,7 +38,7 @@ export interface Prediction {
   /** Contract notation below the column, e.g. `` (the column itself), `.city`, `[].price`, `{}`, `{key}`. */
   readonly at: string;
   /** The row of the readability table that says so, `K01` to `K99`. */
-  readonly reference: string;
+  readonly reference: RowId;
   readonly projection: Exclude<Effect, 'filters-may-fail'>;
   readonly filter: Exclude<Effect, 'query-fails'>;
   /** max(projection, filter). */

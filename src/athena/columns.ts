@@ -1,0 +1,97 @@
+import type { GroupNode, SchemaNode, TimeUnit } from '../parquet/schema.ts';
+import type { HiveType } from '../types/hive-type.ts';
+import { ambiguous, lookUp } from './construct-field.ts';
+import type { PredictOptions } from './predict.ts';
+import { predictWorst } from './predict.ts';
+import type { StatisticsSource, WorstPrediction } from './prediction.ts';
+import type { RowId } from './rows.ts';
+
+export interface DeclaredColumn {
+  readonly name: string;
+  readonly type: HiveType;
+  /** May not be null: so earlier files had it, and its absence is a loss. */
+  readonly required: boolean;
+  readonly parquetType: string | undefined;
+}
+
+export interface ColumnsQuestion {
+  /** In the order of the table. */
+  readonly columns: readonly DeclaredColumn[];
+  readonly root: GroupNode;
+  readonly statistics: StatisticsSource;
+  /** SerDe property `parquet.column.index.access`. */
+  readonly byIndex: boolean;
+  readonly ignoresStatistics: boolean;
+  readonly createdBy: string | undefined;
+}
+
+export interface ColumnPrediction {
+  readonly column: string;
+  /** The file column that Athena reads it from. */
+  readonly node: SchemaNode | undefined;
+  readonly predictions: readonly WorstPrediction[];
+}
+
+/** Finds each declared column in the file as Athena does, and predicts what happens (reference 5.1). */
+export function predictColumns(question: ColumnsQuestion): readonly ColumnPrediction[] {
+  return question.columns.map((column, index) =>
+    question.byIndex ? byIndex(question, column, index) : byName(question, column),
+  );
+}
+
+function byName(question: ColumnsQuestion, column: DeclaredColumn): ColumnPrediction {
+  const { child: node, isAmbiguous } = lookUp(question.root, column.name);
+  if (node === undefined) return { column: column.name, node, predictions: [predictMissing(column.required)] };
+  const predictions = predictWorst(column.type, node, question.statistics, optionsOf(question, column));
+  return {
+    column: column.name,
+    node,
+    predictions: isAmbiguous ? [...predictions, { ...ambiguous(''), versions: 'all' }] : predictions,
+  };
+}
+
+/** By position: a neighbour's values, silently where the types allow it. Columns beyond the file's end are NULL. */
+function byIndex(question: ColumnsQuestion, column: DeclaredColumn, index: number): ColumnPrediction {
+  const node = question.root.children[index];
+  if (node === undefined) return { column: column.name, node, predictions: [predictMissing(column.required)] };
+  const predictions = predictWorst(column.type, node, question.statistics, optionsOf(question, column));
+  const isNeighbour = node.name.toLowerCase() !== column.name.toLowerCase();
+  return {
+    column: column.name,
+    node,
+    predictions: isNeighbour ? [...predictions, wrongResults('K62')] : predictions,
+  };
+}
+
+function optionsOf(question: ColumnsQuestion, column: DeclaredColumn): PredictOptions {
+  return {
+    ignoresStatistics: question.ignoresStatistics,
+    createdBy: question.createdBy,
+    unit: unitOf(column.parquetType),
+  };
+}
+
+/** The unit in a stated Parquet type such as `TIMESTAMP(MICROS,true)`. */
+export function unitOf(parquetType: string | undefined): TimeUnit | undefined {
+  return /\b(MILLIS|MICROS|NANOS)\b/u.exec(parquetType ?? '')?.[1] as TimeUnit | undefined;
+}
+
+/** A column that is not in the file is NULL: a loss where earlier files had it (K50), nothing where none did (K21). */
+export function predictMissing(wasPresent: boolean): WorstPrediction {
+  return wasPresent
+    ? wrongResults('K50')
+    : { ...wrongResults('K21'), projection: 'none', effect: 'none' };
+}
+
+function wrongResults(reference: RowId): WorstPrediction {
+  return {
+    at: '',
+    reference,
+    projection: 'wrong-results',
+    filter: 'none',
+    effect: 'wrong-results',
+    basis: 'types',
+    warnings: [],
+    versions: 'all',
+  };
+}

@@ -1,0 +1,101 @@
+import type { LeafNode } from '../parquet/schema.ts';
+import { safeText } from '../text/safe.ts';
+import { formatHiveType } from '../types/format-hive-type.ts';
+import type { HiveType } from '../types/hive-type.ts';
+import type { PredictedError } from './prediction.ts';
+
+/** Trino's names where they are not Hive's (reference 1.3). */
+const TRINO_NAMES: Readonly<Record<string, string>> = {
+  float: 'real',
+  string: 'varchar',
+  binary: 'varbinary',
+  int: 'integer',
+  timestamp: 'timestamp(3)',
+};
+
+/** A Hive type as Trino's messages name it. */
+export function trinoName(type: HiveType): string {
+  switch (type.kind) {
+    case 'array':
+      return `array(${trinoName(type.element)})`;
+    case 'map':
+      return `map(${trinoName(type.key)}, ${trinoName(type.value)})`;
+    case 'struct':
+      return `row(${type.fields.map(({ name, type: field }) => `${name} ${trinoName(field)}`).join(', ')})`;
+    default:
+      return TRINO_NAMES[type.kind] ?? formatHiveType(type);
+  }
+}
+
+/** E1: no reader for the pair (`ColumnReaderFactory.create`). */
+export function unsupported(declared: HiveType, leaf: LeafNode): PredictedError {
+  return {
+    name: 'NOT_SUPPORTED',
+    text: `Unsupported Trino column type (${trinoName(declared)}) for Parquet column (${descriptor(leaf)})`,
+  };
+}
+
+/** `[a, b] optional int64 b (TIMESTAMP(MICROS,false))`, lower case as the reader makes every name. */
+function descriptor(leaf: LeafNode): string {
+  const path = leaf.path.map((name) => safeText(name.toLowerCase(), 60)).join(', ');
+  const physical =
+    leaf.physicalType === 'BYTE_ARRAY'
+      ? 'binary'
+      : leaf.typeLength === undefined
+        ? leaf.physicalType.toLowerCase()
+        : `fixed_len_byte_array(${leaf.typeLength})`;
+  const name = safeText(leaf.name.toLowerCase(), 60);
+  return `[${path}] ${leaf.repetition.toLowerCase()} ${physical} ${name}${annotationText(leaf)}`;
+}
+
+/** The annotation as parquet-mr prints it. */
+function annotationText({ annotation }: LeafNode): string {
+  if (annotation === undefined || annotation.kind === 'UNKNOWN' || annotation.kind === 'unrecognised') return '';
+  switch (annotation.kind) {
+    case 'DECIMAL':
+      return ` (DECIMAL(${annotation.precision},${annotation.scale}))`;
+    case 'TIME':
+    case 'TIMESTAMP':
+      return ` (${annotation.kind}(${annotation.unit},${annotation.isAdjustedToUTC}))`;
+    case 'INTEGER':
+      return ` (INTEGER(${annotation.bitWidth},${annotation.isSigned}))`;
+    default:
+      return ` (${annotation.kind})`;
+  }
+}
+
+/** RANGE: a value does not fit the declared type. */
+export const VALUE_OUT_OF_RANGE: PredictedError = {
+  name: 'HIVE_CURSOR_ERROR',
+  text: 'Failed to read Parquet file (a value does not fit the declared type)',
+};
+
+export function castFails(declared: HiveType, leaf: LeafNode): PredictedError {
+  const from = leaf.annotation?.kind === 'DECIMAL' ? `DECIMAL(${leaf.annotation.precision}, ${leaf.annotation.scale})` : '';
+  const to = declared.kind === 'decimal' ? `DECIMAL(${declared.precision}, ${declared.scale})` : '';
+  return {
+    name: 'INVALID_CAST_ARGUMENT',
+    text: from ? `Cannot cast ${from} 'value' to ${to}` : `Cannot read parquet INT32 value as ${to}`,
+  };
+}
+
+/** E2: the reader's tree cannot be built (`ParquetTypeUtils.constructField`). */
+export function cannotBeCast(from: 'primitive' | 'group'): PredictedError {
+  const [actual, wanted] = from === 'primitive' ? ['PrimitiveColumnIO', 'GroupColumnIO'] : ['GroupColumnIO', 'PrimitiveColumnIO'];
+  return {
+    name: 'HIVE_CANNOT_OPEN_SPLIT',
+    text: `Error opening Hive split: class org.apache.parquet.io.${actual} cannot be cast to class org.apache.parquet.io.${wanted}`,
+  };
+}
+
+/** A predicate meets statistics of another class (`TupleDomainParquetPredicate.getDomain`). */
+export const CORRUPTED_STATISTICS: PredictedError = {
+  name: 'HIVE_BAD_DATA',
+  text: 'Malformed Parquet file. Corrupted statistics for column',
+};
+
+/** The same through a dictionary, which is read without that catch. */
+export const DICTIONARY_FAILS: PredictedError = {
+  name: 'HIVE_CANNOT_OPEN_SPLIT',
+  text: 'Error opening Hive split (dictionary values of another class than declared)',
+};

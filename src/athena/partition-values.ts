@@ -1,0 +1,100 @@
+import type { HiveType } from '../types/hive-type.ts';
+import type { WorstPrediction } from './prediction.ts';
+import type { RowId } from './rows.ts';
+
+type Accepts = (value: string, type: HiveType) => boolean;
+
+function isInteger(bits: bigint): Accepts {
+  const limit = 1n << (bits - 1n);
+  return (value) => {
+    // Java's parsers take a sign and leading zeros, and ASCII digits here; nothing around them.
+    if (!/^[+-]?\d{1,40}$/u.test(value)) return false;
+    const number = BigInt(value.replace(/^\+/u, ''));
+    return number >= -limit && number < limit;
+  };
+}
+
+/** `Float.parseFloat` and `Double.parseDouble`: decimal or exponent, NaN and Infinity, a type suffix, spaces around. */
+const isFloating: Accepts = (value) =>
+  /^[+-]?(NaN|Infinity|(\d+\.?\d*|\.\d+)(e[+-]?\d+)?[fd]?)$/iu.test(value.trim()) &&
+  !/^[+-]?(nan|infinity)$/u.test(value.trim());
+
+const isDate: Accepts = (value) => {
+  const match = /^(\d{4})-(\d\d)-(\d\d)$/u.exec(value);
+  if (match === null) return false;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
+  return day >= 1 && day <= days;
+};
+
+const isTimestamp: Accepts = (value, type) => {
+  const match = /^(\S+)(?: (\d\d):(\d\d):(\d\d)(\.\d{1,9})?)?$/u.exec(value);
+  if (match === null || !isDate(match[1] ?? '', type)) return false;
+  return Number(match[2] ?? 0) < 24 && Number(match[3] ?? 0) < 60 && Number(match[4] ?? 0) < 60;
+};
+
+const isDecimal: Accepts = (value, type) => {
+  const match = /^[+-]?0*(\d*)(?:\.(\d*))?$/u.exec(value);
+  if (match === null || type.kind !== 'decimal' || !/\d/u.test(value)) return false;
+  const fraction = (match[2] ?? '').replace(/0+$/u, '');
+  return (match[1] ?? '').length <= type.precision - type.scale && fraction.length <= type.scale;
+};
+
+const isBounded: Accepts = (value, type) => 'length' in type && [...value].length <= type.length;
+
+/** What each key type accepts (`HiveUtil.parsePartitionValue`); nested keys and binary ones cannot be keys at all. */
+const ACCEPTS = {
+  boolean: (value) => /^(true|false)$/iu.test(value),
+  tinyint: isInteger(8n),
+  smallint: isInteger(16n),
+  int: isInteger(32n),
+  bigint: isInteger(64n),
+  float: isFloating,
+  double: isFloating,
+  decimal: isDecimal,
+  string: () => true,
+  varchar: isBounded,
+  char: isBounded,
+  date: isDate,
+  timestamp: isTimestamp,
+  binary: () => false,
+  array: () => false,
+  map: () => false,
+  struct: () => false,
+} as const satisfies Record<HiveType['kind'], Accepts>;
+
+/** Whether Athena takes a partition value for a key's type. `null` (Hive's default partition) is NULL for every type. */
+export function predictPartitionValue(type: HiveType, value: string | null): WorstPrediction {
+  const isKeyType = type.kind !== 'binary' && type.kind !== 'array' && type.kind !== 'map' && type.kind !== 'struct';
+  if (isKeyType && (value === null || ACCEPTS[type.kind](value, type))) return partition('K94', true);
+  return {
+    ...partition('K94', false),
+    error: isKeyType
+      ? { name: 'HIVE_INVALID_PARTITION_VALUE', text: `Invalid partition value for ${type.kind} partition key` }
+      : { name: 'NOT_SUPPORTED', text: `Unsupported type [${type.kind}] for partition` },
+  };
+}
+
+/** Another number of values than keys fails every query that lists the partition. */
+export function predictPartitionCount(keys: number, values: number): WorstPrediction {
+  if (keys === values) return partition('K98', true);
+  return {
+    ...partition('K98', false),
+    error: { name: 'GENERIC_INTERNAL_ERROR', text: 'Number of partition values does not match number of filters' },
+  };
+}
+
+function partition(reference: RowId, isRight: boolean): WorstPrediction {
+  const effect = isRight ? 'none' : 'query-fails';
+  return {
+    at: '',
+    reference,
+    projection: effect,
+    filter: 'none',
+    effect,
+    basis: 'types',
+    warnings: [],
+    versions: 'all',
+  };
+}

@@ -1,0 +1,76 @@
+import type { SchemaNode, TimeUnit } from '../parquet/schema.ts';
+import { type HiveType, isScalar } from '../types/hive-type.ts';
+import { constructColumn } from './construct-field.ts';
+import { SUPPORTED_ENGINES, versionsText } from './engines.ts';
+import { EFFECTS, type Effect, type Prediction, type StatisticsSource, type WorstPrediction } from './prediction.ts';
+import { cellOf } from './scalar-table.ts';
+
+export interface PredictOptions {
+  /** Table property `parquet.ignore.statistics`. */
+  readonly ignoresStatistics?: boolean;
+  /** The footer's writer: some wrote statistics that the engine distrusts. */
+  readonly createdBy?: string | undefined;
+  /** The unit that the contract states for a timestamp or time. */
+  readonly unit?: TimeUnit | undefined;
+}
+
+/**
+ * What one engine version does with one column, place by place. `engine` is a Trino version; versions below 413 are not
+ * told apart.
+ */
+export function predict(
+  declared: HiveType,
+  node: SchemaNode,
+  statistics: StatisticsSource,
+  engine: number,
+  options: PredictOptions = {},
+): readonly Prediction[] {
+  const found: Prediction[] = [];
+  const { ignoresStatistics = false, createdBy, unit } = options;
+  constructColumn({ engine, statistics, createdBy, ignoresStatistics, unit, found }, declared, node);
+  return found;
+}
+
+/** The worst that any supported version does, place by place, with the versions that do it. Derived, never stored. */
+export function predictWorst(
+  declared: HiveType,
+  node: SchemaNode,
+  statistics: StatisticsSource,
+  options: PredictOptions = {},
+): readonly WorstPrediction[] {
+  if (isScalar(declared) && node.kind === 'leaf' && cellOf(declared, node).isStable && !variesWithEngine(declared)) {
+    return predict(declared, node, statistics, SUPPORTED_ENGINES[0], options).map((prediction) => ({
+      ...prediction,
+      versions: 'all',
+    }));
+  }
+  const byPlace = new Map<string, (Prediction | undefined)[]>();
+  for (const [index, engine] of SUPPORTED_ENGINES.entries())
+    for (const prediction of predict(declared, node, statistics, engine, options)) {
+      const seen = byPlace.get(prediction.at) ?? [];
+      seen[index] = worst(seen[index], prediction);
+      byPlace.set(prediction.at, seen);
+    }
+  return [...byPlace.values()].map(overVersions);
+}
+
+/** Filters on decimals changed with versions, whatever the cell. */
+function variesWithEngine(declared: HiveType): boolean {
+  return declared.kind === 'decimal';
+}
+
+function worst(a: Prediction | undefined, b: Prediction): Prediction {
+  return a === undefined || rank(b.effect) > rank(a.effect) ? b : a;
+}
+
+function rank(effect: Effect): number {
+  return EFFECTS.indexOf(effect);
+}
+
+/** The newest of the versions that do the worst speaks for them. */
+function overVersions(predictions: readonly (Prediction | undefined)[]): WorstPrediction {
+  const most = Math.max(...predictions.map((prediction) => (prediction ? rank(prediction.effect) : 0)));
+  const isWorst = SUPPORTED_ENGINES.map((_, index) => rank(predictions[index]?.effect ?? 'none') === most);
+  const speaker = predictions.findLast((prediction) => prediction !== undefined && rank(prediction.effect) === most);
+  return { ...(speaker as Prediction), versions: versionsText(isWorst) };
+}

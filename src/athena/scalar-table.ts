@@ -1,0 +1,206 @@
+import type { LeafNode } from '../parquet/schema.ts';
+import type { ScalarKind, ScalarType } from '../types/hive-type.ts';
+import { type FileKind, fileKindOf } from './file-kind.ts';
+import {
+  type Cell,
+  changed,
+  coerced,
+  cut,
+  decimalCell,
+  fails,
+  fits,
+  integerAsDecimal,
+  negative,
+  rawTime,
+  reinterpreted,
+  right,
+  since,
+  textIfUtf8,
+  unsignedFits,
+  wrong,
+} from './scalar-cells.ts';
+
+const E1 = fails();
+const SAME = right('K01');
+
+/** What most cells are: no reader for the pair. */
+const NOTHING = {
+  boolean: E1,
+  tinyint: E1,
+  smallint: E1,
+  int: E1,
+  bigint: E1,
+  float: E1,
+  double: E1,
+  decimal: E1,
+  string: E1,
+  varchar: E1,
+  char: E1,
+  binary: E1,
+  date: E1,
+  timestamp: E1,
+} as const satisfies Record<ScalarKind, Cell>;
+
+const narrower = fits('K30');
+const bits = reinterpreted('K41');
+const days = reinterpreted('K39');
+/** The annotation of an integer kept it from being a date until 476. */
+const annotatedDays = changed(476, fails('K40'), wrong('K40'));
+const toText = (isUnsigned: boolean) => since(450, coerced('K72', isUnsigned));
+const toDouble = (isUnsigned: boolean) => since(448, coerced('K71', isUnsigned));
+
+/** 32-bit integers; what differs between them is which declared integers hold them. */
+function int32Row(isUnsigned: boolean): Record<ScalarKind, Cell> {
+  return {
+    ...NOTHING,
+    int: SAME,
+    bigint: right('K11'),
+    float: bits,
+    double: toDouble(isUnsigned),
+    decimal: integerAsDecimal,
+    string: toText(isUnsigned),
+    varchar: toText(isUnsigned),
+    date: annotatedDays,
+  };
+}
+
+const null75 = fails('K75');
+const decimalAsText = since(450, right('K73'));
+/** 32-bit decimals were read as raw integers by the first version that could. */
+const decimal32AsText = since(450, changed(452, wrong('K73'), right('K73')));
+/** Bytes of a decimal shown as text, until a coercion for top-level columns came. */
+const rawDecimal: Cell = {
+  row: 'K54',
+  project: (question) => (question.isTopLevel && question.engine >= 450 ? right('K54') : wrong('K54')).project(question),
+  isStable: false,
+};
+const rawText = wrong('K55');
+const rawBytes = right('K17', 'raw-bytes');
+const wholeFits = fits('K33');
+
+/** A whole decimal of at most 18 digits stands for an integer (`isZeroScaleShortDecimalAnnotation`); others do not. */
+const WHOLE_INT = {
+  ...NOTHING,
+  tinyint: wholeFits,
+  smallint: wholeFits,
+  int: wholeFits,
+  bigint: right('K18'),
+  float: bits,
+};
+const WHOLE_BYTES = { ...WHOLE_INT, bigint: right('K19'), date: days };
+
+/** The scalar matrix: stored kind × declared kind (reference 3.2). Decimals are told apart further by `cellOf`. */
+const SCALARS = {
+  boolean: { ...NOTHING, boolean: SAME },
+  int32: { ...int32Row(false), tinyint: narrower, smallint: narrower, date: days },
+  int8: { ...int32Row(false), tinyint: SAME, smallint: SAME },
+  int16: { ...int32Row(false), tinyint: narrower, smallint: SAME },
+  'int32-annotated': { ...int32Row(false), tinyint: narrower, smallint: narrower },
+  uint8: { ...int32Row(true), tinyint: unsignedFits, smallint: SAME },
+  uint16: { ...int32Row(true), tinyint: unsignedFits, smallint: unsignedFits },
+  uint32: { ...int32Row(true), tinyint: unsignedFits, smallint: unsignedFits, int: negative, bigint: negative },
+  date: { ...NOTHING, date: SAME },
+  'time-millis': NOTHING,
+  null: {
+    boolean: null75,
+    tinyint: right('K25'),
+    smallint: right('K25'),
+    int: right('K25'),
+    bigint: right('K25'),
+    float: right('K25'),
+    double: since(448, right('K75')),
+    decimal: right('K25'),
+    string: since(450, right('K75')),
+    varchar: since(450, right('K75')),
+    char: null75,
+    binary: null75,
+    date: right('K25'),
+    timestamp: null75,
+  },
+  int64: {
+    ...NOTHING,
+    tinyint: narrower,
+    smallint: narrower,
+    int: narrower,
+    bigint: SAME,
+    float: bits,
+    double: since(448, right('K71', 'lossy-above-2^53')),
+    string: toText(false),
+    varchar: toText(false),
+    date: days,
+  },
+  uint64: {
+    ...NOTHING,
+    tinyint: unsignedFits,
+    smallint: unsignedFits,
+    int: unsignedFits,
+    bigint: negative,
+    float: bits,
+    double: toDouble(true),
+    string: toText(true),
+    varchar: toText(true),
+    date: days,
+  },
+  timestamp: { ...NOTHING, bigint: rawTime, timestamp: right('K10', 'rounded-to-ms') },
+  time: { ...NOTHING, bigint: rawTime },
+  int96: {
+    ...NOTHING,
+    string: since(448, right('K74')),
+    varchar: since(448, right('K74')),
+    timestamp: right('K10', 'rounded-to-ms'),
+  },
+  float: {
+    ...NOTHING,
+    float: right('K02', 'float-filter-report'),
+    double: right('K12'),
+    string: toText(false),
+    varchar: toText(false),
+  },
+  double: { ...NOTHING, double: SAME, string: toText(false), varchar: toText(false) },
+  'decimal-int32': { ...NOTHING, string: decimal32AsText, varchar: decimal32AsText },
+  'decimal-int64': { ...NOTHING, string: decimalAsText, varchar: decimalAsText },
+  'decimal-binary': { ...NOTHING, string: rawDecimal, varchar: rawDecimal, char: rawText, binary: rawBytes },
+  'decimal-fixed': { ...NOTHING, string: rawDecimal, binary: rawBytes },
+  text: { ...NOTHING, string: SAME, varchar: cut, char: cut, binary: right('K16') },
+  bytes: { ...NOTHING, string: textIfUtf8, varchar: cut, char: cut, binary: SAME },
+  bson: { ...NOTHING, string: rawText, varchar: rawText, char: rawText, binary: right('K16') },
+  fixed: { ...NOTHING, string: wrong('K56'), binary: SAME },
+  uuid: { ...NOTHING, string: rawText, binary: rawBytes },
+  float16: { ...NOTHING, string: rawText, binary: rawBytes },
+  interval: { ...NOTHING, string: rawText, binary: rawBytes },
+} as const satisfies Record<FileKind, Record<ScalarKind, Cell>>;
+
+/** Whole short decimals by how they are stored. */
+const WHOLE: Readonly<Partial<Record<FileKind, Record<ScalarKind, Cell>>>> = {
+  'decimal-int32': { ...WHOLE_INT, string: decimal32AsText, varchar: decimal32AsText },
+  'decimal-int64': { ...WHOLE_INT, string: decimalAsText, varchar: decimalAsText, date: days },
+  'decimal-binary': { ...WHOLE_BYTES, string: rawDecimal, varchar: rawDecimal, char: rawText, binary: rawBytes },
+  'decimal-fixed': { ...WHOLE_BYTES, string: rawDecimal, binary: rawBytes },
+};
+
+const LONG_DECIMAL = 18;
+const scaledInteger = changed(452, wrong('K53'), right('K53'));
+const timestampMillis = SAME;
+
+/** The cell of a pair, with the parameters of its types. */
+export function cellOf(declared: ScalarType, leaf: LeafNode): Cell {
+  const kind = fileKindOf(leaf);
+  if (leaf.annotation?.kind === 'DECIMAL') {
+    const { precision, scale } = leaf.annotation;
+    if (declared.kind === 'decimal') return decimalCell(declared, leaf.annotation);
+    const whole = scale === 0 && precision <= LONG_DECIMAL ? WHOLE[kind] : undefined;
+    return (whole ?? SCALARS[kind])[declared.kind];
+  }
+  if (declared.kind === 'decimal') return integerToDecimal(declared.precision, declared.scale, kind);
+  const isMillis = leaf.annotation?.kind === 'TIMESTAMP' && leaf.annotation.unit === 'MILLIS';
+  if (declared.kind === 'timestamp' && kind === 'timestamp' && isMillis) return timestampMillis;
+  return SCALARS[kind][declared.kind];
+}
+
+/** Note b: 32-bit integers under decimals of at most 18 digits, and the null type likewise. */
+function integerToDecimal(precision: number, scale: number, kind: FileKind): Cell {
+  const cell = SCALARS[kind].decimal;
+  if (cell === E1) return E1;
+  if (precision > LONG_DECIMAL) return kind === 'null' ? null75 : E1;
+  return kind !== 'null' && scale > 0 ? scaledInteger : cell;
+}
