@@ -9,12 +9,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 process.exitCode = await main({
   args: process.argv.slice(2),
-  version: packageJson.version,
   terminal: {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     isInteractive: process.stderr.isTTY === true,
     hasColor: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
     now: () => new Date().toISOString(),
+    version: packageJson.version,
   },
 });

@@ -1,4 +1,4 @@
-import type { Contract, Table } from '../contract/contract.ts';
+import type { Table } from '../contract/contract.ts';
 import { partitionValues } from '../contract/key.ts';
 import { type RegisteredTable, type Registry, resolve } from '../contract/registry.ts';
 import { HeadgateError } from '../error.ts';
@@ -16,27 +16,14 @@ export interface AssignOptions {
   readonly root: string | undefined;
 }
 
-/** Every file belongs to the one table of the contract, or to the one that `--table` names. */
-export function assignByContract(registry: Registry, contract: Contract, options: AssignOptions): Assign {
-  const [first, ...others] = contract.tables;
-  const table = options.table
-    ? contract.tables.find(({ name, logicalName }) => name === options.table || logicalName === options.table)
-    : first;
-  if (table === undefined)
-    throw new HeadgateError(
-      'NO_CONTRACT',
-      `${contract.file} declares no table ${safeText(options.table ?? '')}`,
-    );
-  if (options.table === undefined && others.length > 0)
-    throw new HeadgateError(
-      'AMBIGUOUS_TABLE',
-      `${contract.file} declares ${contract.tables.length} tables: name one of ${names(contract.tables)} with --table`,
-    );
-  return (file) => assignment(registry, table, contract, file, options.root);
-}
-
-function names(tables: readonly Table[]): string {
-  return tables.map(({ name }) => safeText(name)).join(', ');
+/** Every file belongs to the one table that the contract declares, or to the one that `--table` names. */
+export function assignByContract(registry: Registry, options: AssignOptions): Assign {
+  const match = oneOf(
+    registry.tables.filter(({ table }) => isNamed(table, options.table)),
+    'the contract declares',
+    options.table,
+  );
+  return (file) => localAssignment(match, file, options.root);
 }
 
 /**
@@ -48,64 +35,53 @@ export function assignByRegistry(registry: Registry, options: AssignOptions): As
     const segments = slashed(file.path).split('/');
     for (let start = 0; start < segments.length - 1; start++) {
       const found = resolve(registry, `s3://${segments.slice(start).join('/')}`);
-      if (found && (options.table === undefined || found.table.name === options.table))
-        return {
-          table: found.table,
-          contracts: found.contracts,
-          relativeKey: found.relativeKey,
-          partitions: partitionsBelow(found.relativeKey),
-          mode: found.placement.mode,
-        };
+      if (found && isNamed(found.table, options.table))
+        return { ...toAssignment(found, found.relativeKey), mode: found.placement.mode };
     }
-    return byFolder(registry, file, segments, options);
+    const folders = new Set(segments.slice(0, -1));
+    const matches = registry.tables.filter(({ table }) =>
+      options.table === undefined ? folders.has(table.name) : isNamed(table, options.table),
+    );
+    return localAssignment(oneOf(matches, 'the path names', options.table), file, options.root);
   };
 }
 
-function byFolder(
-  registry: Registry,
-  file: FoundFile,
-  segments: readonly string[],
-  options: AssignOptions,
-): Assignment {
-  const folders = new Set(segments.slice(0, -1));
-  const matches = registry.tables.filter(({ table }) =>
-    options.table === undefined ? folders.has(table.name) : table.name === options.table,
-  );
+function isNamed({ name, logicalName }: Table, wanted: string | undefined): boolean {
+  return wanted === undefined || wanted === name || wanted === logicalName;
+}
+
+function oneOf(
+  matches: readonly RegisteredTable[],
+  subject: string,
+  wanted: string | undefined,
+): RegisteredTable {
   const [match, ...others] = matches;
   if (match === undefined)
     throw new HeadgateError(
       'NO_CONTRACT',
-      `no contract guards this path, and no folder of it is named like a table`,
+      wanted === undefined
+        ? 'no contract guards this path, and no folder of it is named like a table: name the contract with --contract'
+        : `no contract declares a table ${safeText(wanted, 80)}`,
     );
-  if (others.length > 0)
-    throw new HeadgateError(
-      'AMBIGUOUS_TABLE',
-      `the path names several tables (${names(matches.map(({ table }) => table))}): name one with --table`,
-    );
-  const [contract] = match.contracts;
-  if (contract === undefined) throw new HeadgateError('NO_CONTRACT', 'the table has no contract');
-  return assignment(registry, match.table, contract, file, options.root);
+  if (others.length === 0) return match;
+  const names = matches.map(({ table }) => safeText(table.name, 60)).join(', ');
+  throw new HeadgateError('AMBIGUOUS_TABLE', `${subject} several tables (${names}): name one with --table`);
 }
 
-function assignment(
-  registry: Registry,
-  table: Table,
-  contract: Contract,
-  file: FoundFile,
-  root: string | undefined,
-): Assignment {
-  const relativeKey = keyBelowRoot(slashed(file.path), root && slashed(root));
+function localAssignment(match: RegisteredTable, file: FoundFile, root: string | undefined): Assignment {
+  return toAssignment(match, keyBelowRoot(slashed(file.path), root && slashed(root)));
+}
+
+/** Without a single `name=value` folder nothing is known about partitions, and their rules are skipped. */
+function toAssignment({ table, contracts, placement }: RegisteredTable, relativeKey: string | undefined): Assignment {
+  const folders = relativeKey === undefined ? [] : partitionValues(relativeKey);
   return {
     table,
-    contracts: versionsOf(registry, contract),
-    relativeKey: relativeKey ?? undefined,
-    partitions: relativeKey === undefined ? undefined : partitionsBelow(relativeKey),
-    mode: table.placements[0]?.mode,
+    contracts,
+    relativeKey,
+    partitions: folders.length > 0 ? folders : undefined,
+    mode: placement?.mode,
   };
-}
-
-function partitionsBelow(relativeKey: string): Assignment['partitions'] {
-  return partitionValues(relativeKey);
 }
 
 /** The key below `root`, else below the parent of the topmost `name=value` folder; nothing where there is none. */

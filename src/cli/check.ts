@@ -5,7 +5,7 @@ import { renderCheck, renderIssues } from '../report/render.ts';
 import { assignByContract, assignByRegistry } from './assign.ts';
 import { checkFiles, fileError, toReport } from './check-files.ts';
 import { findFiles } from './find-files.ts';
-import { environmentOf, type Loaded, loadContracts } from './load-contracts.ts';
+import { type Loaded, loadContracts } from './load-contracts.ts';
 import { showProgress } from './progress.ts';
 import { ruleRecords } from './rule-records.ts';
 import { type ExitCode, type OutputOptions, type Terminal, UsageError } from './run.ts';
@@ -29,20 +29,16 @@ export async function runCheck(
   const remote = args.find((arg) => /^[a-z][a-z0-9+.-]+:\/\//iu.test(arg));
   if (remote)
     throw new UsageError(`${remote} is no local path: give files, folders or globs on this machine`);
-  const loaded = await loadContracts([options.contract ?? options.contracts], {
-    environment: options.env,
-    lenient: options.lenient,
-  });
-  const built = buildRegistry(loaded.contracts, environmentOf({ environment: options.env }));
+  const loaded = await loadContracts([options.contract ?? options.contracts], options.lenient);
+  const built = buildRegistry(loaded.contracts, options.env === undefined ? {} : { environment: options.env });
   const issues = [...loaded.issues, ...(built.ok ? [] : built.issues)];
   if (!built.ok || issues.some(({ severity }) => severity === 'error'))
     return unusable(issues, loaded, options, terminal);
 
-  const [contract] = loaded.contracts;
   const assignOptions = { table: options.table, root: options.root };
   const assign =
-    options.contract !== undefined && contract
-      ? assignByContract(built.registry, contract, assignOptions)
+    options.contract !== undefined
+      ? assignByContract(built.registry, assignOptions)
       : assignByRegistry(built.registry, assignOptions);
   const found = await findFiles(args);
   const progress = showProgress(terminal, found.files.length);
@@ -63,6 +59,7 @@ export async function runCheck(
       failOn: options.failOn,
       verbose: options.verbose,
       rules: ruleRecords(),
+      version: terminal.version,
     }),
   );
   return exitCode(report, options.failOn);
@@ -76,7 +73,11 @@ function unusable(
   terminal: Terminal,
 ): ExitCode {
   terminal.out(
-    renderIssues(issues, options.format, { color: terminal.hasColor, source: (file) => texts.get(file) }),
+    renderIssues(issues, options.format, {
+      color: terminal.hasColor,
+      documents: texts.size,
+      version: terminal.version,
+    }),
   );
   return 2;
 }

@@ -1,7 +1,7 @@
 import { lintContracts } from '../contract/lint.ts';
 import { buildRegistry } from '../contract/registry.ts';
 import { renderIssues } from '../report/render.ts';
-import { environmentOf, loadContracts } from './load-contracts.ts';
+import { loadContracts } from './load-contracts.ts';
 import type { ExitCode, OutputOptions, Terminal } from './run.ts';
 
 export interface LintOptions extends OutputOptions {
@@ -15,8 +15,8 @@ export async function runLint(
   options: LintOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const loaded = await loadContracts(paths, { environment: options.env, lenient: options.lenient });
-  const built = buildRegistry(loaded.contracts, environmentOf({ environment: options.env }));
+  const loaded = await loadContracts(paths, options.lenient);
+  const built = buildRegistry(loaded.contracts, options.env === undefined ? {} : { environment: options.env });
   const issues = [
     ...loaded.issues,
     ...(built.ok ? [] : built.issues),
@@ -25,8 +25,8 @@ export async function runLint(
   terminal.out(
     renderIssues(issues, options.format, {
       color: terminal.hasColor,
-      source: (file) => loaded.texts.get(file),
       documents: loaded.texts.size,
+      version: terminal.version,
     }),
   );
   const counts = options.failOn === 'error' ? issues.filter(({ severity }) => severity === 'error') : issues;

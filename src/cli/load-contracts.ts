@@ -17,28 +17,19 @@ export interface Loaded {
   readonly texts: ReadonlyMap<string, string>;
 }
 
-export interface LoadOptions {
-  readonly environment: string | undefined;
-  readonly lenient: boolean;
-}
-
 /** Reads contract files and every `*.yaml` below folders. Throws `UsageError` where a path cannot be read. */
-export async function loadContracts(paths: readonly string[], options: LoadOptions): Promise<Loaded> {
+export async function loadContracts(paths: readonly string[], lenient: boolean): Promise<Loaded> {
   const contracts: Contract[] = [];
   const issues: Issue[] = [];
   const texts = new Map<string, string>();
   for (const file of await contractFiles(paths)) {
     const text = await readText(file);
     texts.set(file, text);
-    const result = readContract(text, { file, lenient: options.lenient, ...environmentOf(options) });
+    const result = readContract(text, { file, lenient });
     issues.push(...result.issues);
     if (result.ok) contracts.push(result.contract);
   }
   return { contracts, issues, texts };
-}
-
-export function environmentOf({ environment }: Pick<LoadOptions, 'environment'>): { environment?: string } {
-  return environment === undefined ? {} : { environment };
 }
 
 async function contractFiles(paths: readonly string[]): Promise<readonly string[]> {

@@ -7,14 +7,13 @@ import { type ExitCode, FORMATS, type Terminal, UsageError } from './run.ts';
 export interface MainInput {
   /** Without node and script. */
   readonly args: readonly string[];
-  readonly version: string;
   readonly terminal: Terminal;
 }
 
 /** Runs one command. Each command's code is loaded only when it is called, so that `--help` is quick. */
-export async function main({ args, version, terminal }: MainInput): Promise<ExitCode> {
+export async function main({ args, terminal }: MainInput): Promise<ExitCode> {
   let code: ExitCode = 0;
-  const program = buildProgram(version, terminal, (result) => {
+  const program = buildProgram(terminal, (result) => {
     code = result;
   });
   try {
@@ -44,12 +43,12 @@ function toExitCode(cause: unknown, terminal: Terminal): ExitCode {
   return 3;
 }
 
-function buildProgram(version: string, terminal: Terminal, finish: (code: ExitCode) => void): Command {
+function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Command {
   const program = new Command('headgate')
     .description(
       'Judges Parquet files by their footers: against their contract, and against what Athena can read.',
     )
-    .version(version)
+    .version(terminal.version)
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showSuggestionAfterError()

@@ -1,4 +1,5 @@
 import type { Severity } from '../contract/vocabulary.ts';
+import type { Format } from '../report/render.ts';
 
 /** What a command may touch: given by the entry point, so that tests run commands without a process. */
 export interface Terminal {
@@ -10,10 +11,11 @@ export interface Terminal {
   readonly hasColor: boolean;
   /** ISO 8601, UTC. */
   readonly now: () => string;
+  /** Headgate's own. */
+  readonly version: string;
 }
 
-export const FORMATS = ['text', 'json', 'github', 'sarif', 'junit', 'markdown'] as const;
-export type Format = (typeof FORMATS)[number];
+export const FORMATS = ['text', 'json', 'github', 'sarif', 'junit', 'markdown'] as const satisfies readonly Format[];
 
 /** 0 clean, 1 findings, 2 usage or unusable contract, 3 work that could not be done. */
 export type ExitCode = 0 | 1 | 2 | 3;

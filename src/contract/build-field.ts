@@ -33,9 +33,16 @@ export function buildField(context: BuildContext, property: OdcsProperty, path: 
     quality: (property.quality ?? []).map((check, index) =>
       toQualityCheck(check, context.document.locate([...path, 'quality', index])),
     ),
+    hasImplicitWidth: isWidthImplicit(property),
+    partitionPosition: property.partitionKeyPosition,
     position,
     children: children.length > 0 ? alignChildren(type, children) : fieldsFromType(type, position),
   };
+}
+
+function isWidthImplicit({ logicalType, logicalTypeOptions, physicalType }: OdcsProperty): boolean {
+  const isNumber = logicalType === 'integer' || logicalType === 'number';
+  return isNumber && physicalType === undefined && logicalTypeOptions?.format === undefined;
 }
 
 /** Parts that the contract declares one by one. */
@@ -183,6 +190,8 @@ function fieldFromType(name: string, type: HiveType, position: Position): Field 
     timezone: undefined,
     limits: {},
     quality: [],
+    hasImplicitWidth: false,
+    partitionPosition: undefined,
     position,
     children: fieldsFromType(type, position),
   };

@@ -83,6 +83,10 @@ export interface Field {
   readonly timezone: boolean | undefined;
   readonly limits: Limits;
   readonly quality: readonly QualityCheck[];
+  /** The type rests on a bare `integer` or `number`, which tools read differently. */
+  readonly hasImplicitWidth: boolean;
+  /** `partitionKeyPosition` as stated, from 1. */
+  readonly partitionPosition: number | undefined;
   readonly position: Position;
   /** struct: its fields in order; array: `[element]`; map: `[key, value]`; scalar: none. */
   readonly children: readonly Field[];
