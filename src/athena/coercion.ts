@@ -23,7 +23,8 @@ const SCALAR_COERCIONS: Readonly<Partial<Record<Kind, readonly Kind[]>>> = {
 /** Whether the engine reads a partition of one type as a column of another. */
 export function canCoerce(partition: HiveType, table: HiveType): boolean {
   if (isSame(partition, table)) return true;
-  if (partition.kind === 'array' && table.kind === 'array') return canCoerce(partition.element, table.element);
+  if (partition.kind === 'array' && table.kind === 'array')
+    return canCoerce(partition.element, table.element);
   if (partition.kind === 'map' && table.kind === 'map')
     return canCoerce(partition.key, table.key) && canCoerce(partition.value, table.value);
   if (partition.kind === 'struct' && table.kind === 'struct') {
@@ -79,7 +80,10 @@ function isShorter(partition: HiveType, table: HiveType): boolean {
   return length(partition) < length(table);
 }
 
-function stale(effect: WorstPrediction['projection'], reference: WorstPrediction['reference']): WorstPrediction {
+function stale(
+  effect: WorstPrediction['projection'],
+  reference: WorstPrediction['reference'],
+): WorstPrediction {
   return {
     at: '',
     reference,

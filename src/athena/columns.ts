@@ -41,7 +41,8 @@ export function predictColumns(question: ColumnsQuestion): readonly ColumnPredic
 
 function byName(question: ColumnsQuestion, column: DeclaredColumn): ColumnPrediction {
   const { child: node, isAmbiguous } = lookUp(question.root, column.name);
-  if (node === undefined) return { column: column.name, node, predictions: [predictMissing(column.required)] };
+  if (node === undefined)
+    return { column: column.name, node, predictions: [predictMissing(column.required)] };
   const predictions = predictWorst(column.type, node, question.statistics, optionsOf(question, column));
   return {
     column: column.name,
@@ -53,7 +54,8 @@ function byName(question: ColumnsQuestion, column: DeclaredColumn): ColumnPredic
 /** By position: a neighbour's values, silently where the types allow it. Columns beyond the file's end are NULL. */
 function byIndex(question: ColumnsQuestion, column: DeclaredColumn, index: number): ColumnPrediction {
   const node = question.root.children[index];
-  if (node === undefined) return { column: column.name, node, predictions: [predictMissing(column.required)] };
+  if (node === undefined)
+    return { column: column.name, node, predictions: [predictMissing(column.required)] };
   const predictions = predictWorst(column.type, node, question.statistics, optionsOf(question, column));
   const isNeighbour = node.name.toLowerCase() !== column.name.toLowerCase();
   return {
@@ -78,9 +80,7 @@ export function unitOf(parquetType: string | undefined): TimeUnit | undefined {
 
 /** A column that is not in the file is NULL: a loss where earlier files had it (K50), nothing where none did (K21). */
 export function predictMissing(wasPresent: boolean): WorstPrediction {
-  return wasPresent
-    ? wrongResults('K50')
-    : { ...wrongResults('K21'), projection: 'none', effect: 'none' };
+  return wasPresent ? wrongResults('K50') : { ...wrongResults('K21'), projection: 'none', effect: 'none' };
 }
 
 function wrongResults(reference: RowId): WorstPrediction {

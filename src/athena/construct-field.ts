@@ -151,15 +151,24 @@ function constructArray(
 ): Empty {
   const inside: Place = { at: `${place.at}[]`, isFiltered: false };
   if (node.kind === 'leaf') return constructBareArray(walk, place, inside, declared.element, node);
-  const isUnannotatedRepeated = node.repetition === 'REPEATED' && node.annotation === undefined && isBare(place);
+  const isUnannotatedRepeated =
+    node.repetition === 'REPEATED' && node.annotation === undefined && isBare(place);
   if (node.children.length !== 1) return isUnannotatedRepeated ? 'K60' : 'K57';
   const [child] = node.children;
-  if (child === undefined || isUnannotatedRepeated || (!isListOrMap(node) && child.repetition !== 'REPEATED')) {
+  if (
+    child === undefined ||
+    isUnannotatedRepeated ||
+    (!isListOrMap(node) && child.repetition !== 'REPEATED')
+  ) {
     walk.found.push(noForm(place));
     return undefined;
   }
   const element = elementOf(node, child);
-  if (declared.element.kind === 'array' && element.annotation?.kind === 'LIST' && element.repetition === 'REPEATED') {
+  if (
+    declared.element.kind === 'array' &&
+    element.annotation?.kind === 'LIST' &&
+    element.repetition === 'REPEATED'
+  ) {
     walk.found.push(cannotOpen(inside, 'K79', 'primitive'));
     return undefined;
   }
@@ -172,7 +181,13 @@ function constructArray(
 }
 
 /** An array over a scalar: a bare repeated one was made readable in 441; any other never was. */
-function constructBareArray(walk: Walk, place: Place, inside: Place, element: HiveType, node: LeafNode): Empty {
+function constructBareArray(
+  walk: Walk,
+  place: Place,
+  inside: Place,
+  element: HiveType,
+  node: LeafNode,
+): Empty {
   if (node.repetition !== 'REPEATED') walk.found.push(cannotOpen(place, 'K76', 'primitive'));
   else if (walk.engine < 441) walk.found.push(cannotOpen(place, 'K78', 'primitive'));
   else {
@@ -191,7 +206,8 @@ function elementOf(list: GroupNode, child: SchemaNode): SchemaNode {
     node = first;
   }
   if (node.kind === 'leaf' || node.annotation !== undefined || node.children.length !== 1) return node;
-  if (node.name.toLowerCase() === 'array' || node.name.toLowerCase() === `${list.name.toLowerCase()}_tuple`) return node;
+  if (node.name.toLowerCase() === 'array' || node.name.toLowerCase() === `${list.name.toLowerCase()}_tuple`)
+    return node;
   return node.children[0] ?? node;
 }
 

@@ -13,7 +13,9 @@ export function versionsText(isMarked: readonly boolean[]): string {
     let end = start;
     while (isMarked[end + 1]) end++;
     const next = SUPPORTED_ENGINES[end + 1];
-    ranges.push(next === undefined ? `from ${SUPPORTED_ENGINES[start]}` : span(SUPPORTED_ENGINES[start] ?? 0, next - 1));
+    ranges.push(
+      next === undefined ? `from ${SUPPORTED_ENGINES[start]}` : span(SUPPORTED_ENGINES[start] ?? 0, next - 1),
+    );
     start = end;
   }
   return ranges.join(', ');

@@ -50,7 +50,8 @@ function descriptor(leaf: LeafNode): string {
 
 /** The annotation as parquet-mr prints it. */
 function annotationText({ annotation }: LeafNode): string {
-  if (annotation === undefined || annotation.kind === 'UNKNOWN' || annotation.kind === 'unrecognised') return '';
+  if (annotation === undefined || annotation.kind === 'UNKNOWN' || annotation.kind === 'unrecognised')
+    return '';
   switch (annotation.kind) {
     case 'DECIMAL':
       return ` (DECIMAL(${annotation.precision},${annotation.scale}))`;
@@ -71,7 +72,10 @@ export const VALUE_OUT_OF_RANGE: PredictedError = {
 };
 
 export function castFails(declared: HiveType, leaf: LeafNode): PredictedError {
-  const from = leaf.annotation?.kind === 'DECIMAL' ? `DECIMAL(${leaf.annotation.precision}, ${leaf.annotation.scale})` : '';
+  const from =
+    leaf.annotation?.kind === 'DECIMAL'
+      ? `DECIMAL(${leaf.annotation.precision}, ${leaf.annotation.scale})`
+      : '';
   const to = declared.kind === 'decimal' ? `DECIMAL(${declared.precision}, ${declared.scale})` : '';
   return {
     name: 'INVALID_CAST_ARGUMENT',
@@ -81,7 +85,8 @@ export function castFails(declared: HiveType, leaf: LeafNode): PredictedError {
 
 /** E2: the reader's tree cannot be built (`ParquetTypeUtils.constructField`). */
 export function cannotBeCast(from: 'primitive' | 'group'): PredictedError {
-  const [actual, wanted] = from === 'primitive' ? ['PrimitiveColumnIO', 'GroupColumnIO'] : ['GroupColumnIO', 'PrimitiveColumnIO'];
+  const [actual, wanted] =
+    from === 'primitive' ? ['PrimitiveColumnIO', 'GroupColumnIO'] : ['GroupColumnIO', 'PrimitiveColumnIO'];
   return {
     name: 'HIVE_CANNOT_OPEN_SPLIT',
     text: `Error opening Hive split: class org.apache.parquet.io.${actual} cannot be cast to class org.apache.parquet.io.${wanted}`,

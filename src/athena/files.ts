@@ -24,7 +24,9 @@ const READ_CODECS: ReadonlySet<string> = new Set(['UNCOMPRESSED', 'SNAPPY', 'GZI
 
 /** A codec by Parquet's name (`ParquetCompressionUtils.decompress`). */
 export function predictCodec(codec: string): WorstPrediction | undefined {
-  return READ_CODECS.has(codec) ? undefined : fails('K92', bad(`Codec not supported in Parquet: ${codec}`), 'all');
+  return READ_CODECS.has(codec)
+    ? undefined
+    : fails('K92', bad(`Codec not supported in Parquet: ${codec}`), 'all');
 }
 
 /** Encodings by the version that reads them first; one that is not here is read by none. */
@@ -49,7 +51,10 @@ export function readsEncoding(encoding: string, engine: number): boolean {
 export function predictEncoding(encoding: string): WorstPrediction | undefined {
   const failing = SUPPORTED_ENGINES.map((engine) => !readsEncoding(encoding, engine));
   if (!failing.includes(true)) return undefined;
-  const error: PredictedError = { name: 'HIVE_CURSOR_ERROR', text: `Unsupported Parquet encoding: ${encoding}` };
+  const error: PredictedError = {
+    name: 'HIVE_CURSOR_ERROR',
+    text: `Unsupported Parquet encoding: ${encoding}`,
+  };
   return fails('K93', error, versionsText(failing));
 }
 

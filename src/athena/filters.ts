@@ -51,7 +51,8 @@ const decimal: Uses = ({ declared, leaf, engine }) => {
 
 const text: Uses = ({ leaf }, bounds) => {
   if (BYTES.has(leaf.physicalType)) return leaf.annotation?.kind === 'DECIMAL' ? 'meaningless' : 'right';
-  if (leaf.physicalType === 'INT96') return bounds && isEqual(bounds.min, bounds.max) ? 'meaningless' : 'right';
+  if (leaf.physicalType === 'INT96')
+    return bounds && isEqual(bounds.min, bounds.max) ? 'meaningless' : 'right';
   return 'throws';
 };
 
@@ -101,7 +102,8 @@ export function filterEffect(question: ScalarQuestion): Filtered {
 function filterChunk(question: ScalarQuestion, chunk: ChunkFacts): Filtered {
   const bounds = usableBounds(chunk, question.leaf, question.createdBy);
   const isBloomed = chunk.hasBloomFilter && hashesOtherwise(question.declared, question.leaf);
-  if (bounds === undefined && !chunk.dictionaryOnly) return isBloomed ? { filter: 'wrong-results' } : UNHARMED;
+  if (bounds === undefined && !chunk.dictionaryOnly)
+    return isBloomed ? { filter: 'wrong-results' } : UNHARMED;
   const use = USES[question.declared.kind](question, bounds);
   const filter = isBloomed ? 'wrong-results' : EFFECT[use];
   return use === 'throws' ? { filter, error: bounds ? CORRUPTED_STATISTICS : DICTIONARY_FAILS } : { filter };

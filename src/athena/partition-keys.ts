@@ -25,7 +25,8 @@ export function predictPartitionKeyInFile(
     // A null says something else than the path.
     if (!hasValues(chunk) || (chunk.nullCount ?? 0) > 0) return pathWins(false, 'statistics');
     if (bounds === undefined) isProven = false;
-    else if (!isEqual(bounds.min, expected) || !isEqual(bounds.max, expected)) return pathWins(false, 'statistics');
+    else if (!isEqual(bounds.min, expected) || !isEqual(bounds.max, expected))
+      return pathWins(false, 'statistics');
   }
   return isProven ? pathWins(true, 'statistics') : pathWins(false, 'assumed');
 }
@@ -47,5 +48,14 @@ function storedForm(type: HiveType, value: string): bigint | Uint8Array | undefi
 
 function pathWins(isSame: boolean, basis: WorstPrediction['basis']): WorstPrediction {
   const effect = isSame ? 'none' : 'wrong-results';
-  return { at: '', reference: 'K64', projection: effect, filter: 'none', effect, basis, warnings: [], versions: 'all' };
+  return {
+    at: '',
+    reference: 'K64',
+    projection: effect,
+    filter: 'none',
+    effect,
+    basis,
+    warnings: [],
+    versions: 'all',
+  };
 }

@@ -66,12 +66,16 @@ const ACCEPTS = {
 
 /** Whether Athena takes a partition value for a key's type. `null` (Hive's default partition) is NULL for every type. */
 export function predictPartitionValue(type: HiveType, value: string | null): WorstPrediction {
-  const isKeyType = type.kind !== 'binary' && type.kind !== 'array' && type.kind !== 'map' && type.kind !== 'struct';
+  const isKeyType =
+    type.kind !== 'binary' && type.kind !== 'array' && type.kind !== 'map' && type.kind !== 'struct';
   if (isKeyType && (value === null || ACCEPTS[type.kind](value, type))) return partition('K94', true);
   return {
     ...partition('K94', false),
     error: isKeyType
-      ? { name: 'HIVE_INVALID_PARTITION_VALUE', text: `Invalid partition value for ${type.kind} partition key` }
+      ? {
+          name: 'HIVE_INVALID_PARTITION_VALUE',
+          text: `Invalid partition value for ${type.kind} partition key`,
+        }
       : { name: 'NOT_SUPPORTED', text: `Unsupported type [${type.kind}] for partition` },
   };
 }
@@ -81,7 +85,10 @@ export function predictPartitionCount(keys: number, values: number): WorstPredic
   if (keys === values) return partition('K98', true);
   return {
     ...partition('K98', false),
-    error: { name: 'GENERIC_INTERNAL_ERROR', text: 'Number of partition values does not match number of filters' },
+    error: {
+      name: 'GENERIC_INTERNAL_ERROR',
+      text: 'Number of partition values does not match number of filters',
+    },
   };
 }
 

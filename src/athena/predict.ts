@@ -2,7 +2,13 @@ import type { SchemaNode, TimeUnit } from '../parquet/schema.ts';
 import { type HiveType, isScalar } from '../types/hive-type.ts';
 import { constructColumn } from './construct-field.ts';
 import { SUPPORTED_ENGINES, versionsText } from './engines.ts';
-import { EFFECTS, type Effect, type Prediction, type StatisticsSource, type WorstPrediction } from './prediction.ts';
+import {
+  EFFECTS,
+  type Effect,
+  type Prediction,
+  type StatisticsSource,
+  type WorstPrediction,
+} from './prediction.ts';
 import { cellOf } from './scalar-table.ts';
 
 export interface PredictOptions {
@@ -38,7 +44,12 @@ export function predictWorst(
   statistics: StatisticsSource,
   options: PredictOptions = {},
 ): readonly WorstPrediction[] {
-  if (isScalar(declared) && node.kind === 'leaf' && cellOf(declared, node).isStable && !variesWithEngine(declared)) {
+  if (
+    isScalar(declared) &&
+    node.kind === 'leaf' &&
+    cellOf(declared, node).isStable &&
+    !variesWithEngine(declared)
+  ) {
     return predict(declared, node, statistics, SUPPORTED_ENGINES[0], options).map((prediction) => ({
       ...prediction,
       versions: 'all',
@@ -71,6 +82,8 @@ function rank(effect: Effect): number {
 function overVersions(predictions: readonly (Prediction | undefined)[]): WorstPrediction {
   const most = Math.max(...predictions.map((prediction) => (prediction ? rank(prediction.effect) : 0)));
   const isWorst = SUPPORTED_ENGINES.map((_, index) => rank(predictions[index]?.effect ?? 'none') === most);
-  const speaker = predictions.findLast((prediction) => prediction !== undefined && rank(prediction.effect) === most);
+  const speaker = predictions.findLast(
+    (prediction) => prediction !== undefined && rank(prediction.effect) === most,
+  );
   return { ...(speaker as Prediction), versions: versionsText(isWorst) };
 }

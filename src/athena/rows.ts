@@ -1,19 +1,28 @@
 /** The rows of the readability table: what each says, in one line. Ids are those of the reference, never renumbered. */
 export const ROWS = {
   K01: { summary: 'the stored type is the declared one' },
-  K02: { summary: 'float stored as FLOAT: right, though a report says that filters on a float may skip rows' },
+  K02: {
+    summary: 'float stored as FLOAT: right, though a report says that filters on a float may skip rows',
+  },
   K03: { summary: 'a decimal of the declared precision and scale, however it is stored' },
-  K04: { summary: 'order, case of ASCII names, nullability, codec or row groups differ: nothing to a reader by name' },
+  K04: {
+    summary:
+      'order, case of ASCII names, nullability, codec or row groups differ: nothing to a reader by name',
+  },
   K10: { summary: 'a timestamp finer than milliseconds: Athena shows milliseconds' },
   K11: { summary: 'bigint stored as a 32-bit integer: right, but a bloom filter makes equality skip rows' },
   K12: { summary: 'double stored as FLOAT: right when selected, a filter fails on statistics' },
   K13: { summary: 'a decimal of the declared scale with fewer digits: right, filters by version' },
-  K14: { summary: 'a decimal with fewer digits after the point: right when selected, filters skip rows before 477' },
+  K14: {
+    summary: 'a decimal with fewer digits after the point: right when selected, filters skip rows before 477',
+  },
   K15: { summary: 'string stored as bytes without annotation: right if they are text' },
   K16: { summary: 'binary stored as text: the bytes of the text' },
   K17: { summary: 'binary stored as a decimal, UUID, float16 or interval: its raw bytes' },
   K18: { summary: 'bigint stored as a whole decimal in an integer: right' },
-  K19: { summary: 'bigint stored as a whole decimal in bytes: right when selected, a filter fails on statistics' },
+  K19: {
+    summary: 'bigint stored as a whole decimal in bytes: right when selected, a filter fails on statistics',
+  },
   K20: { summary: 'a file column that is not declared: not seen' },
   K21: { summary: 'a declared column that no file had, or that may be absent: NULL, as it should be' },
   K22: { summary: 'a struct field that is not declared: not seen' },
@@ -34,9 +43,16 @@ export const ROWS = {
   K41: { summary: 'float over an integer: the bits of the integer shown as a float' },
   K50: { summary: 'a column that earlier files had is gone or renamed: NULL' },
   K51: { summary: 'a struct field is gone or renamed: NULL' },
-  K52: { summary: 'no declared field of a struct is in the file: the whole struct is NULL, and what holds it' },
-  K53: { summary: 'a decimal with a scale over a 32-bit integer: divided by a power of ten before 452, filters wrong in all' },
-  K54: { summary: 'text over a decimal in bytes: its raw bytes, or right when selected and wrong when filtered' },
+  K52: {
+    summary: 'no declared field of a struct is in the file: the whole struct is NULL, and what holds it',
+  },
+  K53: {
+    summary:
+      'a decimal with a scale over a 32-bit integer: divided by a power of ten before 452, filters wrong in all',
+  },
+  K54: {
+    summary: 'text over a decimal in bytes: its raw bytes, or right when selected and wrong when filtered',
+  },
   K55: { summary: 'text over a UUID, float16, interval, BSON or decimal in bytes: raw bytes' },
   K56: { summary: 'string over bytes of fixed length: raw bytes unless they are text' },
   K57: { summary: 'an array over a struct, or a struct over a list or map: NULL in every row' },

@@ -4,7 +4,17 @@ import { castFails, unsupported, VALUE_OUT_OF_RANGE } from './error-text.ts';
 import { unsignedBits } from './file-kind.ts';
 import type { PredictedError, Prediction, Warning } from './prediction.ts';
 import type { RowId } from './rows.ts';
-import { asSigned, type Bounds, codePoints, type Decision, decide, isEqual, isText, type Question, worse } from './values.ts';
+import {
+  asSigned,
+  type Bounds,
+  codePoints,
+  type Decision,
+  decide,
+  isEqual,
+  isText,
+  type Question,
+  worse,
+} from './values.ts';
 
 /** One leaf under one declared type, for one engine version. */
 export interface ScalarQuestion extends Question {
@@ -48,7 +58,11 @@ export function wrong(row: RowId): Cell {
 export function fails(row: RowId = 'K70'): Cell {
   return {
     row,
-    project: ({ declared, leaf }) => ({ effect: 'query-fails', basis: 'types', error: unsupported(declared, leaf) }),
+    project: ({ declared, leaf }) => ({
+      effect: 'query-fails',
+      basis: 'types',
+      error: unsupported(declared, leaf),
+    }),
     isStable: true,
   };
 }
@@ -152,7 +166,8 @@ export function reinterpreted(row: RowId): Cell {
 export const rawTime: Cell = {
   row: 'K23',
   project: ({ leaf, unit }) => {
-    const stored = leaf.annotation !== undefined && 'unit' in leaf.annotation ? leaf.annotation.unit : undefined;
+    const stored =
+      leaf.annotation !== undefined && 'unit' in leaf.annotation ? leaf.annotation.unit : undefined;
     return unit === undefined || unit === stored ? RIGHT : WRONG;
   },
   isStable: true,
@@ -162,7 +177,9 @@ export const rawTime: Cell = {
 export const textIfUtf8: Cell = {
   row: 'K15',
   project: (question) => {
-    const { effect } = decide(question, 'none', ({ min, max }) => (isText(min) && isText(max) ? 'none' : 'wrong-results'));
+    const { effect } = decide(question, 'none', ({ min, max }) =>
+      isText(min) && isText(max) ? 'none' : 'wrong-results',
+    );
     return effect === 'none' ? RIGHT : { effect, basis: 'statistics' };
   },
   isStable: true,
@@ -180,7 +197,10 @@ export const cut: Cell = {
     const length = 'length' in declared ? declared.length : 0;
     let projected: Projected = { effect: 'none', basis: 'statistics' };
     for (const chunk of chunks) {
-      const single = chunk.minValue !== undefined && chunk.maxValue !== undefined && isEqual(chunk.minValue, chunk.maxValue);
+      const single =
+        chunk.minValue !== undefined &&
+        chunk.maxValue !== undefined &&
+        isEqual(chunk.minValue, chunk.maxValue);
       const isExact = chunk.isMinExact === true && chunk.isMaxExact === true;
       const decision = decide({ ...question, chunks: [chunk] }, 'wrong-results', ({ min, max }) => {
         const longest = Math.max(codePoints(min) ?? 0, codePoints(max) ?? 0);
@@ -200,8 +220,13 @@ export const cut: Cell = {
 };
 
 /** A bound of more code points than n proves that a value is cut, unless it was itself shortened from one. */
-function isLonger({ minValue, maxValue }: { readonly minValue: unknown; readonly maxValue: unknown }, length: number): boolean {
-  return [minValue, maxValue].some((value) => value instanceof Uint8Array && (codePoints(value) ?? 0) > length);
+function isLonger(
+  { minValue, maxValue }: { readonly minValue: unknown; readonly maxValue: unknown },
+  length: number,
+): boolean {
+  return [minValue, maxValue].some(
+    (value) => value instanceof Uint8Array && (codePoints(value) ?? 0) > length,
+  );
 }
 
 interface Digits {
@@ -220,7 +245,9 @@ function hasRoom(value: bigint, stored: Digits, declared: Digits): boolean {
   const size = value < 0n ? -value : value;
   const shift = declared.scale - stored.scale;
   const scaled =
-    shift >= 0 ? size * 10n ** BigInt(shift) : (size + 5n * 10n ** BigInt(-shift - 1)) / 10n ** BigInt(-shift);
+    shift >= 0
+      ? size * 10n ** BigInt(shift)
+      : (size + 5n * 10n ** BigInt(-shift - 1)) / 10n ** BigInt(-shift);
   return scaled < 10n ** BigInt(declared.precision);
 }
 

@@ -71,7 +71,8 @@ const decimal32AsText = since(450, changed(452, wrong('K73'), right('K73')));
 /** Bytes of a decimal shown as text, until a coercion for top-level columns came. */
 const rawDecimal: Cell = {
   row: 'K54',
-  project: (question) => (question.isTopLevel && question.engine >= 450 ? right('K54') : wrong('K54')).project(question),
+  project: (question) =>
+    (question.isTopLevel && question.engine >= 450 ? right('K54') : wrong('K54')).project(question),
   isStable: false,
 };
 const rawText = wrong('K55');
@@ -98,7 +99,13 @@ const SCALARS = {
   'int32-annotated': { ...int32Row(false), tinyint: narrower, smallint: narrower },
   uint8: { ...int32Row(true), tinyint: unsignedFits, smallint: SAME },
   uint16: { ...int32Row(true), tinyint: unsignedFits, smallint: unsignedFits },
-  uint32: { ...int32Row(true), tinyint: unsignedFits, smallint: unsignedFits, int: negative, bigint: negative },
+  uint32: {
+    ...int32Row(true),
+    tinyint: unsignedFits,
+    smallint: unsignedFits,
+    int: negative,
+    bigint: negative,
+  },
   date: { ...NOTHING, date: SAME },
   'time-millis': NOTHING,
   null: {
@@ -174,7 +181,13 @@ const SCALARS = {
 const WHOLE: Readonly<Partial<Record<FileKind, Record<ScalarKind, Cell>>>> = {
   'decimal-int32': { ...WHOLE_INT, string: decimal32AsText, varchar: decimal32AsText },
   'decimal-int64': { ...WHOLE_INT, string: decimalAsText, varchar: decimalAsText, date: days },
-  'decimal-binary': { ...WHOLE_BYTES, string: rawDecimal, varchar: rawDecimal, char: rawText, binary: rawBytes },
+  'decimal-binary': {
+    ...WHOLE_BYTES,
+    string: rawDecimal,
+    varchar: rawDecimal,
+    char: rawText,
+    binary: rawBytes,
+  },
   'decimal-fixed': { ...WHOLE_BYTES, string: rawDecimal, binary: rawBytes },
 };
 

@@ -16,7 +16,11 @@ const BROKEN_BINARY_STATISTICS = /^parquet-mr version (0\.|1\.[0-7]\.)/u;
  * `column_orders` says; else both deprecated ones where signed order is the type's own. INT96 and intervals have no
  * order, so theirs count only when both are the same.
  */
-export function usableBounds(chunk: ChunkFacts, leaf: LeafNode, createdBy: string | undefined): Bounds | undefined {
+export function usableBounds(
+  chunk: ChunkFacts,
+  leaf: LeafNode,
+  createdBy: string | undefined,
+): Bounds | undefined {
   const hasNoOrder = leaf.physicalType === 'INT96' || leaf.annotation?.kind === 'INTERVAL';
   if (chunk.minValue !== undefined && chunk.maxValue !== undefined)
     return !hasNoOrder || isEqual(chunk.minValue, chunk.maxValue)
@@ -89,18 +93,25 @@ export function asSigned(value: bigint, bits: 32 | 64): bigint {
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Whether a bound is text. One that a writer shortened may end inside a character: up to three bytes are forgiven. */
+/** Whether a bound is text. A writer may have shortened it in the middle of its last character, which is forgiven. */
 export function isText(value: StatValue): boolean {
   if (!(value instanceof Uint8Array)) return false;
   for (let cut = 0; cut <= Math.min(3, value.length); cut++) {
-    try {
-      strictUtf8.decode(value.subarray(0, value.length - cut));
-      return true;
-    } catch {
-      // one byte less, then
-    }
+    const firstCut = value[value.length - cut] ?? 0xc2;
+    // Only a byte that starts a longer character can have been cut off from the rest of it.
+    if (firstCut < 0xc2 || firstCut > 0xf4) continue;
+    if (decodes(value.subarray(0, value.length - cut))) return true;
   }
   return false;
+}
+
+function decodes(bytes: Uint8Array): boolean {
+  try {
+    strictUtf8.decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Code points of a text; nothing where the bytes are no text. */

@@ -73,7 +73,10 @@ function localAssignment(match: RegisteredTable, file: FoundFile, root: string |
 }
 
 /** Without a single `name=value` folder nothing is known about partitions, and their rules are skipped. */
-function toAssignment({ table, contracts, placement }: RegisteredTable, relativeKey: string | undefined): Assignment {
+function toAssignment(
+  { table, contracts, placement }: RegisteredTable,
+  relativeKey: string | undefined,
+): Assignment {
   const folders = relativeKey === undefined ? [] : partitionValues(relativeKey);
   return {
     table,

@@ -30,7 +30,10 @@ export async function runCheck(
   if (remote)
     throw new UsageError(`${remote} is no local path: give files, folders or globs on this machine`);
   const loaded = await loadContracts([options.contract ?? options.contracts], options.lenient);
-  const built = buildRegistry(loaded.contracts, options.env === undefined ? {} : { environment: options.env });
+  const built = buildRegistry(
+    loaded.contracts,
+    options.env === undefined ? {} : { environment: options.env },
+  );
   const issues = [...loaded.issues, ...(built.ok ? [] : built.issues)];
   if (!built.ok || issues.some(({ severity }) => severity === 'error'))
     return unusable(issues, loaded, options, terminal);

@@ -13,7 +13,8 @@ export async function runDemoCommand(
 ): Promise<ExitCode> {
   const { contracts } = await loadContracts([options.contracts], false);
   const built = buildRegistry(contracts);
-  if (!built.ok) throw new UsageError(`the contracts in ${options.contracts} cannot be used: see \`headgate lint\``);
+  if (!built.ok)
+    throw new UsageError(`the contracts in ${options.contracts} cannot be used: see \`headgate lint\``);
   const assign = assignByRegistry(built.registry, { table: undefined, root: undefined });
   await runDemo({
     outDir: options.out,

@@ -16,7 +16,10 @@ export async function runLint(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const loaded = await loadContracts(paths, options.lenient);
-  const built = buildRegistry(loaded.contracts, options.env === undefined ? {} : { environment: options.env });
+  const built = buildRegistry(
+    loaded.contracts,
+    options.env === undefined ? {} : { environment: options.env },
+  );
   const issues = [
     ...loaded.issues,
     ...(built.ok ? [] : built.issues),

@@ -15,7 +15,14 @@ export interface Terminal {
   readonly version: string;
 }
 
-export const FORMATS = ['text', 'json', 'github', 'sarif', 'junit', 'markdown'] as const satisfies readonly Format[];
+export const FORMATS = [
+  'text',
+  'json',
+  'github',
+  'sarif',
+  'junit',
+  'markdown',
+] as const satisfies readonly Format[];
 
 /** 0 clean, 1 findings, 2 usage or unusable contract, 3 work that could not be done. */
 export type ExitCode = 0 | 1 | 2 | 3;

@@ -48,7 +48,9 @@ function isWidthImplicit({ logicalType, logicalTypeOptions, physicalType }: Odcs
 /** Parts that the contract declares one by one. */
 function childrenOf(context: BuildContext, property: OdcsProperty, path: Path): readonly Field[] {
   if (property.properties)
-    return property.properties.map((child, index) => buildField(context, child, [...path, 'properties', index]));
+    return property.properties.map((child, index) =>
+      buildField(context, child, [...path, 'properties', index]),
+    );
   if (property.items) return [buildField(context, property.items, [...path, 'items'])];
   if (property.map)
     return [
@@ -80,7 +82,12 @@ function typeOf(
   const physical = readPhysicalType(property.physicalType, property);
   if (physical.kind === 'needs children') {
     if (derived && derived.kind === physical.of) return derived;
-    report(context, 'physical-type-unknown', at, `physicalType ${physical.of} says nothing of its parts: declare them, or write the whole type such as ${SAMPLES[physical.of]}`);
+    report(
+      context,
+      'physical-type-unknown',
+      at,
+      `physicalType ${physical.of} says nothing of its parts: declare them, or write the whole type such as ${SAMPLES[physical.of]}`,
+    );
     return derived ?? { kind: 'string' };
   }
   if (physical.kind === 'unknown') {
@@ -119,12 +126,18 @@ function checkAgreement(
 ): void {
   const parts = fromChildren(property, children);
   if (parts && !isSameType(parts, type))
-    report(context, 'type-disagrees', at, `physicalType says ${shown(type)}, the declared parts say ${shown(parts)}: keep one`);
+    report(
+      context,
+      'type-disagrees',
+      at,
+      `physicalType says ${shown(type)}, the declared parts say ${shown(parts)}: keep one`,
+    );
   if (property.logicalType === undefined) return;
   const verdict = agreement(property.logicalType, type);
   if (verdict === 'agrees') return;
   const message = `physicalType ${shown(type)} is no ${property.logicalType}: correct one of the two`;
-  if (verdict === 'slip') context.issues.push(makeIssue(context.document, 'type-disagrees', at, message, { severity: 'warning' }));
+  if (verdict === 'slip')
+    context.issues.push(makeIssue(context.document, 'type-disagrees', at, message, { severity: 'warning' }));
   else report(context, 'type-disagrees', at, message);
 }
 
@@ -141,11 +154,22 @@ function untyped(context: BuildContext, property: OdcsProperty, path: Path): Hiv
       : property.logicalType === undefined
         ? 'state a physicalType such as string or decimal(12,2)'
         : `logicalType ${property.logicalType} does not say how it is stored: declare its parts, or state a physicalType`;
-  report(context, 'type-missing', context.document.locate(path), `${name} has no type that can be stored: ${what}`);
+  report(
+    context,
+    'type-missing',
+    context.document.locate(path),
+    `${name} has no type that can be stored: ${what}`,
+  );
   return { kind: 'string' };
 }
 
-function report(context: BuildContext, rule: string, at: Position, message: string, suggestion?: string): void {
+function report(
+  context: BuildContext,
+  rule: string,
+  at: Position,
+  message: string,
+  suggestion?: string,
+): void {
   const severity = context.isGuarded ? 'error' : 'warning';
   context.issues.push(makeIssue(context.document, rule, at, message, { severity, suggestion }));
 }

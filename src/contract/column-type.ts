@@ -18,7 +18,12 @@ const FOREIGN: Readonly<Record<string, HiveType>> = {
 export type PhysicalReading =
   | { readonly kind: 'type'; readonly type: HiveType }
   | { readonly kind: 'needs children'; readonly of: 'array' | 'map' | 'struct' }
-  | { readonly kind: 'unknown'; readonly at: number; readonly expected: string; readonly suggestion?: string };
+  | {
+      readonly kind: 'unknown';
+      readonly at: number;
+      readonly expected: string;
+      readonly suggestion?: string;
+    };
 
 /** Reads a physicalType in Hive spelling, or as other tools write it with the parts beside it. */
 export function readPhysicalType(text: string, property: OdcsProperty): PhysicalReading {
@@ -95,7 +100,15 @@ export function fromLogicalType(property: OdcsProperty): HiveType | undefined {
 }
 
 /** The physical kinds that a logical type may have. Integers and numbers are not told apart by many tools. */
-const NUMBERS: readonly HiveType['kind'][] = ['tinyint', 'smallint', 'int', 'bigint', 'decimal', 'float', 'double'];
+const NUMBERS: readonly HiveType['kind'][] = [
+  'tinyint',
+  'smallint',
+  'int',
+  'bigint',
+  'decimal',
+  'float',
+  'double',
+];
 const AGREES = {
   string: ['string', 'varchar', 'char'],
   boolean: ['boolean'],

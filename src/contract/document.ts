@@ -32,9 +32,13 @@ export function openDocument(text: string, file: string): OpenedDocument {
     issues: [makeIssue({ file, text }, rule, at, message)],
   });
   if (text.length > MAX_CHARACTERS)
-    return fail('document-too-large', `the document has ${text.length} characters, more than ${MAX_CHARACTERS}: split it`);
+    return fail(
+      'document-too-large',
+      `the document has ${text.length} characters, more than ${MAX_CHARACTERS}: split it`,
+    );
   const source = text.startsWith('\ufeff') ? text.slice(1) : text;
-  if (source.trim() === '') return fail('document-empty', 'the document is empty: declare a contract (kind: DataContract)');
+  if (source.trim() === '')
+    return fail('document-empty', 'the document is empty: declare a contract (kind: DataContract)');
   if (isTooDeep(source)) return fail('document-too-deep', `brackets are nested more than ${MAX_DEPTH} deep`);
   const lineCounter = new LineCounter();
   const toPosition = (offset: number): Position => {
@@ -42,7 +46,12 @@ export function openDocument(text: string, file: string): OpenedDocument {
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
   try {
-    const parsed = parseDocument(source, { lineCounter, prettyErrors: false, strict: true, uniqueKeys: true });
+    const parsed = parseDocument(source, {
+      lineCounter,
+      prettyErrors: false,
+      strict: true,
+      uniqueKeys: true,
+    });
     if (parsed.errors.length > 0)
       return {
         ok: false,
@@ -87,7 +96,8 @@ function isTooDeep(text: string): boolean {
 
 const YAML_HINTS: Readonly<Record<string, string>> = {
   DUPLICATE_KEY: 'a key stands twice in one mapping: keep one',
-  BLOCK_AS_IMPLICIT_KEY: 'a mapping starts where a value was expected: quote values that hold `: `, such as types',
+  BLOCK_AS_IMPLICIT_KEY:
+    'a mapping starts where a value was expected: quote values that hold `: `, such as types',
   TAB_AS_INDENT: 'a tab indents a line: YAML wants spaces',
   BAD_ALIAS: 'a value starts with `*`, which YAML takes as an alias: quote it',
 };
@@ -152,7 +162,10 @@ export function codeFrame(text: string, { line, column }: Position): string {
     .join('\n');
 }
 
-function linesAround(text: string, line: number): readonly { readonly number: number; readonly content: string }[] {
+function linesAround(
+  text: string,
+  line: number,
+): readonly { readonly number: number; readonly content: string }[] {
   const found: { number: number; content: string }[] = [];
   let start = 0;
   for (let number = 1; number <= line + 1 && start <= text.length; number++) {

@@ -22,7 +22,9 @@ function expandBraces(glob: string): readonly string[] {
 
 /** The greedy walk with one way back: only the last `**` can take more, so no input makes it explode. */
 function matchSegments(key: readonly string[], pattern: readonly string[]): boolean {
-  return walk(key, pattern, '**', (segment, part) => walk([...segment], [...part], '*', (a, b) => b === '?' || a === b));
+  return walk(key, pattern, '**', (segment, part) =>
+    walk([...segment], [...part], '*', (a, b) => b === '?' || a === b),
+  );
 }
 
 function walk(

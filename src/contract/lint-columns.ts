@@ -13,7 +13,10 @@ function fieldsOf({ columns, partitionKeys }: Table): readonly Field[] {
 }
 
 /** A column and everything in it, with its path. */
-function walk(field: Field, path = pathSegment(field.name)): readonly { readonly field: Field; readonly path: string }[] {
+function walk(
+  field: Field,
+  path = pathSegment(field.name),
+): readonly { readonly field: Field; readonly path: string }[] {
   const steps: Readonly<Record<string, readonly string[]>> = { array: ['[]'], map: ['{key}', '{}'] };
   return [
     { field, path },
@@ -24,7 +27,9 @@ function walk(field: Field, path = pathSegment(field.name)): readonly { readonly
 }
 
 function named(table: Table): readonly { readonly field: Field; readonly path: string }[] {
-  return fieldsOf(table).flatMap((field) => walk(field)).filter(({ field }) => field.name !== '');
+  return fieldsOf(table)
+    .flatMap((field) => walk(field))
+    .filter(({ field }) => field.name !== '');
 }
 
 const error = (at: Field['position'], message: string): Complaint => ({ at, message, severity: 'error' });
@@ -37,7 +42,12 @@ export const COLUMN_LINTS = [
     check: (table) =>
       named(table)
         .filter(({ field }) => field.name !== field.name.toLowerCase())
-        .map(({ field, path }) => warning(field.position, `${safeText(path, 80)} has upper-case letters: Glue stores ${safeText(field.name.toLowerCase(), 60)}`)),
+        .map(({ field, path }) =>
+          warning(
+            field.position,
+            `${safeText(path, 80)} has upper-case letters: Glue stores ${safeText(field.name.toLowerCase(), 60)}`,
+          ),
+        ),
   },
   {
     id: 'name-too-long',
@@ -45,7 +55,12 @@ export const COLUMN_LINTS = [
     check: (table) =>
       named(table)
         .filter(({ field }) => new TextEncoder().encode(field.name).length > MAX_NAME_BYTES)
-        .map(({ field }) => error(field.position, `name ${safeText(field.name, 40)} has more than ${MAX_NAME_BYTES} bytes: Glue refuses it`)),
+        .map(({ field }) =>
+          error(
+            field.position,
+            `name ${safeText(field.name, 40)} has more than ${MAX_NAME_BYTES} bytes: Glue refuses it`,
+          ),
+        ),
   },
   {
     id: 'name-empty',
@@ -57,15 +72,22 @@ export const COLUMN_LINTS = [
   },
   {
     id: 'name-special-characters',
-    summary: 'Athena supports letters, digits and _ in names; inside a struct anything else breaks every query on the table',
+    summary:
+      'Athena supports letters, digits and _ in names; inside a struct anything else breaks every query on the table',
     check: (table) =>
       fieldsOf(table).flatMap((column) =>
         walk(column)
           .filter(({ field }) => field.name !== '' && !/^[\p{L}\p{N}_]+$/u.test(field.name))
           .map(({ field }) =>
             field === column
-              ? warning(field.position, `name ${safeText(field.name, 60)} holds other characters than letters, digits and _: every query must quote it`)
-              : error(field.position, `field name ${safeText(field.name, 60)} inside a type holds other characters than letters, digits and _: Glue's type string cannot be parsed, and every query on the table fails`),
+              ? warning(
+                  field.position,
+                  `name ${safeText(field.name, 60)} holds other characters than letters, digits and _: every query must quote it`,
+                )
+              : error(
+                  field.position,
+                  `field name ${safeText(field.name, 60)} inside a type holds other characters than letters, digits and _: Glue's type string cannot be parsed, and every query on the table fails`,
+                ),
           ),
       ),
   },
@@ -80,7 +102,12 @@ export const COLUMN_LINTS = [
     check: (table) =>
       fieldsOf(table)
         .filter(({ type }) => formatHiveType(type).length > MAX_TYPE_CHARACTERS)
-        .map(({ name, position }) => error(position, `the type of ${safeText(name, 60)} is longer than ${MAX_TYPE_CHARACTERS} characters: Glue refuses it`)),
+        .map(({ name, position }) =>
+          error(
+            position,
+            `the type of ${safeText(name, 60)} is longer than ${MAX_TYPE_CHARACTERS} characters: Glue refuses it`,
+          ),
+        ),
   },
   {
     id: 'type-width-implicit',
@@ -89,7 +116,10 @@ export const COLUMN_LINTS = [
       fieldsOf(table)
         .filter(({ hasImplicitWidth }) => hasImplicitWidth)
         .map(({ name, type, position }) =>
-          warning(position, `${safeText(name, 60)} states no width: ${contract.apiVersion} readers disagree; state physicalType: ${formatHiveType(type)}`),
+          warning(
+            position,
+            `${safeText(name, 60)} states no width: ${contract.apiVersion} readers disagree; state physicalType: ${formatHiveType(type)}`,
+          ),
         ),
   },
   {
@@ -99,7 +129,12 @@ export const COLUMN_LINTS = [
       fieldsOf(table)
         .flatMap((field) => walk(field))
         .filter(({ field }) => field.type.kind === 'varchar' || field.type.kind === 'char')
-        .map(({ field, path }) => warning(field.position, `${safeText(path, 80)} is ${formatHiveType(field.type)}: Athena cuts longer text, and a footer cannot prove lengths; use string with logicalTypeOptions.maxLength`)),
+        .map(({ field, path }) =>
+          warning(
+            field.position,
+            `${safeText(path, 80)} is ${formatHiveType(field.type)}: Athena cuts longer text, and a footer cannot prove lengths; use string with logicalTypeOptions.maxLength`,
+          ),
+        ),
   },
   {
     id: 'partition-type',
@@ -107,7 +142,12 @@ export const COLUMN_LINTS = [
     check: ({ partitionKeys }) =>
       partitionKeys
         .filter(({ type }) => ['array', 'map', 'struct', 'binary'].includes(type.kind))
-        .map(({ name, type, position }) => error(position, `partition key ${safeText(name, 60)} is ${type.kind}: Athena takes scalars other than binary`)),
+        .map(({ name, type, position }) =>
+          error(
+            position,
+            `partition key ${safeText(name, 60)} is ${type.kind}: Athena takes scalars other than binary`,
+          ),
+        ),
   },
   {
     id: 'partition-column-too',
@@ -115,7 +155,12 @@ export const COLUMN_LINTS = [
     check: ({ partitionKeys, columns }) =>
       partitionKeys
         .filter(({ name }) => columns.some((column) => column.name.toLowerCase() === name.toLowerCase()))
-        .map(({ name, position }) => error(position, `${safeText(name, 60)} is a partition key and a column: Athena refuses the table (duplicate columns); keep one`)),
+        .map(({ name, position }) =>
+          error(
+            position,
+            `${safeText(name, 60)} is a partition key and a column: Athena refuses the table (duplicate columns); keep one`,
+          ),
+        ),
   },
   {
     id: 'partition-name',
@@ -123,7 +168,12 @@ export const COLUMN_LINTS = [
     check: ({ partitionKeys }) =>
       partitionKeys
         .filter(({ name }) => name.startsWith('_') || name !== name.toLowerCase())
-        .map(({ name, position }) => warning(position, `MSCK REPAIR TABLE does not add partitions of key ${safeText(name, 60)}: use lower case and no leading _`)),
+        .map(({ name, position }) =>
+          warning(
+            position,
+            `MSCK REPAIR TABLE does not add partitions of key ${safeText(name, 60)}: use lower case and no leading _`,
+          ),
+        ),
   },
   {
     id: 'partition-position',
@@ -133,7 +183,10 @@ export const COLUMN_LINTS = [
         ? partitionKeys
             .filter(({ partitionPosition }, index) => partitionPosition !== index + 1)
             .map(({ name, position }, index) =>
-              error(position, `partition key ${safeText(name, 60)} has no position of its own: state partitionKeyPosition ${index + 1} to ${partitionKeys.length} once each`),
+              error(
+                position,
+                `partition key ${safeText(name, 60)} has no position of its own: state partitionKeyPosition ${index + 1} to ${partitionKeys.length} once each`,
+              ),
             )
         : [],
   },
@@ -148,7 +201,12 @@ function collisions(fields: readonly Field[]): readonly Complaint[] {
     const here =
       first === undefined || field.name === ''
         ? []
-        : [error(field.position, `${safeText(field.name, 60)} and ${safeText(first, 60)} are one name to Athena, which ignores case: rename one`)];
+        : [
+            error(
+              field.position,
+              `${safeText(field.name, 60)} and ${safeText(first, 60)} are one name to Athena, which ignores case: rename one`,
+            ),
+          ];
     return [...here, ...(field.type.kind === 'struct' ? collisions(field.children) : [])];
   });
 }

@@ -35,10 +35,16 @@ export function complain(at: Position, message: string, severity: Issue['severit
 const TABLE_LINTS = [
   {
     id: 'gating-with-projection',
-    summary: 'partition projection shows files to Athena without any registration, so gating in place holds nothing back',
+    summary:
+      'partition projection shows files to Athena without any registration, so gating in place holds nothing back',
     check: ({ placements, policy, position }) =>
       policy.partitions === 'projected' && placements.some(({ mode }) => mode === 'in-place')
-        ? [complain(position, 'partitions: projected with files judged in place: Athena reads them before the verdict; write to a landing prefix (promote)')]
+        ? [
+            complain(
+              position,
+              'partitions: projected with files judged in place: Athena reads them before the verdict; write to a landing prefix (promote)',
+            ),
+          ]
         : [],
   },
   {
@@ -46,7 +52,13 @@ const TABLE_LINTS = [
     summary: 'an unpartitioned table read in place shows every file at once',
     check: ({ placements, partitionKeys, position }) =>
       partitionKeys.length === 0 && placements.some(({ mode }) => mode === 'in-place')
-        ? [complain(position, 'the table has no partitions and is judged in place: bad files are readable until they are moved; promote closes that window', 'warning')]
+        ? [
+            complain(
+              position,
+              'the table has no partitions and is judged in place: bad files are readable until they are moved; promote closes that window',
+              'warning',
+            ),
+          ]
         : [],
   },
   {
@@ -54,9 +66,14 @@ const TABLE_LINTS = [
     summary: 'an accepted version must be among the contracts, or nothing can be judged by it',
     check: ({ policy, position, contractId }, { contracts }) =>
       policy.accept
-        .filter(({ version }) => !contracts.some((other) => other.id === contractId && other.version === version))
+        .filter(
+          ({ version }) => !contracts.some((other) => other.id === contractId && other.version === version),
+        )
         .map(({ version }) =>
-          complain(position, `accept names version ${safeText(version, 40)}, which is in no file: keep its contract beside this one`),
+          complain(
+            position,
+            `accept names version ${safeText(version, 40)}, which is in no file: keep its contract beside this one`,
+          ),
         ),
   },
   {
@@ -65,7 +82,13 @@ const TABLE_LINTS = [
     check: ({ policy, position }, { today }) =>
       policy.accept
         .filter(({ until }) => until < today)
-        .map(({ version, until }) => complain(position, `version ${safeText(version, 40)} is accepted until ${until} only: remove the entry`, 'warning')),
+        .map(({ version, until }) =>
+          complain(
+            position,
+            `version ${safeText(version, 40)} is accepted until ${until} only: remove the entry`,
+            'warning',
+          ),
+        ),
   },
   {
     id: 'waiver-expired',
@@ -73,21 +96,34 @@ const TABLE_LINTS = [
     check: ({ policy }, { today }) =>
       policy.waivers
         .filter(({ until }) => until < today)
-        .map(({ rule, until, position }) => complain(position, `the waiver of ${rule} ended on ${until}: remove it`, 'warning')),
+        .map(({ rule, until, position }) =>
+          complain(position, `the waiver of ${rule} ended on ${until}: remove it`, 'warning'),
+        ),
   },
   {
     id: 'waiver-unknown-path',
     summary: 'a waiver for a path that the table does not declare may never match',
     check: (table) =>
       table.policy.waivers
-        .filter(({ path, rule }) => rule !== 'column-unexpected' && rule !== 'field-unexpected' && !declares(table, path))
-        .map(({ path, position }) => complain(position, `the waiver names ${safeText(path, 80)}, which the table does not declare`, 'warning')),
+        .filter(
+          ({ path, rule }) =>
+            rule !== 'column-unexpected' && rule !== 'field-unexpected' && !declares(table, path),
+        )
+        .map(({ path, position }) =>
+          complain(
+            position,
+            `the waiver names ${safeText(path, 80)}, which the table does not declare`,
+            'warning',
+          ),
+        ),
   },
   {
     id: 'hold-without-move',
     summary: 'onHold is about files judged in place',
     check: ({ policy, placements, position }) =>
-      policy.onHold === 'alert' && placements.length > 0 && placements.every(({ mode }) => mode !== 'in-place')
+      policy.onHold === 'alert' &&
+      placements.length > 0 &&
+      placements.every(({ mode }) => mode !== 'in-place')
         ? [complain(position, 'onHold: alert does nothing here: it is for files judged in place', 'warning')]
         : [],
   },
@@ -96,8 +132,15 @@ const TABLE_LINTS = [
     summary: 'Athena reads no row from a location with an empty segment',
     check: ({ placements, position }) =>
       placements
-        .filter(({ location, guarded }) => [location, guarded].some((place) => place.slice('s3://'.length).includes('//')))
-        .map(({ location }) => complain(position, `location ${safeText(location, 120)} has an empty segment (//): Athena reads no rows there`)),
+        .filter(({ location, guarded }) =>
+          [location, guarded].some((place) => place.slice('s3://'.length).includes('//')),
+        )
+        .map(({ location }) =>
+          complain(
+            position,
+            `location ${safeText(location, 120)} has an empty segment (//): Athena reads no rows there`,
+          ),
+        ),
   },
   {
     id: 'account-format',
@@ -105,14 +148,25 @@ const TABLE_LINTS = [
     check: ({ placements, position }) =>
       placements
         .filter(({ account }) => account !== undefined && !/^\d{12}$/u.test(account))
-        .map(({ account }) => complain(position, `account ${safeText(account ?? '', 40)} has not twelve digits: put it in quotes, so that a leading zero stays`)),
+        .map(({ account }) =>
+          complain(
+            position,
+            `account ${safeText(account ?? '', 40)} has not twelve digits: put it in quotes, so that a leading zero stays`,
+          ),
+        ),
   },
   {
     id: 'no-place',
     summary: 'a table without an s3 or glue server guards nothing',
     check: ({ placements, position, name }) =>
       placements.length === 0
-        ? [complain(position, `table ${safeText(name, 60)} has no s3 or glue server with a location: nothing is guarded, files can be checked by hand only`, 'warning')]
+        ? [
+            complain(
+              position,
+              `table ${safeText(name, 60)} has no s3 or glue server with a location: nothing is guarded, files can be checked by hand only`,
+              'warning',
+            ),
+          ]
         : [],
   },
   {
@@ -120,7 +174,13 @@ const TABLE_LINTS = [
     summary: 'a table without columns holds every file',
     check: ({ columns, position, name }) =>
       columns.length === 0
-        ? [complain(position, `table ${safeText(name, 60)} declares no column that files could have: add properties`, 'warning')]
+        ? [
+            complain(
+              position,
+              `table ${safeText(name, 60)} declares no column that files could have: add properties`,
+              'warning',
+            ),
+          ]
         : [],
   },
 ] as const satisfies readonly Lint[];
@@ -135,13 +195,18 @@ function declares({ columns, partitionKeys }: Table, path: string): boolean {
 export const LINTS: readonly Lint[] = [...COLUMN_LINTS, ...TABLE_LINTS];
 
 /** What is wrong with contracts although they read. `now` is ISO 8601, UTC. */
-export function lintContracts(contracts: readonly Contract[], options: { readonly now: string }): readonly Issue[] {
+export function lintContracts(
+  contracts: readonly Contract[],
+  options: { readonly now: string },
+): readonly Issue[] {
   const today = options.now.slice(0, 10);
   return contracts.flatMap((contract) => {
     const context: LintContext = { contract, contracts, today };
     const issues = contract.tables.flatMap((table) =>
       LINTS.flatMap(({ id, check }) =>
-        check(table, context).map(({ at, message, severity }) => makeIssue(contract, id, at, message, { severity })),
+        check(table, context).map(({ at, message, severity }) =>
+          makeIssue(contract, id, at, message, { severity }),
+        ),
       ),
     );
     return [...documentLints(contract), ...issues.toSorted((a, b) => a.line - b.line || a.column - b.column)];
@@ -149,10 +214,17 @@ export function lintContracts(contracts: readonly Contract[], options: { readonl
 }
 
 function documentLints(contract: Contract): readonly Issue[] {
-  const warn = (id: string, message: string) => makeIssue(contract, id, START, message, { severity: 'warning' });
+  const warn = (id: string, message: string) =>
+    makeIssue(contract, id, START, message, { severity: 'warning' });
   return [
-    ...(contract.name === undefined ? [warn('name-missing', 'the contract has no name: people will see its id')] : []),
-    ...(contract.tables.length === 0 ? [warn('schema-missing', 'the contract declares no table: add schema')] : []),
-    ...(contract.status === 'retired' ? [warn('status-retired', 'the contract is retired, but still guards: remove it, or its status')] : []),
+    ...(contract.name === undefined
+      ? [warn('name-missing', 'the contract has no name: people will see its id')]
+      : []),
+    ...(contract.tables.length === 0
+      ? [warn('schema-missing', 'the contract declares no table: add schema')]
+      : []),
+    ...(contract.status === 'retired'
+      ? [warn('status-retired', 'the contract is retired, but still guards: remove it, or its status')]
+      : []),
   ];
 }

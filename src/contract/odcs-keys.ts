@@ -23,7 +23,11 @@ const KEYS: Readonly<Record<string, string>> = {
   price: 'id priceAmount priceCurrency priceUnit',
 };
 
-const SAME_AS: Readonly<Record<string, string>> = { items: 'properties', key: 'properties', value: 'properties' };
+const SAME_AS: Readonly<Record<string, string>> = {
+  items: 'properties',
+  key: 'properties',
+  value: 'properties',
+};
 
 /** The legal keys of the mapping at a path. */
 export function keysAt(path: Path): readonly string[] {

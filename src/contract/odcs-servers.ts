@@ -58,7 +58,11 @@ export function serverSchema(uri: z.ZodType<string>, described: z.ZodRawShape, r
     encoding: text.optional(),
   };
   const typeOf = (name: string): z.ZodType =>
-    name === 'port' ? port : name === 'location' || name === 'endpointUrl' || name === 'stagingDir' ? uri : text;
+    name === 'port'
+      ? port
+      : name === 'location' || name === 'endpointUrl' || name === 'stagingDir'
+        ? uri
+        : text;
   const members = Object.entries(SERVER_FIELDS).map(([type, fields]) => {
     const shape: Record<string, z.ZodType> = {};
     for (const field of fields.split(' ')) {

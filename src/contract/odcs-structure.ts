@@ -34,7 +34,14 @@ function checkProperty(document: SourceDocument, path: Path, depth: number, issu
   const property = valueAt(document.value, path);
   if (!isRecord(property)) return;
   if (depth > MAX_NESTING) {
-    issues.push(makeIssue(document, 'document-too-deep', document.locate(path), `properties are nested more than ${MAX_NESTING} deep`));
+    issues.push(
+      makeIssue(
+        document,
+        'document-too-deep',
+        document.locate(path),
+        `properties are nested more than ${MAX_NESTING} deep`,
+      ),
+    );
     return;
   }
   checkQuality(document, path, issues);
@@ -57,7 +64,12 @@ function checkOptions(
   if (logicalType === undefined) {
     if (Object.keys(options).length > 0)
       issues.push(
-        makeIssue(document, 'options-without-type', document.locateKey(base), 'logicalTypeOptions without a logicalType: state which type they are of'),
+        makeIssue(
+          document,
+          'options-without-type',
+          document.locateKey(base),
+          'logicalTypeOptions without a logicalType: state which type they are of',
+        ),
       );
     return;
   }
@@ -66,13 +78,20 @@ function checkOptions(
   const parsed = schema.safeParse(options);
   if (parsed.success) return;
   const known = 'shape' in schema ? Object.keys(schema.shape) : [];
-  issues.push(...schemaIssues(document, parsed.error.issues, { base, keysAt: () => known, unknownKeys: 'error' }));
+  issues.push(
+    ...schemaIssues(document, parsed.error.issues, { base, keysAt: () => known, unknownKeys: 'error' }),
+  );
 }
 
 /** Which logical type each kind of part belongs to. */
 const PARTS = { properties: 'object', items: 'array', map: 'map' } as const;
 
-function checkParts(document: SourceDocument, path: Path, property: Record<string, unknown>, issues: Issue[]): void {
+function checkParts(
+  document: SourceDocument,
+  path: Path,
+  property: Record<string, unknown>,
+  issues: Issue[],
+): void {
   for (const [part, logicalType] of Object.entries(PARTS)) {
     if (!(part in property) || property.logicalType === logicalType) continue;
     const given = property.logicalType === undefined ? 'none' : safeText(String(property.logicalType), 40);

@@ -11,7 +11,10 @@ const tags = z.array(text);
 const uri = z.string().regex(/^[A-Za-z][A-Za-z0-9+.-]*:\S*$/u, 'expected a URI such as s3://bucket/prefix/');
 const dateTime = z
   .string()
-  .regex(/^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)$/u, 'expected a date and time with offset');
+  .regex(
+    /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)$/u,
+    'expected a date and time with offset',
+  );
 const date = z.string().regex(/^\d{4}-\d\d-\d\d$/u, 'expected a date, yyyy-MM-dd');
 const scalar = z.union([text, z.number(), z.boolean(), z.null()]);
 
@@ -83,7 +86,10 @@ const qualityList = z.array(
 );
 
 function withQualityType(raw: Record<string, unknown>): Record<string, unknown> {
-  return { ...raw, type: 'metric' in raw || Object.keys(OPERATORS).some((key) => key in raw) ? 'library' : 'text' };
+  return {
+    ...raw,
+    type: 'metric' in raw || Object.keys(OPERATORS).some((key) => key in raw) ? 'library' : 'text',
+  };
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -92,7 +98,10 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 const reference = z.string().min(1);
 const references = z.union([reference, z.array(reference).min(1)]);
-const relationshipBase = { type: z.literal('foreignKey').optional(), customProperties: customProperties.optional() };
+const relationshipBase = {
+  type: z.literal('foreignKey').optional(),
+  customProperties: customProperties.optional(),
+};
 
 export const LOGICAL_TYPES = [
   'string',
@@ -209,7 +218,9 @@ const schemaObject = z.strictObject({
   businessName: text.optional(),
   dataGranularityDescription: text.optional(),
   properties: z.array(property).optional(),
-  relationships: z.array(z.strictObject({ ...relationshipBase, from: references, to: references })).optional(),
+  relationships: z
+    .array(z.strictObject({ ...relationshipBase, from: references, to: references }))
+    .optional(),
   quality: qualityList.optional(),
   deprecated: z.boolean().optional(),
   synonyms: z.array(text).optional(),

@@ -26,12 +26,23 @@ export function pairServers(context: BuildContext, servers: readonly OdcsServer[
     const path: Path = ['servers', index];
     const format = 'format' in server ? String(server.format).toLowerCase() : 'parquet';
     if (format !== 'parquet') {
-      complain(context, 'format-not-parquet', [...path, 'format'], `format ${safeText(format, 40)} cannot be guarded: Headgate reads Parquet`, 'warning');
+      complain(
+        context,
+        'format-not-parquet',
+        [...path, 'format'],
+        `format ${safeText(format, 40)} cannot be guarded: Headgate reads Parquet`,
+        'warning',
+      );
       continue;
     }
     const site = sites.get(server.environment) ?? { environment: server.environment };
     if (site[server.type])
-      complain(context, 'server-twice', [...path, 'server'], `a second ${server.type} server in ${inWords(server.environment)}: one gives the place, keep one`);
+      complain(
+        context,
+        'server-twice',
+        [...path, 'server'],
+        `a second ${server.type} server in ${inWords(server.environment)}: one gives the place, keep one`,
+      );
     else site[server.type] = { server, path };
     sites.set(server.environment, site);
   }
@@ -39,7 +50,9 @@ export function pairServers(context: BuildContext, servers: readonly OdcsServer[
 }
 
 function inWords(environment: string | undefined): string {
-  return environment === undefined ? 'the servers without environment' : `environment ${safeText(environment, 40)}`;
+  return environment === undefined
+    ? 'the servers without environment'
+    : `environment ${safeText(environment, 40)}`;
 }
 
 /** Where one table lives in one environment; nothing where no location is given. */
@@ -52,7 +65,12 @@ export function placeTable(
   const location = locationOf(context, site.glue, table.name) ?? guarded;
   if (location === undefined) {
     if (site.glue && site.glue.server.location === undefined)
-      complain(context, 'location-missing', site.glue.path, 'the glue server has no location, and no s3 server gives one: state where the table lies');
+      complain(
+        context,
+        'location-missing',
+        site.glue.path,
+        'the glue server has no location, and no s3 server gives one: state where the table lies',
+      );
     return undefined;
   }
   const prefix = guarded ?? location;
@@ -91,11 +109,21 @@ function locationOf(context: BuildContext, sited: Sited | undefined, table: stri
   const path = [...sited.path, 'location'];
   const location = `${stated.replaceAll('{model}', table).replace(/\/+$/u, '')}/`;
   if (!/^s3:\/\/[^/]+\//u.test(location)) {
-    complain(context, 'location-not-s3', path, `location ${safeText(stated, 120)} is not on S3: expected s3://bucket/prefix/`);
+    complain(
+      context,
+      'location-not-s3',
+      path,
+      `location ${safeText(stated, 120)} is not on S3: expected s3://bucket/prefix/`,
+    );
     return undefined;
   }
   if (/[*?[\]{}]/u.test(location)) {
-    complain(context, 'location-glob', path, `location ${safeText(stated, 120)} holds a pattern: state the prefix itself ({model} stands for the table)`);
+    complain(
+      context,
+      'location-glob',
+      path,
+      `location ${safeText(stated, 120)} holds a pattern: state the prefix itself ({model} stands for the table)`,
+    );
     return undefined;
   }
   return location;
@@ -104,7 +132,11 @@ function locationOf(context: BuildContext, sited: Sited | undefined, table: stri
 /** Several tables of a contract must not share a place: a file could not tell whose it is. */
 export function checkSharedPlaces(
   context: BuildContext,
-  tables: readonly { readonly name: string; readonly placements: readonly Placement[]; readonly path: Path }[],
+  tables: readonly {
+    readonly name: string;
+    readonly placements: readonly Placement[];
+    readonly path: Path;
+  }[],
 ): void {
   const places = tables.flatMap(({ name, placements, path }) =>
     placements.map(({ guarded, location, environment }) => ({ name, guarded, location, environment, path })),
@@ -133,5 +165,7 @@ function complain(
   message: string,
   severity: 'error' | 'warning' = 'error',
 ): void {
-  context.issues.push(makeIssue(context.document, rule, context.document.locate(path), message, { severity }));
+  context.issues.push(
+    makeIssue(context.document, rule, context.document.locate(path), message, { severity }),
+  );
 }

@@ -4,7 +4,9 @@ import type { Path } from './document.ts';
 import { RULE_IDS } from './vocabulary.ts';
 
 /** Rules about the file as a whole, or about where it stands: nobody can waive what breaks every reader. */
-const FILE_RULES: readonly string[] = RULE_IDS.filter((id) => /^(file|footer)-|^(codec|encoding)-|^column-encrypted$/u.test(id));
+const FILE_RULES: readonly string[] = RULE_IDS.filter((id) =>
+  /^(file|footer)-|^(codec|encoding)-|^column-encrypted$/u.test(id),
+);
 
 const reaction = z.enum(['hold', 'warn', 'admit']);
 const day = z
@@ -23,7 +25,9 @@ export const policySchema = z
     accept: z.array(z.strictObject({ version: z.string().min(1), until: day })),
     waivers: z.array(
       z.strictObject({
-        rule: z.enum(RULE_IDS).refine((rule) => !FILE_RULES.includes(rule), 'is about the file as a whole and cannot be waived'),
+        rule: z
+          .enum(RULE_IDS)
+          .refine((rule) => !FILE_RULES.includes(rule), 'is about the file as a whole and cannot be waived'),
         path: z.string().min(1, 'expected the path of the finding: a waiver names one place'),
         until: day,
         reason: z.string().min(1, 'expected why, for whoever reads this next'),

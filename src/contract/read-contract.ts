@@ -69,7 +69,12 @@ function parseOdcs(
   const parsed = odcsDocument.safeParse(value);
   if (!is32 && valueAt(value, ['status']) === undefined)
     issues.push(
-      makeIssue(document, 'key-missing', document.locate([]), '`status` is missing: ODCS requires it before 3.2.0, e.g. status: active'),
+      makeIssue(
+        document,
+        'key-missing',
+        document.locate([]),
+        '`status` is missing: ODCS requires it before 3.2.0, e.g. status: active',
+      ),
     );
   if (parsed.success) return parsed.data;
   issues.push(...schemaIssues(document, parsed.error.issues, { base: [], keysAt, unknownKeys }));
@@ -112,7 +117,9 @@ function readPolicy(
   const value = valueAt(document.value, path);
   const parsed = policySchema.safeParse(value);
   if (parsed.success) return { stated: parsed.data, path };
-  issues.push(...schemaIssues(document, parsed.error.issues, { base: path, keysAt: () => POLICY_KEYS, unknownKeys }));
+  issues.push(
+    ...schemaIssues(document, parsed.error.issues, { base: path, keysAt: () => POLICY_KEYS, unknownKeys }),
+  );
   const known = isRecord(value) ? structuredClone(value) : {};
   for (const issue of parsed.error.issues)
     if (issue.code === 'unrecognized_keys')
@@ -170,7 +177,10 @@ function buildTable(
     property,
     field: buildField(context, property, [...path, 'properties', index]),
   }));
-  const modePath = [...((sources.table?.stated.mode ? sources.table : sources.contract)?.path ?? path), 'mode'];
+  const modePath = [
+    ...((sources.table?.stated.mode ? sources.table : sources.contract)?.path ?? path),
+    'mode',
+  ];
   return {
     name,
     logicalName: object.name,
@@ -180,7 +190,9 @@ function buildTable(
     position: document.locate(path),
     columns: properties.filter(({ property }) => !property.partitioned).map(({ field }) => field),
     partitionKeys: partitionKeysOf(properties),
-    placements: sites.flatMap((site) => placeTable(context, site, { name, mode: policy.mode, modePath }) ?? []),
+    placements: sites.flatMap(
+      (site) => placeTable(context, site, { name, mode: policy.mode, modePath }) ?? [],
+    ),
     policy,
     quality: (object.quality ?? []).map((check, index) =>
       toQualityCheck(check, document.locate([...path, 'quality', index])),
@@ -192,7 +204,13 @@ function buildTable(
 
 /** By `partitionKeyPosition`; keys without one keep their order and come last. */
 function partitionKeysOf(
-  properties: readonly { readonly property: { readonly partitioned?: boolean | undefined; readonly partitionKeyPosition?: number | undefined }; readonly field: Field }[],
+  properties: readonly {
+    readonly property: {
+      readonly partitioned?: boolean | undefined;
+      readonly partitionKeyPosition?: number | undefined;
+    };
+    readonly field: Field;
+  }[],
 ): readonly Field[] {
   const place = ({ partitionKeyPosition = -1 }: { readonly partitionKeyPosition?: number | undefined }) =>
     partitionKeyPosition < 1 ? Number.MAX_SAFE_INTEGER : partitionKeyPosition;

@@ -51,7 +51,9 @@ function groupById(contracts: readonly Contract[], issues: Issue[]): readonly (r
     else versions.push(contract);
     byId.set(contract.id, versions);
   }
-  return [...byId.values()].map((versions) => versions.toSorted((a, b) => compareVersions(b.version, a.version)));
+  return [...byId.values()].map((versions) =>
+    versions.toSorted((a, b) => compareVersions(b.version, a.version)),
+  );
 }
 
 function duplicate(contract: Contract, same: Contract): Issue {

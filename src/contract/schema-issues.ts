@@ -19,7 +19,9 @@ export function schemaIssues(
   problems: readonly z.core.$ZodIssue[],
   options: SchemaIssueOptions,
 ): readonly Issue[] {
-  return problems.flatMap((problem) => toIssues(document, problem, [...options.base, ...problem.path], options));
+  return problems.flatMap((problem) =>
+    toIssues(document, problem, [...options.base, ...problem.path], options),
+  );
 }
 
 function toIssues(
@@ -41,11 +43,26 @@ function toIssues(
     case 'too_small':
     case 'too_big':
     case 'not_multiple_of':
-      return [makeIssue(document, 'value-out-of-range', document.locate(path), `${name}: ${lower(problem.message)}`)];
+      return [
+        makeIssue(
+          document,
+          'value-out-of-range',
+          document.locate(path),
+          `${name}: ${lower(problem.message)}`,
+        ),
+      ];
     default: {
       const given = valueAt(document.value, path);
-      const shown = typeof given === 'string' || typeof given === 'number' ? `, got ${safeText(String(given), 60)}` : '';
-      return [makeIssue(document, 'value-invalid', document.locate(path), `${name}: ${lower(problem.message)}${shown}`)];
+      const shown =
+        typeof given === 'string' || typeof given === 'number' ? `, got ${safeText(String(given), 60)}` : '';
+      return [
+        makeIssue(
+          document,
+          'value-invalid',
+          document.locate(path),
+          `${name}: ${lower(problem.message)}${shown}`,
+        ),
+      ];
     }
   }
 }
@@ -70,9 +87,16 @@ function wrongType(document: SourceDocument, expected: string, path: Path): Issu
   const given = valueAt(document.value, path);
   const name = nameOf(path);
   if (given === undefined)
-    return makeIssue(document, 'key-missing', document.locateKey(path.slice(0, -1)), `\`${name}\` is missing: it is required here`);
+    return makeIssue(
+      document,
+      'key-missing',
+      document.locateKey(path.slice(0, -1)),
+      `\`${name}\` is missing: it is required here`,
+    );
   const hint =
-    expected === 'string' && (typeof given === 'number' || typeof given === 'boolean') ? ': put it in quotes' : '';
+    expected === 'string' && (typeof given === 'number' || typeof given === 'boolean')
+      ? ': put it in quotes'
+      : '';
   return makeIssue(
     document,
     'value-type',
@@ -85,7 +109,12 @@ function wrongWord(document: SourceDocument, words: readonly string[], path: Pat
   const given = valueAt(document.value, path);
   const name = nameOf(path);
   if (given === undefined)
-    return makeIssue(document, 'key-missing', document.locateKey(path.slice(0, -1)), `\`${name}\` is missing: expected ${oneOf(words)}`);
+    return makeIssue(
+      document,
+      'key-missing',
+      document.locateKey(path.slice(0, -1)),
+      `\`${name}\` is missing: expected ${oneOf(words)}`,
+    );
   const meant = typeof given === 'string' ? suggest(given, words) : undefined;
   const hint = meant ? `: did you mean \`${meant}\`?` : '';
   return makeIssue(
@@ -108,7 +137,9 @@ function wrongUnion(
     const words = (problem as { readonly options?: readonly unknown[] }).options?.map(String) ?? [];
     return [wrongWord(document, words, path)];
   }
-  const member = problem.errors.find((errors) => !errors.some(({ code, path: at }) => code === 'invalid_type' && at.length === 0));
+  const member = problem.errors.find(
+    (errors) => !errors.some(({ code, path: at }) => code === 'invalid_type' && at.length === 0),
+  );
   if (member) return member.flatMap((error) => toIssues(document, error, [...path, ...error.path], options));
   const expected = problem.errors.flatMap((errors) =>
     errors.flatMap((error) => (error.code === 'invalid_type' ? [article(error.expected)] : [])),

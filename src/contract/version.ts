@@ -7,7 +7,8 @@ export function compareVersions(a: string, b: string): number {
   const [coreB = '', preB] = split(b);
   const byCore = compareParts(coreA.split('.'), coreB.split('.'));
   if (byCore !== 0) return byCore;
-  if (preA === undefined || preB === undefined) return Number(preA === undefined) - Number(preB === undefined);
+  if (preA === undefined || preB === undefined)
+    return Number(preA === undefined) - Number(preB === undefined);
   return compareParts(preA.split('.'), preB.split('.'));
 }
 

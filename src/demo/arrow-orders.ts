@@ -4,7 +4,8 @@ import { loadOptional } from './optional-packages.ts';
 export async function writeArrowOrders(rows: number): Promise<Uint8Array> {
   const arrow = await loadOptional('apache-arrow', () => import('apache-arrow'));
   const wasm = await loadOptional('parquet-wasm', () => import('parquet-wasm'));
-  const { Field, Struct, List, Map_, Utf8, Int32, Int64, Float64, Bool, Decimal, TimestampMicrosecond } = arrow;
+  const { Field, Struct, List, Map_, Utf8, Int32, Int64, Float64, Bool, Decimal, TimestampMicrosecond } =
+    arrow;
   const field = (name: string, type: InstanceType<typeof arrow.DataType>) => new Field(name, type, true);
   const price = new Decimal(2, 10, 128);
   const line = new Struct([field('sku', new Utf8()), field('qty', new Int32()), field('price', price)]);
@@ -19,7 +20,11 @@ export async function writeArrowOrders(rows: number): Promise<Uint8Array> {
     ordered_at: new TimestampMicrosecond('UTC'),
     status: new Utf8(),
     is_gift: new Bool(),
-    shipping_address: new Struct([field('line1', new Utf8()), field('city', new Utf8()), field('country', new Utf8())]),
+    shipping_address: new Struct([
+      field('line1', new Utf8()),
+      field('city', new Utf8()),
+      field('country', new Utf8()),
+    ]),
     lines: new List(field('element', line)),
     attributes: new Map_(new Field('entries', entry, false)),
     weight_kg: new Float64(),
@@ -41,7 +46,10 @@ export async function writeArrowOrders(rows: number): Promise<Uint8Array> {
   };
   const vectors = Object.entries(types).map(([name, type]) => [
     name,
-    arrow.vectorFromArray(Array.from({ length: rows }, (_, row) => values[name as keyof typeof types](row)), type as never),
+    arrow.vectorFromArray(
+      Array.from({ length: rows }, (_, row) => values[name as keyof typeof types](row)),
+      type as never,
+    ),
   ]);
   const table = new arrow.Table(Object.fromEntries(vectors));
   const properties = new wasm.WriterPropertiesBuilder().setCompression(wasm.Compression.SNAPPY).build();

@@ -6,7 +6,10 @@ const list = (name: string, element: readonly SchemaElement[]): readonly SchemaE
   { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
   ...element,
 ];
-const text = (name: string, repetition_type: SchemaElement['repetition_type'] = 'OPTIONAL'): SchemaElement => ({
+const text = (
+  name: string,
+  repetition_type: SchemaElement['repetition_type'] = 'OPTIONAL',
+): SchemaElement => ({
   name,
   type: 'BYTE_ARRAY',
   converted_type: 'UTF8',
@@ -26,7 +29,9 @@ const COLUMNS = {
   order_id: [text('order_id', 'REQUIRED')],
   customer_id: [{ name: 'customer_id', type: 'INT64', repetition_type: 'OPTIONAL' }],
   total_amount: [{ ...decimal('total_amount', 12), repetition_type: 'REQUIRED' }],
-  ordered_at: [{ name: 'ordered_at', type: 'INT64', converted_type: 'TIMESTAMP_MICROS', repetition_type: 'REQUIRED' }],
+  ordered_at: [
+    { name: 'ordered_at', type: 'INT64', converted_type: 'TIMESTAMP_MICROS', repetition_type: 'REQUIRED' },
+  ],
   status: [text('status', 'REQUIRED')],
   is_gift: [{ name: 'is_gift', type: 'BOOLEAN', repetition_type: 'OPTIONAL' }],
   shipping_address: [

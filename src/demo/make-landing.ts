@@ -26,7 +26,10 @@ async function writeLandingFile(
 ): Promise<void> {
   switch (recipe.writer) {
     case 'duckdb':
-      return copyToParquet(duckdb, ordersColumns(recipe.changes), path, { rows: ROWS, compression: recipe.compression });
+      return copyToParquet(duckdb, ordersColumns(recipe.changes), path, {
+        rows: ROWS,
+        compression: recipe.compression,
+      });
     case 'customers':
       return copyToParquet(duckdb, customersColumns(recipe.with === 'newsletter'), path, { rows: ROWS });
     case 'hyparquet-writer':

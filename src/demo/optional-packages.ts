@@ -5,8 +5,12 @@ export async function loadOptional<T>(name: string, load: () => Promise<T>): Pro
   try {
     return await load();
   } catch (cause) {
-    throw new HeadgateError('MISSING_PACKAGE', `this command needs a package that is not installed: npm install ${name}`, {
-      cause,
-    });
+    throw new HeadgateError(
+      'MISSING_PACKAGE',
+      `this command needs a package that is not installed: npm install ${name}`,
+      {
+        cause,
+      },
+    );
   }
 }

@@ -25,7 +25,9 @@ export async function runDemo({ outDir, judge, print }: DemoInput): Promise<void
   try {
     print(`1  A job writes ${LANDING_FILES.length} files, with five different writers\n\n   ${landing}\n\n`);
     await makeLanding(landing, duckdb);
-    print('2  Headgate reads the footers and judges each file by its contract, and by what Athena can read\n\n');
+    print(
+      '2  Headgate reads the footers and judges each file by its contract, and by what Athena can read\n\n',
+    );
     const report = await judge(landing);
     print(`${verdictTable(report, landing)}\n\n`);
     print('3  DuckDB asks the good files: how many orders, and what were they worth?\n\n');
@@ -40,7 +42,10 @@ export async function runDemo({ outDir, judge, print }: DemoInput): Promise<void
 async function clear(folder: string): Promise<void> {
   const entries: readonly string[] = await readdir(folder).catch(() => []);
   if (entries.length > 0 && !entries.includes(MARKER))
-    throw new HeadgateError('READ_FAILED', `folder ${folder} was not made by the demo: empty it, or name another with --out`);
+    throw new HeadgateError(
+      'READ_FAILED',
+      `folder ${folder} was not made by the demo: empty it, or name another with --out`,
+    );
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, MARKER), 'made by `headgate demo`, which empties this folder at each run\n');
@@ -60,7 +65,12 @@ function verdictTable(report: CheckReport, landing: string): string {
   });
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
-    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n');
 }
 
@@ -81,11 +91,14 @@ async function tellStory(
   const good = report.files
     .filter(({ verdict, table }) => verdict === 'admit' && table === 'orders')
     .map(({ uri }) => uri);
-  const bad = (name: string) => join(landing, `shop-lake-landing/orders/dt=2026-11-03/country=DE/${name}.parquet`);
+  const bad = (name: string) =>
+    join(landing, `shop-lake-landing/orders/dt=2026-11-03/country=DE/${name}.parquet`);
   const ask = (files: readonly string[]) => answer(duckdb, files);
   print(`   the good files alone        ${await ask(good)}\n`);
   print(`   with amount-renamed         ${await ask([...good, bad('amount-renamed')])}\n`);
-  print('                               60 more orders and not a cent more: nothing failed, the report is wrong\n');
+  print(
+    '                               60 more orders and not a cent more: nothing failed, the report is wrong\n',
+  );
   print(`   with amount-as-text         ${await ask([...good, bad('amount-as-text')])}\n`);
   print(`   with export (CSV)           ${await ask([...good, bad('export')])}\n`);
   print('                               one bad file, and nobody can query the table\n\n');

@@ -33,7 +33,11 @@ export function renderGithubIssues(issues: readonly Issue[], _: IssueOptions): s
     .join('');
 }
 
-function command(level: string, properties: Readonly<Record<string, string | number>>, message: string): string {
+function command(
+  level: string,
+  properties: Readonly<Record<string, string | number>>,
+  message: string,
+): string {
   const written = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
   return `::${level} ${written.join(',')}::${escapeData(message)}`;
 }

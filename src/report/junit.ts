@@ -23,7 +23,9 @@ function fileCase(file: FileReport): string {
   if (file.verdict === 'ignore') children.push(element('skipped', { message: file.ignored ?? 'ignored' }));
   for (const finding of file.findings)
     if (finding.severity === 'error')
-      children.push(element('failure', { type: finding.rule, message: headline(finding) }, describe(finding)));
+      children.push(
+        element('failure', { type: finding.rule, message: headline(finding) }, describe(finding)),
+      );
   const others = file.findings.filter(({ severity }) => severity !== 'error');
   if (others.length > 0) children.push(element('system-out', {}, others.map(describe).join('\n')));
   return testCase(file.uri, file.table, children);
@@ -52,11 +54,19 @@ export function renderJunitIssues(issues: readonly Issue[], _: IssueOptions): st
       ),
     ),
   );
-  const failures = [...byFile.values()].filter((found) => found.some(({ severity }) => severity === 'error')).length;
+  const failures = [...byFile.values()].filter((found) =>
+    found.some(({ severity }) => severity === 'error'),
+  ).length;
   return suite('headgate lint', cases, failures, 0, 0);
 }
 
-function suite(name: string, cases: readonly string[], failures: number, errors: number, skipped: number): string {
+function suite(
+  name: string,
+  cases: readonly string[],
+  failures: number,
+  errors: number,
+  skipped: number,
+): string {
   const counts = `tests="${cases.length}" failures="${failures}" errors="${errors}" skipped="${skipped}"`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n<testsuite name="${name}" ${counts}>\n${cases.join('\n')}\n</testsuite>\n</testsuites>\n`;
 }
@@ -69,10 +79,18 @@ function testCase(name: string, className: string, children: readonly string[]):
 
 function element(tag: string, attributes: Readonly<Record<string, string>>, text = ''): string {
   const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeXml(value)}"`);
-  return text === '' ? `<${tag}${written.join('')}/>` : `<${tag}${written.join('')}>${escapeXml(text)}</${tag}>`;
+  return text === ''
+    ? `<${tag}${written.join('')}/>`
+    : `<${tag}${written.join('')}>${escapeXml(text)}</${tag}>`;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
 
 /** Characters that XML 1.0 does not have at all are shown as a question mark. */
 function escapeXml(text: string): string {

@@ -49,7 +49,8 @@ type RenderIssues = (issues: readonly Issue[], options: IssueOptions) => string;
 
 const ISSUE_RENDERERS = {
   text: renderTextIssues,
-  json: (issues, { documents }) => `${JSON.stringify({ schemaVersion: 1, documents, issues }, undefined, 2)}\n`,
+  json: (issues, { documents }) =>
+    `${JSON.stringify({ schemaVersion: 1, documents, issues }, undefined, 2)}\n`,
   github: renderGithubIssues,
   sarif: renderSarifIssues,
   junit: renderJunitIssues,

@@ -60,7 +60,15 @@ function sentence(text: string): string {
 }
 
 /** One rule for a terminal. */
-export function renderExplain({ id, group, severity, summary, remedy, failing, passing }: RuleRecord): string {
+export function renderExplain({
+  id,
+  group,
+  severity,
+  summary,
+  remedy,
+  failing,
+  passing,
+}: RuleRecord): string {
   return [
     `${id}  (${group}, ${severity} by default)`,
     '',

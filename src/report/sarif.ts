@@ -27,9 +27,14 @@ export function renderSarif(report: CheckReport, { rules, version }: RenderOptio
 }
 
 function toResult(file: FileReport, finding: FindingReport): unknown {
-  const { rule, path, severity, message, declaredAt, expected, actual, effect, athena, reference, waived } = finding;
-  const logicalLocations = path ? [{ fullyQualifiedName: `${file.table}.${path}`, kind: 'member' }] : undefined;
-  const place = declaredAt ? physical(declaredAt.file, declaredAt.line, declaredAt.column) : physical(file.uri);
+  const { rule, path, severity, message, declaredAt, expected, actual, effect, athena, reference, waived } =
+    finding;
+  const logicalLocations = path
+    ? [{ fullyQualifiedName: `${file.table}.${path}`, kind: 'member' }]
+    : undefined;
+  const place = declaredAt
+    ? physical(declaredAt.file, declaredAt.line, declaredAt.column)
+    : physical(file.uri);
   return {
     ruleId: rule,
     level: LEVELS[severity],
@@ -65,11 +70,18 @@ function physical(uri: string, line?: number, column?: number): Readonly<Record<
 /** A path as a URI reference: whatever is no URI character is spelled in percent. */
 function toUri(path: string): string {
   return path.replace(/[^A-Za-z0-9\-._~/:=@!$&'()*+,;]/gu, (character) =>
-    [...new TextEncoder().encode(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+    [...new TextEncoder().encode(character)]
+      .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
+      .join(''),
   );
 }
 
-function log(version: string, rules: readonly unknown[], results: readonly unknown[], invocation: object): string {
+function log(
+  version: string,
+  rules: readonly unknown[],
+  results: readonly unknown[],
+  invocation: object,
+): string {
   const driver = { name: 'Headgate', version, rules };
   const run = { tool: { driver }, invocations: [invocation], results };
   return `${JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, undefined, 2)}\n`;

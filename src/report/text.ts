@@ -16,7 +16,9 @@ const EFFECTS = {
 /** For people: one block for each cause, both sides of each difference, and what to do. */
 export function renderText(report: CheckReport, options: RenderOptions): string {
   const paint = painter(options.color);
-  const blocks = groupByCause(report.files, options.verbose).map((files) => renderGroup(files, options, paint));
+  const blocks = groupByCause(report.files, options.verbose).map((files) =>
+    renderGroup(files, options, paint),
+  );
   const errors = groupErrors(report.errors).map((group) => renderErrors(group, paint));
   return `${[...blocks.filter((block) => block !== ''), ...errors, renderSummary(report, paint)].join('\n\n')}\n`;
 }
@@ -55,7 +57,10 @@ function renderGroup(files: readonly FileReport[], options: RenderOptions, paint
   if (first === undefined || last === undefined) return '';
   const { colour, word } = VERDICTS[first.verdict];
   const count = files.length > 1 ? `  ${files.length} files, to ${last.uri}` : '';
-  const about = paint('dim', `${first.table} ${first.contractVersion}${first.ignored ? `, ${first.ignored}` : ''}`);
+  const about = paint(
+    'dim',
+    `${first.table} ${first.contractVersion}${first.ignored ? `, ${first.ignored}` : ''}`,
+  );
   const lines = [`${paint(colour, word)} ${paint('bold', first.uri)}${count}  ${about}`];
   for (const finding of first.findings) lines.push(...renderFinding(finding, options, paint));
   for (const note of first.notes) lines.push(`  ${paint('dim', `note: ${note}`)}`);
@@ -68,34 +73,40 @@ function renderFinding(finding: FindingReport, options: RenderOptions, paint: Pa
   const lines = [
     `  ${paint(SEVERITY_COLOURS[severity], severity.padEnd(7))} ${rule}${path ? ` at ${paint('bold', path)}` : ''}: ${message}`,
   ];
-  if (declaredAt) lines.push(`          contract ${declaredAt.file}:${declaredAt.line}  ${paint('cyan', sourceLine(declaredAt, options))}`);
+  if (declaredAt)
+    lines.push(
+      `          contract ${declaredAt.file}:${declaredAt.line}  ${paint('cyan', sourceLine(declaredAt, options))}`,
+    );
   if (path) lines.push(`          file     ${finding.actual}`);
   if (effect !== 'none') {
     const versionsNote = versions && versions !== 'all' ? `, Trino ${versions}` : '';
     const error = athena ? `: ${athena}` : '';
-    lines.push(`          Athena   ${EFFECTS[effect]}${error}${paint('dim', ` (${reference ?? 'file'}${versionsNote})`)}`);
+    lines.push(
+      `          Athena   ${EFFECTS[effect]}${error}${paint('dim', ` (${reference ?? 'file'}${versionsNote})`)}`,
+    );
   }
   if (waived) lines.push(`          waived   until ${waived.until}: ${safeText(waived.reason, 120)}`);
   if (severity !== 'info') lines.push(`          do       ${finding.remedy}`);
   return lines;
 }
 
-function sourceLine({ file, line }: { readonly file: string; readonly line: number }, options: RenderOptions): string {
+function sourceLine(
+  { file, line }: { readonly file: string; readonly line: number },
+  options: RenderOptions,
+): string {
   const text = options.source(file)?.split('\n', line)[line - 1] ?? '';
   return safeText(text.trim(), 100);
 }
 
 const UNPROVEN_SHOWN = 3;
 
-function renderUnproven(
-  unproven: FileReport['unproven'],
-  verbose: boolean,
-  paint: Paint,
-): readonly string[] {
+function renderUnproven(unproven: FileReport['unproven'], verbose: boolean, paint: Paint): readonly string[] {
   const shown = verbose ? unproven : unproven.slice(0, UNPROVEN_SHOWN);
   const rest = unproven.length - shown.length;
   return [
-    ...shown.map(({ rule, path, why }) => `  ${paint('dim', `unproven ${rule}${path ? ` at ${path}` : ''}: ${why}`)}`),
+    ...shown.map(
+      ({ rule, path, why }) => `  ${paint('dim', `unproven ${rule}${path ? ` at ${path}` : ''}: ${why}`)}`,
+    ),
     ...(rest > 0 ? [`  ${paint('dim', `and ${rest} more unproven; --verbose lists them`)}`] : []),
   ];
 }

@@ -62,7 +62,11 @@ function logicalWords(type: NonNullable<SchemaElement['logical_type']>): unknown
   }
 }
 
-function oracleColumn(metadata: FileMetaData, leaf: SchemaElement, ordinal: number): Compared['columns'][number] {
+function oracleColumn(
+  metadata: FileMetaData,
+  leaf: SchemaElement,
+  ordinal: number,
+): Compared['columns'][number] {
   const chunks = metadata.row_groups.map(({ columns }) => columns[ordinal]?.meta_data);
   return {
     codecs: distinct(chunks.map((chunk) => chunk?.codec ?? '')),
