@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { versionsText } from '../../src/athena/engines.ts';
+import { predictCodec, predictEncoding, predictEncryptedColumn, predictUnreadable, readsEncoding } from '../../src/athena/files.ts';
+
+describe('ATH-6: files, codecs and encodings', () => {
+  test.each([
+    ['file-not-parquet', 'Malformed Parquet file. Expected magic number: PAR1'],
+    ['file-truncated', 'Malformed Parquet file. Expected magic number: PAR1'],
+    ['file-encrypted', 'Malformed Parquet file. Expected magic number: PAR1 got: PARE'],
+    ['footer-malformed', 'Malformed Parquet file'],
+  ] as const)('K90: %s breaks every query', (rule, text) => {
+    const prediction = predictUnreadable(rule);
+    expect([prediction?.reference, prediction?.effect, prediction?.versions]).toEqual(['K90', 'query-fails', 'all']);
+    expect(prediction?.error).toEqual({ name: 'HIVE_BAD_DATA', text });
+  });
+
+  test('a large footer is no fault of the file', () => {
+    expect(predictUnreadable('footer-too-large')).toBeUndefined();
+  });
+
+  test.each(['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'ZSTD', 'LZ4', 'LZO'])('%s is read', (codec) => {
+    expect(predictCodec(codec)).toBeUndefined();
+  });
+
+  test.each(['BROTLI', 'LZ4_RAW', 'CODEC_17'])('K92: %s is not', (codec) => {
+    const prediction = predictCodec(codec);
+    expect([prediction?.reference, prediction?.effect]).toEqual(['K92', 'query-fails']);
+    expect(prediction?.error).toEqual({ name: 'HIVE_BAD_DATA', text: `Codec not supported in Parquet: ${codec}` });
+  });
+
+  test.each(['PLAIN', 'PLAIN_DICTIONARY', 'RLE_DICTIONARY', 'RLE', 'BIT_PACKED', 'DELTA_BINARY_PACKED', 'DELTA_LENGTH_BYTE_ARRAY', 'DELTA_BYTE_ARRAY'])('%s is read', (encoding) => {
+    expect(predictEncoding(encoding)).toBeUndefined();
+    expect(readsEncoding(encoding, 413)).toBe(true);
+  });
+
+  test('K93: BYTE_STREAM_SPLIT is read from 444 on, an unknown encoding never', () => {
+    expect(readsEncoding('BYTE_STREAM_SPLIT', 443)).toBe(false);
+    expect(readsEncoding('BYTE_STREAM_SPLIT', 444)).toBe(true);
+    const prediction = predictEncoding('BYTE_STREAM_SPLIT');
+    expect([prediction?.reference, prediction?.effect, prediction?.versions]).toEqual(['K93', 'query-fails', '413 to 443']);
+    expect(prediction?.error).toEqual({ name: 'HIVE_CURSOR_ERROR', text: 'Unsupported Parquet encoding: BYTE_STREAM_SPLIT' });
+    expect(predictEncoding('ENCODING_12')?.versions).toBe('all');
+  });
+
+  test('K97: an encrypted column fails when read', () => {
+    expect([predictEncryptedColumn().reference, predictEncryptedColumn().effect]).toEqual(['K97', 'query-fails']);
+  });
+
+  test('versions as people say them', () => {
+    const marks = (text: string) => [...text].map((mark) => mark === 'x');
+    expect(versionsText(marks('xxxxxxxxx'))).toBe('all');
+    expect(versionsText(marks('x........'))).toBe('413 to 439');
+    expect(versionsText(marks('.x.......'))).toBe('440');
+    expect(versionsText(marks('.....xxxx'))).toBe('from 450');
+    expect(versionsText(marks('x.x.....x'))).toBe('413 to 439, 441 to 443, from 477');
+  });
+});
