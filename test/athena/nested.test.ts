@@ -79,6 +79,7 @@ const cells: readonly (readonly [declared: string, stored: string, ...found: rea
 ];
 
 describe('ATH-4: K77 nested columns resolve as Trino resolves them', () => {
+  test.each(cells.map((cell, index) => [index, ...cell] as const))(
     '%i %s over %s',
     async (_, declared, stored, ...found) => {
       const { node, statistics } = await column(stored, 'none');
