@@ -201,7 +201,7 @@ export function footerBytes(spec: FileSpec): Bytes {
         struct({
           1: list(
             12,
-            leaves.map((leaf) => chunkOf(leaf, columns[leaf.path] ?? {}, count)),
+            leaves.map((leaf) => chunkOf(leaf, Object.hasOwn(columns, leaf.path) ? (columns[leaf.path] ?? {}) : {}, count)),
           ),
           2: i64(1000),
           3: i64(count),
