@@ -8,16 +8,14 @@ export function matchesGlob(key: string, glob: string): boolean {
 
 const MAX_ALTERNATIVES = 64;
 
+/** One brace after the other over all that stand so far; beyond the limit no further choice is added. */
 function expandBraces(glob: string): readonly string[] {
-  const match = /\{([^{}]*)\}/u.exec(glob);
-  if (match === null) return [glob];
-  const before = glob.slice(0, match.index);
-  const after = glob.slice(match.index + match[0].length);
-  return (match[1] ?? '')
-    .split(',')
-    .slice(0, MAX_ALTERNATIVES)
-    .flatMap((choice) => expandBraces(before + choice + after))
-    .slice(0, MAX_ALTERNATIVES);
+  let patterns: readonly string[] = [''];
+  for (const part of glob.split(/(\{[^{}]*\})/u)) {
+    const choices = /^\{.*\}$/u.test(part) ? part.slice(1, -1).split(',') : [part];
+    patterns = patterns.flatMap((before) => choices.map((choice) => before + choice)).slice(0, MAX_ALTERNATIVES);
+  }
+  return patterns;
 }
 
 /** The greedy walk with one way back: only the last `**` can take more, so no input makes it explode. */
