@@ -1,5 +1,5 @@
 import { predictPartitionKeyInFile } from '../athena/partition-keys.ts';
-import { predictPartitionValue } from '../athena/partition-values.ts';
+import { predictPartitionCount, predictPartitionValue } from '../athena/partition-values.ts';
 import { formatFileType } from '../parquet/format-file-type.ts';
 import { pathSegment } from '../text/path.ts';
 import { safeText } from '../text/safe.ts';
@@ -9,18 +9,20 @@ import type { Evidence, Rule } from './rule.ts';
 
 function partitionPath(observed: Observed): readonly Evidence[] {
   const { partitions, expected } = observed;
-  if (partitions === undefined) return [];
+  // A table without keys is read through all its folders, whatever they are called.
+  if (partitions === undefined || expected.partitionKeys.length === 0) return [];
   const wanted = expected.partitionKeys.map(({ name }) => `${name}=`).join('/');
   const found = partitions.map(({ name }) => `${safeText(name, 60)}=`).join('/');
   if (wanted.toLowerCase() === found.toLowerCase()) return [];
+  const prediction = predictPartitionCount(expected.partitionKeys.length, partitions.length);
   return [
     {
       kind: 'finding',
       path: '',
-      expected: wanted || 'no partition folders',
-      actual: found || 'no partition folders',
-      // Values that do not match the keys break the registration, or land under another partition.
-      effect: 'query-fails',
+      expected: wanted,
+      actual: found,
+      // With as many folders as keys the values are read, under the wrong names.
+      ...(prediction.effect === 'none' ? { effect: 'wrong-results' } : { effect: prediction.effect, prediction }),
     },
   ];
 }

@@ -83,7 +83,7 @@ function renamed(elements: readonly SchemaElement[], to: string): readonly Schem
 test(`FTR-3: ${SCHEMAS} generated schemas by hyparquet-writer read as hyparquet reads them`, async () => {
   let compared = 0;
   await fc.assert(
-    fc.asyncProperty(fc.array(nested, { minLength: 1, maxLength: 6 }), fc.constantFrom(undefined, [2, 2]), async (columns, rowGroupSize) => {
+    fc.asyncProperty(fc.array(nested, { minLength: 1, maxLength: 6 }), fc.constantFrom(undefined, 2), async (columns, rowGroupSize) => {
       const schema: SchemaElement[] = [{ name: 'root', num_children: columns.length }];
       const columnData: ColumnSource[] = columns.map(({ elements, value }, index) => {
         schema.push(...renamed(elements, `c${index}`));
