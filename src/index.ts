@@ -1,5 +1,5 @@
-/** The public API: everything that `import … from 'headgate'` gives. */
-export { type Effect, EFFECTS, type PredictedError, type WorstPrediction } from './athena/prediction.ts';
+/** The public API: everything that the package `headgate` exports. */
+export { EFFECTS, type Effect, type PredictedError, type WorstPrediction } from './athena/prediction.ts';
 export type { Contract, Field, Policy, Table } from './contract/contract.ts';
 export type { Issue } from './contract/issue.ts';
 export { readContract } from './contract/read-contract.ts';

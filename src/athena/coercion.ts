@@ -1,7 +1,7 @@
-import type { HiveType } from '../types/hive-type.ts';
 import { formatHiveType } from '../types/format-hive-type.ts';
-import { worse } from './values.ts';
+import type { HiveType } from '../types/hive-type.ts';
 import type { WorstPrediction } from './prediction.ts';
+import { worse } from './values.ts';
 
 type Kind = HiveType['kind'];
 

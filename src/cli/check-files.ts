@@ -75,7 +75,10 @@ async function checkFile(input: CheckFilesInput, file: FoundFile): Promise<FileR
   try {
     const assignment = input.assign(file);
     const { table, relativeKey } = assignment;
-    const rules = { partitionKeys: table.partitionKeys.map(({ name }) => name), fileMatch: table.policy.fileMatch };
+    const rules = {
+      partitionKeys: table.partitionKeys.map(({ name }) => name),
+      fileMatch: table.policy.fileMatch,
+    };
     // A job's `_temporary` folder may stand above the first name=value folder, outside of the relative key.
     const walked = classifyKey(file.walkedKey, rules);
     const key = walked.kind === 'ignore' ? walked : classifyKey(relativeKey ?? file.walkedKey, rules);

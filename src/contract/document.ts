@@ -49,6 +49,7 @@ export function openDocument(text: string, file: string): OpenedDocument {
     const parsed = parseDocument(source, {
       lineCounter,
       prettyErrors: false,
+      logLevel: 'error',
       strict: true,
       uniqueKeys: true,
     });

@@ -13,7 +13,9 @@ function expandBraces(glob: string): readonly string[] {
   let patterns: readonly string[] = [''];
   for (const part of glob.split(/(\{[^{}]*\})/u)) {
     const choices = /^\{.*\}$/u.test(part) ? part.slice(1, -1).split(',') : [part];
-    patterns = patterns.flatMap((before) => choices.map((choice) => before + choice)).slice(0, MAX_ALTERNATIVES);
+    patterns = patterns
+      .flatMap((before) => choices.map((choice) => before + choice))
+      .slice(0, MAX_ALTERNATIVES);
   }
   return patterns;
 }

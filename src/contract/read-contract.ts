@@ -1,4 +1,4 @@
-import { buildField, type BuildContext, toQualityCheck } from './build-field.ts';
+import { type BuildContext, buildField, toQualityCheck } from './build-field.ts';
 import { customValue } from './column-type.ts';
 import type { Contract, Field, Owner, Table } from './contract.ts';
 import { makeIssue, openDocument, type Path, type SourceDocument } from './document.ts';

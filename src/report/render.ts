@@ -1,5 +1,5 @@
-import type { Severity } from '../contract/vocabulary.ts';
 import type { Issue } from '../contract/issue.ts';
+import type { Severity } from '../contract/vocabulary.ts';
 import { renderGithub, renderGithubIssues } from './github.ts';
 import { renderJunit, renderJunitIssues } from './junit.ts';
 import { renderMarkdown, renderMarkdownIssues } from './markdown.ts';

@@ -1,4 +1,5 @@
 import type { Effect } from '../athena/prediction.ts';
+import { SEVERITIES } from '../contract/vocabulary.ts';
 import { ERROR_CODES } from '../error.ts';
 import { safeText } from '../text/safe.ts';
 import { type Paint, painter, SEVERITY_COLOURS } from './paint.ts';
@@ -62,10 +63,14 @@ function renderGroup(files: readonly FileReport[], options: RenderOptions, paint
     `${first.table} ${first.contractVersion}${first.ignored ? `, ${first.ignored}` : ''}`,
   );
   const lines = [`${paint(colour, word)} ${paint('bold', first.uri)}${count}  ${about}`];
-  for (const finding of first.findings) lines.push(...renderFinding(finding, options, paint));
+  for (const finding of worstFirst(first.findings)) lines.push(...renderFinding(finding, options, paint));
   for (const note of first.notes) lines.push(`  ${paint('dim', `note: ${note}`)}`);
   if (first.unproven.length > 0) lines.push(...renderUnproven(first.unproven, options.verbose, paint));
   return lines.join('\n');
+}
+
+function worstFirst(findings: readonly FindingReport[]): readonly FindingReport[] {
+  return findings.toSorted((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
 }
 
 function renderFinding(finding: FindingReport, options: RenderOptions, paint: Paint): readonly string[] {

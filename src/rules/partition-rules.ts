@@ -22,7 +22,9 @@ function partitionPath(observed: Observed): readonly Evidence[] {
       expected: wanted,
       actual: found,
       // With as many folders as keys the values are read, under the wrong names.
-      ...(prediction.effect === 'none' ? { effect: 'wrong-results' } : { effect: prediction.effect, prediction }),
+      ...(prediction.effect === 'none'
+        ? { effect: 'wrong-results' }
+        : { effect: prediction.effect, prediction }),
     },
   ];
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { predictColumns, predictMissing, unitOf } from '../../src/athena/columns.ts';
-import type { FooterFacts } from '../../src/parquet/facts.ts';
 import { chunksOf } from '../../src/parquet/chunks.ts';
+import type { FooterFacts } from '../../src/parquet/facts.ts';
 import { hive } from '../support/athena-case.ts';
 import { parseMessage } from '../support/parquet-message.ts';
 import { factsOf } from '../support/read-spec.ts';
@@ -16,7 +16,12 @@ function ask(
   byIndex = false,
 ): readonly (readonly [string, string | undefined, ...string[]])[] {
   return predictColumns({
-    columns: columns.map(([name, type, required = false, parquetType]) => ({ name, type: hive(type), required, parquetType })),
+    columns: columns.map(([name, type, required = false, parquetType]) => ({
+      name,
+      type: hive(type),
+      required,
+      parquetType,
+    })),
     root: facts.schema,
     statistics: (ordinal) => chunksOf(facts, ordinal),
     byIndex,
@@ -32,15 +37,29 @@ function ask(
 describe('ATH-1: columns are found by name', () => {
   test('K04: order and case do not matter', async () => {
     const facts = await file('optional int64 B', 'optional int32 a');
-    expect(ask(facts, [['a', 'int'], ['b', 'bigint']])).toEqual([
+    expect(
+      ask(facts, [
+        ['a', 'int'],
+        ['b', 'bigint'],
+      ]),
+    ).toEqual([
       ['a', 'a', 'K01 none'],
       ['b', 'B', 'K01 none'],
     ]);
   });
 
   test('K20 K22: what is not declared is not seen', async () => {
-    const facts = await file('optional int32 a', 'optional boolean extra', 'optional group s { optional int32 x; optional int32 y }');
-    expect(ask(facts, [['a', 'int'], ['s', 'struct<x:int>']])).toEqual([
+    const facts = await file(
+      'optional int32 a',
+      'optional boolean extra',
+      'optional group s { optional int32 x; optional int32 y }',
+    );
+    expect(
+      ask(facts, [
+        ['a', 'int'],
+        ['s', 'struct<x:int>'],
+      ]),
+    ).toEqual([
       ['a', 'a', 'K01 none'],
       ['s', 's', 'K01 none'],
     ]);
@@ -48,7 +67,12 @@ describe('ATH-1: columns are found by name', () => {
 
   test('K21 K50: a column that is not there is NULL', async () => {
     const facts = await file('optional int32 a');
-    expect(ask(facts, [['gone', 'int', false], ['lost', 'int', true]])).toEqual([
+    expect(
+      ask(facts, [
+        ['gone', 'int', false],
+        ['lost', 'int', true],
+      ]),
+    ).toEqual([
       ['gone', undefined, 'K21 none'],
       ['lost', undefined, 'K50 wrong-results'],
     ]);
@@ -70,7 +94,18 @@ describe('ATH-1: columns are found by name', () => {
 
   test('K62: by index the neighbour is read', async () => {
     const facts = await file('optional int32 b', 'optional int32 a', 'optional boolean c');
-    expect(ask(facts, [['a', 'int'], ['A', 'int'], ['x', 'string'], ['d', 'int', true]], true)).toEqual([
+    expect(
+      ask(
+        facts,
+        [
+          ['a', 'int'],
+          ['A', 'int'],
+          ['x', 'string'],
+          ['d', 'int', true],
+        ],
+        true,
+      ),
+    ).toEqual([
       ['a', 'b', 'K01 none', 'K62 wrong-results'],
       ['A', 'a', 'K01 none'],
       ['x', 'c', 'K70 query-fails', 'K62 wrong-results'],
@@ -87,7 +122,9 @@ describe('ATH-1: columns are found by name', () => {
 
   test('K38 K23: a raw time in another unit than the contract states', async () => {
     const facts = await file('optional int64 t (TIMESTAMP(MILLIS,true))');
-    expect(ask(facts, [['t', 'bigint', false, 'TIMESTAMP(MICROS,true)']])).toEqual([['t', 't', 'K38 wrong-results']]);
+    expect(ask(facts, [['t', 'bigint', false, 'TIMESTAMP(MICROS,true)']])).toEqual([
+      ['t', 't', 'K38 wrong-results'],
+    ]);
     expect(ask(facts, [['t', 'bigint', false, 'TIMESTAMP(MILLIS,true)']])).toEqual([['t', 't', 'K23 none']]);
     expect(ask(facts, [['t', 'bigint']])).toEqual([['t', 't', 'K23 none']]);
     expect(unitOf('TIME(NANOS,false)')).toBe('NANOS');

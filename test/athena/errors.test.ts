@@ -4,15 +4,51 @@ import { hive, inAny, inEngine } from '../support/athena-case.ts';
 
 describe('ATH-1: predicted errors, by the templates of reference 3.1', () => {
   test.each([
-    ['date', 'optional int64 today (TIMESTAMP(MICROS,false))', 'Unsupported Trino column type (date) for Parquet column ([today] optional int64 today (TIMESTAMP(MICROS,false)))'],
-    ['string', 'optional int32 Xx', 'Unsupported Trino column type (varchar) for Parquet column ([xx] optional int32 xx)'],
-    ['int', 'optional float c', 'Unsupported Trino column type (integer) for Parquet column ([c] optional float c)'],
-    ['float', 'required double c', 'Unsupported Trino column type (real) for Parquet column ([c] required double c)'],
-    ['binary', 'optional int32 c (INTEGER(16,false))', 'Unsupported Trino column type (varbinary) for Parquet column ([c] optional int32 c (INTEGER(16,false)))'],
-    ['timestamp', 'optional int64 c (DECIMAL(10,2))', 'Unsupported Trino column type (timestamp(3)) for Parquet column ([c] optional int64 c (DECIMAL(10,2)))'],
-    ['decimal(10,2)', 'optional binary c (STRING)', 'Unsupported Trino column type (decimal(10,2)) for Parquet column ([c] optional binary c (STRING))'],
-    ['varchar(4)', 'optional fixed_len_byte_array(16) c (UUID)', 'Unsupported Trino column type (varchar(4)) for Parquet column ([c] optional fixed_len_byte_array(16) c (UUID))'],
-    ['string', 'optional int32 c (UNKNOWN)', 'Unsupported Trino column type (varchar) for Parquet column ([c] optional int32 c)'],
+    [
+      'date',
+      'optional int64 today (TIMESTAMP(MICROS,false))',
+      'Unsupported Trino column type (date) for Parquet column ([today] optional int64 today (TIMESTAMP(MICROS,false)))',
+    ],
+    [
+      'string',
+      'optional int32 Xx',
+      'Unsupported Trino column type (varchar) for Parquet column ([xx] optional int32 xx)',
+    ],
+    [
+      'int',
+      'optional float c',
+      'Unsupported Trino column type (integer) for Parquet column ([c] optional float c)',
+    ],
+    [
+      'float',
+      'required double c',
+      'Unsupported Trino column type (real) for Parquet column ([c] required double c)',
+    ],
+    [
+      'binary',
+      'optional int32 c (INTEGER(16,false))',
+      'Unsupported Trino column type (varbinary) for Parquet column ([c] optional int32 c (INTEGER(16,false)))',
+    ],
+    [
+      'timestamp',
+      'optional int64 c (DECIMAL(10,2))',
+      'Unsupported Trino column type (timestamp(3)) for Parquet column ([c] optional int64 c (DECIMAL(10,2)))',
+    ],
+    [
+      'decimal(10,2)',
+      'optional binary c (STRING)',
+      'Unsupported Trino column type (decimal(10,2)) for Parquet column ([c] optional binary c (STRING))',
+    ],
+    [
+      'varchar(4)',
+      'optional fixed_len_byte_array(16) c (UUID)',
+      'Unsupported Trino column type (varchar(4)) for Parquet column ([c] optional fixed_len_byte_array(16) c (UUID))',
+    ],
+    [
+      'string',
+      'optional int32 c (UNKNOWN)',
+      'Unsupported Trino column type (varchar) for Parquet column ([c] optional int32 c)',
+    ],
   ])('%s over %s', async (declared, stored, text) => {
     const { error } = await inEngine(422, declared, stored);
     expect(error).toEqual({ name: 'NOT_SUPPORTED', text });
@@ -20,8 +56,18 @@ describe('ATH-1: predicted errors, by the templates of reference 3.1', () => {
 
   test.each([
     ['int', 'optional int64 c', 'HIVE_CURSOR_ERROR', 'Failed to read Parquet file'],
-    ['decimal(5,2)', 'optional int64 c (DECIMAL(10,2))', 'INVALID_CAST_ARGUMENT', "Cannot cast DECIMAL(10, 2) 'value' to DECIMAL(5, 2)"],
-    ['decimal(5,0)', 'optional int32 c', 'INVALID_CAST_ARGUMENT', 'Cannot read parquet INT32 value as DECIMAL(5, 0)'],
+    [
+      'decimal(5,2)',
+      'optional int64 c (DECIMAL(10,2))',
+      'INVALID_CAST_ARGUMENT',
+      "Cannot cast DECIMAL(10, 2) 'value' to DECIMAL(5, 2)",
+    ],
+    [
+      'decimal(5,0)',
+      'optional int32 c',
+      'INVALID_CAST_ARGUMENT',
+      'Cannot read parquet INT32 value as DECIMAL(5, 0)',
+    ],
   ])('%s over %s, when a value does not fit', async (declared, stored, name, text) => {
     const { error } = await inEngine(422, declared, stored);
     expect(error?.name).toBe(name);

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { versionsText } from '../../src/athena/engines.ts';
-import { predictCodec, predictEncoding, predictEncryptedColumn, predictUnreadable, readsEncoding } from '../../src/athena/files.ts';
+import {
+  predictCodec,
+  predictEncoding,
+  predictEncryptedColumn,
+  predictUnreadable,
+  readsEncoding,
+} from '../../src/athena/files.ts';
 
 describe('ATH-6: files, codecs and encodings', () => {
   test.each([
@@ -10,7 +16,11 @@ describe('ATH-6: files, codecs and encodings', () => {
     ['footer-malformed', 'Malformed Parquet file'],
   ] as const)('K90: %s breaks every query', (rule, text) => {
     const prediction = predictUnreadable(rule);
-    expect([prediction?.reference, prediction?.effect, prediction?.versions]).toEqual(['K90', 'query-fails', 'all']);
+    expect([prediction?.reference, prediction?.effect, prediction?.versions]).toEqual([
+      'K90',
+      'query-fails',
+      'all',
+    ]);
     expect(prediction?.error).toEqual({ name: 'HIVE_BAD_DATA', text });
   });
 
@@ -25,10 +35,22 @@ describe('ATH-6: files, codecs and encodings', () => {
   test.each(['BROTLI', 'LZ4_RAW', 'CODEC_17'])('K92: %s is not', (codec) => {
     const prediction = predictCodec(codec);
     expect([prediction?.reference, prediction?.effect]).toEqual(['K92', 'query-fails']);
-    expect(prediction?.error).toEqual({ name: 'HIVE_BAD_DATA', text: `Codec not supported in Parquet: ${codec}` });
+    expect(prediction?.error).toEqual({
+      name: 'HIVE_BAD_DATA',
+      text: `Codec not supported in Parquet: ${codec}`,
+    });
   });
 
-  test.each(['PLAIN', 'PLAIN_DICTIONARY', 'RLE_DICTIONARY', 'RLE', 'BIT_PACKED', 'DELTA_BINARY_PACKED', 'DELTA_LENGTH_BYTE_ARRAY', 'DELTA_BYTE_ARRAY'])('%s is read', (encoding) => {
+  test.each([
+    'PLAIN',
+    'PLAIN_DICTIONARY',
+    'RLE_DICTIONARY',
+    'RLE',
+    'BIT_PACKED',
+    'DELTA_BINARY_PACKED',
+    'DELTA_LENGTH_BYTE_ARRAY',
+    'DELTA_BYTE_ARRAY',
+  ])('%s is read', (encoding) => {
     expect(predictEncoding(encoding)).toBeUndefined();
     expect(readsEncoding(encoding, 413)).toBe(true);
   });
@@ -37,13 +59,23 @@ describe('ATH-6: files, codecs and encodings', () => {
     expect(readsEncoding('BYTE_STREAM_SPLIT', 443)).toBe(false);
     expect(readsEncoding('BYTE_STREAM_SPLIT', 444)).toBe(true);
     const prediction = predictEncoding('BYTE_STREAM_SPLIT');
-    expect([prediction?.reference, prediction?.effect, prediction?.versions]).toEqual(['K93', 'query-fails', '413 to 443']);
-    expect(prediction?.error).toEqual({ name: 'HIVE_CURSOR_ERROR', text: 'Unsupported Parquet encoding: BYTE_STREAM_SPLIT' });
+    expect([prediction?.reference, prediction?.effect, prediction?.versions]).toEqual([
+      'K93',
+      'query-fails',
+      '413 to 443',
+    ]);
+    expect(prediction?.error).toEqual({
+      name: 'HIVE_CURSOR_ERROR',
+      text: 'Unsupported Parquet encoding: BYTE_STREAM_SPLIT',
+    });
     expect(predictEncoding('ENCODING_12')?.versions).toBe('all');
   });
 
   test('K97: an encrypted column fails when read', () => {
-    expect([predictEncryptedColumn().reference, predictEncryptedColumn().effect]).toEqual(['K97', 'query-fails']);
+    expect([predictEncryptedColumn().reference, predictEncryptedColumn().effect]).toEqual([
+      'K97',
+      'query-fails',
+    ]);
   });
 
   test('versions as people say them', () => {

@@ -1,16 +1,22 @@
 import { describe, expect, test } from 'vitest';
-import { column, hive, inAny, inEngine, type Stats } from '../support/athena-case.ts';
 import { predict, predictWorst } from '../../src/athena/predict.ts';
 import { chunksOf } from '../../src/parquet/chunks.ts';
-import { parseMessage } from '../support/parquet-message.ts';
+import { column, hive, inAny, inEngine, type Stats } from '../support/athena-case.ts';
 import { plain } from '../support/parquet-file.ts';
+import { parseMessage } from '../support/parquet-message.ts';
 import { factsOf } from '../support/read-spec.ts';
 
 const TWO: Stats = { min: 1n, max: 2n };
 const FLOATS: Stats = { min: 1, max: 2 };
 
 /** Reference 3.5, column by column: what a predicate makes of usable statistics, whatever selecting does. */
-const table: readonly (readonly [declared: string, stored: string, stats: Stats, engine: number, filter: string])[] = [
+const table: readonly (readonly [
+  declared: string,
+  stored: string,
+  stats: Stats,
+  engine: number,
+  filter: string,
+])[] = [
   ['boolean', 'optional boolean c', { min: 0, max: 1 }, 422, 'none'],
   ['boolean', 'optional int32 c', TWO, 422, 'filters-may-fail'],
   ['int', 'optional int32 c (DATE)', TWO, 422, 'none'],
@@ -22,10 +28,28 @@ const table: readonly (readonly [declared: string, stored: string, stats: Stats,
   ['date', 'optional binary c (STRING)', { min: 'a', max: 'b' }, 422, 'filters-may-fail'],
   ['int', 'optional fixed_len_byte_array(4) c (DECIMAL(9,0))', TWO, 422, 'filters-may-fail'],
   ['int', 'optional int32 c (INTEGER(32,false))', { min: 1n, max: 4294967295n }, 422, 'filters-may-fail'],
-  ['int', 'optional int32 c (INTEGER(32,false))', { min: 4294967294n, max: 4294967295n }, 422, 'wrong-results'],
+  [
+    'int',
+    'optional int32 c (INTEGER(32,false))',
+    { min: 4294967294n, max: 4294967295n },
+    422,
+    'wrong-results',
+  ],
   ['int', 'optional int32 c (INTEGER(32,false))', { min: 1n, max: 2n }, 422, 'none'],
-  ['bigint', 'optional int64 c (INTEGER(64,false))', { min: 1n, max: 9223372036854775808n }, 422, 'filters-may-fail'],
-  ['bigint', 'optional int64 c (INTEGER(64,false))', { min: 9223372036854775808n, max: 9223372036854775809n }, 422, 'wrong-results'],
+  [
+    'bigint',
+    'optional int64 c (INTEGER(64,false))',
+    { min: 1n, max: 9223372036854775808n },
+    422,
+    'filters-may-fail',
+  ],
+  [
+    'bigint',
+    'optional int64 c (INTEGER(64,false))',
+    { min: 9223372036854775808n, max: 9223372036854775809n },
+    422,
+    'wrong-results',
+  ],
   ['int', 'optional int32 c (DECIMAL(9,2))', TWO, 422, 'wrong-results'],
   ['decimal(10,2)', 'optional int64 c (DECIMAL(10,2))', TWO, 422, 'none'],
   ['decimal(10,2)', 'optional int64 c (DECIMAL(10,3))', TWO, 476, 'wrong-results'],
@@ -66,9 +90,12 @@ const table: readonly (readonly [declared: string, stored: string, stats: Stats,
 ];
 
 describe('ATH-3: predicates on statistics', () => {
-  test.each(table.map((entry, index) => [index, ...entry] as const))('%i %s over %s', async (_, declared, stored, stats, engine, filter) => {
-    expect((await inEngine(engine, declared, stored, stats)).filter).toBe(filter);
-  });
+  test.each(table.map((entry, index) => [index, ...entry] as const))(
+    '%i %s over %s',
+    async (_, declared, stored, stats, engine, filter) => {
+      expect((await inEngine(engine, declared, stored, stats)).filter).toBe(filter);
+    },
+  );
 
   test('a failing predicate is told by its error, a dictionary by another', async () => {
     const statistics = await inEngine(422, 'double', 'optional float c', FLOATS);
@@ -86,22 +113,35 @@ describe('ATH-3: predicates on statistics', () => {
   });
 
   test('the deprecated pair counts where signed order is the right one', async () => {
-    expect((await inEngine(422, 'double', 'optional float c', { ...FLOATS, legacy: true })).effect).toBe('filters-may-fail');
+    expect((await inEngine(422, 'double', 'optional float c', { ...FLOATS, legacy: true })).effect).toBe(
+      'filters-may-fail',
+    );
     const unsigned: Stats = { min: 1n, max: 4294967295n, legacy: true };
-    expect((await inEngine(422, 'int', 'optional int32 c (INTEGER(32,false))', unsigned)).basis).toBe('assumed');
+    expect((await inEngine(422, 'int', 'optional int32 c (INTEGER(32,false))', unsigned)).basis).toBe(
+      'assumed',
+    );
     const same: Stats = { min: 7n, max: 7n, legacy: true };
     expect((await inEngine(422, 'int', 'optional int32 c (INTEGER(32,false))', same)).effect).toBe('none');
     const bytes: Stats = { min: 'a', max: 'b', legacy: true };
     expect((await inEngine(422, 'date', 'optional binary c', bytes)).filter).toBe('none');
-    expect((await inEngine(422, 'date', 'optional binary c (STRING)', bytes)).filter).toBe('filters-may-fail');
+    expect((await inEngine(422, 'date', 'optional binary c (STRING)', bytes)).filter).toBe(
+      'filters-may-fail',
+    );
   });
 
   test('bounds of a writer that is known to be wrong do not count', async () => {
     const legacy = { legacyMin: plain.text('a'), legacyMax: plain.text('a') };
     const effectOf = async (createdBy: string) => {
-      const facts = await factsOf({ schema: [parseMessage('optional binary c')], rows: 1, rowGroups: [{ rows: 1, columns: { c: legacy } }], createdBy });
+      const facts = await factsOf({
+        schema: [parseMessage('optional binary c')],
+        rows: 1,
+        rowGroups: [{ rows: 1, columns: { c: legacy } }],
+        createdBy,
+      });
       const [node] = facts.schema.children;
-      const [prediction] = node ? predict(hive('date'), node, (leaf) => chunksOf(facts, leaf), 422, { createdBy }) : [];
+      const [prediction] = node
+        ? predict(hive('date'), node, (leaf) => chunksOf(facts, leaf), 422, { createdBy })
+        : [];
       return prediction?.filter;
     };
     expect(await effectOf('parquet-mr version 1.7.0 (build x)')).toBe('none');
@@ -115,7 +155,9 @@ describe('ATH-3: predicates on statistics', () => {
     expect((await inEngine(422, 'int', 'optional int64 c', small, { nulls: 10 })).effect).toBe('none');
     const unknown = await inEngine(422, 'int', 'optional int64 c', small, 'none');
     expect([unknown.effect, unknown.basis]).toEqual(['query-fails', 'assumed']);
-    expect((await inEngine(422, 'double', 'optional float c', { min: 1, max: 2, nulls: 10 })).effect).toBe('none');
+    expect((await inEngine(422, 'double', 'optional float c', { min: 1, max: 2, nulls: 10 })).effect).toBe(
+      'none',
+    );
   });
 
   test('what was not read does not count as the worse effect, what types say still does', async () => {
@@ -135,7 +177,12 @@ describe('ATH-3: predicates on statistics', () => {
   test('a filter reaches fields of structs, and nothing inside arrays and maps', async () => {
     const inStruct = await inEngine(422, 'struct<a:double>', 'optional group c { optional float a }', FLOATS);
     expect([inStruct.at, inStruct.effect]).toEqual(['.a', 'filters-may-fail']);
-    const inList = await inEngine(422, 'array<double>', 'optional group c (LIST) { repeated group list { optional float element } }', FLOATS);
+    const inList = await inEngine(
+      422,
+      'array<double>',
+      'optional group c (LIST) { repeated group list { optional float element } }',
+      FLOATS,
+    );
     expect([inList.at, inList.effect]).toEqual(['[]', 'none']);
   });
 });

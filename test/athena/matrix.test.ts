@@ -6,50 +6,125 @@ import { inEngine } from '../support/athena-case.ts';
  * . right, x fails (E1, E1'), w wrong results, ? fails unless values are known to fit, c cut (wrong unless proven).
  */
 const TARGETS = [
-  'boolean', 'tinyint', 'smallint', 'int', 'bigint', 'float', 'double', 'decimal(9,0)',
-  'string', 'varchar(4)', 'char(4)', 'binary', 'date', 'timestamp',
+  'boolean',
+  'tinyint',
+  'smallint',
+  'int',
+  'bigint',
+  'float',
+  'double',
+  'decimal(9,0)',
+  'string',
+  'varchar(4)',
+  'char(4)',
+  'binary',
+  'date',
+  'timestamp',
 ] as const;
 
 const V1: readonly (readonly [stored: string, cells: string])[] = [
   //                                                      bool tiny smal int  big  flo  dou  dec   str  var  cha  bin  dat  tim
-  ['optional boolean c',                                  '.    x    x    x    x    x    x    x     x    x    x    x    x    x'],
-  ['optional int32 c',                                    'x    ?    ?    .    .    w    x    ?     x    x    x    x    w    x'],
-  ['optional int32 c (INTEGER(32,true))',                 'x    ?    ?    .    .    w    x    ?     x    x    x    x    x    x'],
-  ['optional int32 c (INTEGER(8,true))',                  'x    .    .    .    .    w    x    ?     x    x    x    x    x    x'],
-  ['optional int32 c (INTEGER(16,true))',                 'x    ?    .    .    .    w    x    ?     x    x    x    x    x    x'],
-  ['optional int32 c (INTEGER(8,false))',                 'x    ?    .    .    .    w    x    ?     x    x    x    x    x    x'],
-  ['optional int32 c (INTEGER(16,false))',                'x    ?    ?    .    .    w    x    ?     x    x    x    x    x    x'],
-  ['optional int32 c (INTEGER(32,false))',                'x    ?    ?    w    w    w    x    ?     x    x    x    x    x    x'],
-  ['optional int32 c (DATE)',                             'x    x    x    x    x    x    x    x     x    x    x    x    .    x'],
-  ['optional int32 c (TIME(MILLIS,true))',                'x    x    x    x    x    x    x    x     x    x    x    x    x    x'],
-  ['optional int32 c (UNKNOWN)',                          'x    .    .    .    .    .    x    .     x    x    x    x    .    x'],
-  ['optional int64 c',                                    'x    ?    ?    ?    .    w    x    x     x    x    x    x    w    x'],
-  ['optional int64 c (INTEGER(64,true))',                 'x    ?    ?    ?    .    w    x    x     x    x    x    x    w    x'],
-  ['optional int64 c (INTEGER(64,false))',                'x    ?    ?    ?    w    w    x    x     x    x    x    x    w    x'],
-  ['optional int64 c (TIMESTAMP(MILLIS,true))',           'x    x    x    x    .    x    x    x     x    x    x    x    x    .'],
-  ['optional int64 c (TIMESTAMP(MICROS,false))',          'x    x    x    x    .    x    x    x     x    x    x    x    x    .'],
-  ['optional int64 c (TIMESTAMP(NANOS,true))',            'x    x    x    x    .    x    x    x     x    x    x    x    x    .'],
-  ['optional int64 c (TIME(MICROS,true))',                'x    x    x    x    .    x    x    x     x    x    x    x    x    x'],
-  ['optional int96 c',                                    'x    x    x    x    x    x    x    x     x    x    x    x    x    .'],
-  ['optional float c',                                    'x    x    x    x    x    .    .    x     x    x    x    x    x    x'],
-  ['optional double c',                                   'x    x    x    x    x    x    .    x     x    x    x    x    x    x'],
-  ['optional int32 c (DECIMAL(9,0))',                     'x    ?    ?    ?    .    w    x    .     x    x    x    x    x    x'],
-  ['optional int32 c (DECIMAL(9,2))',                     'x    x    x    x    x    x    x    w     x    x    x    x    x    x'],
-  ['optional int64 c (DECIMAL(18,0))',                    'x    ?    ?    ?    .    w    x    ?     x    x    x    x    w    x'],
-  ['optional int64 c (DECIMAL(18,2))',                    'x    x    x    x    x    x    x    w     x    x    x    x    x    x'],
-  ['optional binary c (DECIMAL(18,0))',                   'x    ?    ?    ?    .    w    x    ?     w    w    w    .    w    x'],
-  ['optional binary c (DECIMAL(19,0))',                   'x    x    x    x    x    x    x    ?     w    w    w    .    x    x'],
-  ['optional fixed_len_byte_array(8) c (DECIMAL(18,0))',  'x    ?    ?    ?    .    w    x    ?     w    x    x    .    w    x'],
-  ['optional fixed_len_byte_array(8) c (DECIMAL(18,2))',  'x    x    x    x    x    x    x    w     w    x    x    .    x    x'],
-  ['optional binary c (STRING)',                          'x    x    x    x    x    x    x    x     .    c    c    .    x    x'],
-  ['optional binary c (ENUM)',                            'x    x    x    x    x    x    x    x     .    c    c    .    x    x'],
-  ['optional binary c (JSON)',                            'x    x    x    x    x    x    x    x     .    c    c    .    x    x'],
-  ['optional binary c',                                   'x    x    x    x    x    x    x    x     .    c    c    .    x    x'],
-  ['optional binary c (BSON)',                            'x    x    x    x    x    x    x    x     w    w    w    .    x    x'],
-  ['optional fixed_len_byte_array(4) c',                  'x    x    x    x    x    x    x    x     w    x    x    .    x    x'],
-  ['optional fixed_len_byte_array(16) c (UUID)',          'x    x    x    x    x    x    x    x     w    x    x    .    x    x'],
-  ['optional fixed_len_byte_array(2) c (FLOAT16)',        'x    x    x    x    x    x    x    x     w    x    x    .    x    x'],
-  ['optional fixed_len_byte_array(12) c (INTERVAL)',      'x    x    x    x    x    x    x    x     w    x    x    .    x    x'],
+  ['optional boolean c', '.    x    x    x    x    x    x    x     x    x    x    x    x    x'],
+  ['optional int32 c', 'x    ?    ?    .    .    w    x    ?     x    x    x    x    w    x'],
+  [
+    'optional int32 c (INTEGER(32,true))',
+    'x    ?    ?    .    .    w    x    ?     x    x    x    x    x    x',
+  ],
+  [
+    'optional int32 c (INTEGER(8,true))',
+    'x    .    .    .    .    w    x    ?     x    x    x    x    x    x',
+  ],
+  [
+    'optional int32 c (INTEGER(16,true))',
+    'x    ?    .    .    .    w    x    ?     x    x    x    x    x    x',
+  ],
+  [
+    'optional int32 c (INTEGER(8,false))',
+    'x    ?    .    .    .    w    x    ?     x    x    x    x    x    x',
+  ],
+  [
+    'optional int32 c (INTEGER(16,false))',
+    'x    ?    ?    .    .    w    x    ?     x    x    x    x    x    x',
+  ],
+  [
+    'optional int32 c (INTEGER(32,false))',
+    'x    ?    ?    w    w    w    x    ?     x    x    x    x    x    x',
+  ],
+  ['optional int32 c (DATE)', 'x    x    x    x    x    x    x    x     x    x    x    x    .    x'],
+  [
+    'optional int32 c (TIME(MILLIS,true))',
+    'x    x    x    x    x    x    x    x     x    x    x    x    x    x',
+  ],
+  ['optional int32 c (UNKNOWN)', 'x    .    .    .    .    .    x    .     x    x    x    x    .    x'],
+  ['optional int64 c', 'x    ?    ?    ?    .    w    x    x     x    x    x    x    w    x'],
+  [
+    'optional int64 c (INTEGER(64,true))',
+    'x    ?    ?    ?    .    w    x    x     x    x    x    x    w    x',
+  ],
+  [
+    'optional int64 c (INTEGER(64,false))',
+    'x    ?    ?    ?    w    w    x    x     x    x    x    x    w    x',
+  ],
+  [
+    'optional int64 c (TIMESTAMP(MILLIS,true))',
+    'x    x    x    x    .    x    x    x     x    x    x    x    x    .',
+  ],
+  [
+    'optional int64 c (TIMESTAMP(MICROS,false))',
+    'x    x    x    x    .    x    x    x     x    x    x    x    x    .',
+  ],
+  [
+    'optional int64 c (TIMESTAMP(NANOS,true))',
+    'x    x    x    x    .    x    x    x     x    x    x    x    x    .',
+  ],
+  [
+    'optional int64 c (TIME(MICROS,true))',
+    'x    x    x    x    .    x    x    x     x    x    x    x    x    x',
+  ],
+  ['optional int96 c', 'x    x    x    x    x    x    x    x     x    x    x    x    x    .'],
+  ['optional float c', 'x    x    x    x    x    .    .    x     x    x    x    x    x    x'],
+  ['optional double c', 'x    x    x    x    x    x    .    x     x    x    x    x    x    x'],
+  ['optional int32 c (DECIMAL(9,0))', 'x    ?    ?    ?    .    w    x    .     x    x    x    x    x    x'],
+  ['optional int32 c (DECIMAL(9,2))', 'x    x    x    x    x    x    x    w     x    x    x    x    x    x'],
+  ['optional int64 c (DECIMAL(18,0))', 'x    ?    ?    ?    .    w    x    ?     x    x    x    x    w    x'],
+  ['optional int64 c (DECIMAL(18,2))', 'x    x    x    x    x    x    x    w     x    x    x    x    x    x'],
+  [
+    'optional binary c (DECIMAL(18,0))',
+    'x    ?    ?    ?    .    w    x    ?     w    w    w    .    w    x',
+  ],
+  [
+    'optional binary c (DECIMAL(19,0))',
+    'x    x    x    x    x    x    x    ?     w    w    w    .    x    x',
+  ],
+  [
+    'optional fixed_len_byte_array(8) c (DECIMAL(18,0))',
+    'x    ?    ?    ?    .    w    x    ?     w    x    x    .    w    x',
+  ],
+  [
+    'optional fixed_len_byte_array(8) c (DECIMAL(18,2))',
+    'x    x    x    x    x    x    x    w     w    x    x    .    x    x',
+  ],
+  ['optional binary c (STRING)', 'x    x    x    x    x    x    x    x     .    c    c    .    x    x'],
+  ['optional binary c (ENUM)', 'x    x    x    x    x    x    x    x     .    c    c    .    x    x'],
+  ['optional binary c (JSON)', 'x    x    x    x    x    x    x    x     .    c    c    .    x    x'],
+  ['optional binary c', 'x    x    x    x    x    x    x    x     .    c    c    .    x    x'],
+  ['optional binary c (BSON)', 'x    x    x    x    x    x    x    x     w    w    w    .    x    x'],
+  [
+    'optional fixed_len_byte_array(4) c',
+    'x    x    x    x    x    x    x    x     w    x    x    .    x    x',
+  ],
+  [
+    'optional fixed_len_byte_array(16) c (UUID)',
+    'x    x    x    x    x    x    x    x     w    x    x    .    x    x',
+  ],
+  [
+    'optional fixed_len_byte_array(2) c (FLOAT16)',
+    'x    x    x    x    x    x    x    x     w    x    x    .    x    x',
+  ],
+  [
+    'optional fixed_len_byte_array(12) c (INTERVAL)',
+    'x    x    x    x    x    x    x    x     w    x    x    .    x    x',
+  ],
 ];
 
 /** The cells that later versions changed, for top-level columns: stored, target, engine, cell. */
@@ -94,11 +169,14 @@ const EFFECT: Readonly<Record<string, string>> = {
 };
 
 describe.each(V1)('ATH-1: scalar matrix, %s', (stored, row) => {
-  test.each(row.split(/\s+/u).map((cell, index) => [TARGETS[index] ?? '', cell] as const))('as %s: %s', async (target, cell) => {
-    const { effect, basis, error } = await inEngine(422, target, stored);
-    expect(`${effect} ${basis}`).toContain(EFFECT[cell]);
-    expect(error !== undefined).toBe(effect === 'query-fails');
-  });
+  test.each(row.split(/\s+/u).map((cell, index) => [TARGETS[index] ?? '', cell] as const))(
+    'as %s: %s',
+    async (target, cell) => {
+      const { effect, basis, error } = await inEngine(422, target, stored);
+      expect(`${effect} ${basis}`).toContain(EFFECT[cell]);
+      expect(error !== undefined).toBe(effect === 'query-fails');
+    },
+  );
 });
 
 describe('ATH-2: cells that later versions changed', () => {

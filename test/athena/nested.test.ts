@@ -3,9 +3,12 @@ import { predict, predictWorst } from '../../src/athena/predict.ts';
 import { column, hive } from '../support/athena-case.ts';
 
 const INT_LIST = 'optional group c (LIST) { repeated group list { optional int32 element } }';
-const PAIRS = 'optional group c (LIST) { repeated group list { optional group element { optional int32 key; optional int32 value } } }';
-const TRIPLES = 'optional group c (LIST) { repeated group list { optional group element { optional int32 key; optional int32 value; optional int32 x } } }';
-const MAP = 'optional group c (MAP) { repeated group key_value { required int32 key; optional int32 value } }';
+const PAIRS =
+  'optional group c (LIST) { repeated group list { optional group element { optional int32 key; optional int32 value } } }';
+const TRIPLES =
+  'optional group c (LIST) { repeated group list { optional group element { optional int32 key; optional int32 value; optional int32 x } } }';
+const MAP =
+  'optional group c (MAP) { repeated group key_value { required int32 key; optional int32 value } }';
 const STRUCT1 = 'optional group c { optional int32 key }';
 const STRUCT2 = 'optional group c { optional int32 key; optional int32 value }';
 const STRUCT3 = 'optional group c { optional int32 key; optional int32 value; optional int32 x }';
@@ -34,9 +37,21 @@ const cells: readonly (readonly [declared: string, stored: string, ...found: rea
   ['array<struct<a:int>>', MAP, ' K57 wrong-results'],
   ['array<int>', MAP, '[] K81 query-fails'],
   ['struct<key:int>', MAP, ' K57 wrong-results'],
-  ['map<int,int>', 'optional group c (MAP) { repeated group key_value { required int32 key } }', ' K81 query-fails'],
-  ['map<struct<a:int>,int>', 'optional group c (MAP) { repeated group key_value { required group key { optional int32 b }; optional int32 value } }', ' K52 wrong-results'],
-  ['map<int,struct<a:int>>', 'optional group c (MAP) { repeated group key_value { required int32 key; optional group value { optional int32 b } } }', ' K52 wrong-results'],
+  [
+    'map<int,int>',
+    'optional group c (MAP) { repeated group key_value { required int32 key } }',
+    ' K81 query-fails',
+  ],
+  [
+    'map<struct<a:int>,int>',
+    'optional group c (MAP) { repeated group key_value { required group key { optional int32 b }; optional int32 value } }',
+    ' K52 wrong-results',
+  ],
+  [
+    'map<int,struct<a:int>>',
+    'optional group c (MAP) { repeated group key_value { required int32 key; optional group value { optional int32 b } } }',
+    ' K52 wrong-results',
+  ],
   ['struct<key:int>', STRUCT1],
   ['struct<KEY:int>', STRUCT1],
   ['struct<key:int>', STRUCT3],
@@ -45,11 +60,31 @@ const cells: readonly (readonly [declared: string, stored: string, ...found: rea
   ['struct<key:string>', STRUCT2, '.key K72 query-fails'],
   ['struct<key:double>', STRUCT1, '.key K71 query-fails'],
   ['struct<gone:int>', STRUCT2, ' K52 wrong-results'],
-  ['struct<a:struct<b:int>>', 'optional group c { optional group a { optional int32 x } }', ' K52 wrong-results'],
-  ['struct<a:struct<b:int>,d:int>', 'optional group c { optional group a { optional int32 x }; optional int32 d }', '.a K52 wrong-results'],
-  ['struct<key:int>', 'optional group c { optional int32 key; optional int32 KEY }', '.key K61 wrong-results'],
-  ['struct<a:array<int>>', 'optional group c { optional group a { optional int32 x; optional int32 y } }', ' K52 wrong-results'],
-  ['struct<a:array<int>,b:int>', 'optional group c { optional group a { optional int32 x; optional int32 y }; optional int32 b }', '.a K57 wrong-results'],
+  [
+    'struct<a:struct<b:int>>',
+    'optional group c { optional group a { optional int32 x } }',
+    ' K52 wrong-results',
+  ],
+  [
+    'struct<a:struct<b:int>,d:int>',
+    'optional group c { optional group a { optional int32 x }; optional int32 d }',
+    '.a K52 wrong-results',
+  ],
+  [
+    'struct<key:int>',
+    'optional group c { optional int32 key; optional int32 KEY }',
+    '.key K61 wrong-results',
+  ],
+  [
+    'struct<a:array<int>>',
+    'optional group c { optional group a { optional int32 x; optional int32 y } }',
+    ' K52 wrong-results',
+  ],
+  [
+    'struct<a:array<int>,b:int>',
+    'optional group c { optional group a { optional int32 x; optional int32 y }; optional int32 b }',
+    '.a K57 wrong-results',
+  ],
   ['array<int>', STRUCT1, ' K80 query-fails'],
   ['array<int>', STRUCT2, ' K57 wrong-results'],
   ['map<int,int>', STRUCT1, ' K81 query-fails'],
@@ -67,15 +102,36 @@ const cells: readonly (readonly [declared: string, stored: string, ...found: rea
   ['struct<a:int>', 'repeated group c { optional int32 a; optional int32 b }', ' K80 query-fails'],
   ['map<int,int>', 'repeated group c { optional int32 a; optional int32 b }', ' K80 query-fails'],
   ['array<int>', 'optional group c (LIST) { repeated int32 element }'],
-  ['array<struct<a:int,b:int>>', 'optional group c (LIST) { repeated group element { optional int32 a; optional int32 b } }'],
+  [
+    'array<struct<a:int,b:int>>',
+    'optional group c (LIST) { repeated group element { optional int32 a; optional int32 b } }',
+  ],
   ['array<struct<a:int>>', 'optional group c (LIST) { repeated group array { optional int32 a } }'],
   ['array<struct<a:int>>', 'optional group c (LIST) { repeated group c_tuple { optional int32 a } }'],
   ['array<int>', 'optional group c (LIST) { repeated group bag { optional int32 a } }'],
-  ['array<struct<a:int>>', 'optional group c (LIST) { repeated group bag { optional int32 a } }', '[] K81 query-fails'],
-  ['array<array<int>>', 'optional group c (LIST) { repeated group array (LIST) { repeated int32 array } }', '[] K79 query-fails'],
-  ['array<array<int>>', 'optional group c (LIST) { repeated group list { optional group element (LIST) { repeated group list { optional int32 element } } } }'],
-  ['map<int,array<string>>', 'optional group c (MAP) { repeated group key_value { required int32 key; optional group value (LIST) { repeated group list { optional int64 element } } } }', '{}[] K72 query-fails'],
-  ['struct<a:array<struct<b:map<int,date>>>>', 'optional group c { optional group a (LIST) { repeated group list { optional group element { optional group b (MAP) { repeated group key_value { required int32 key; optional int32 value (DATE) } } } } } }'],
+  [
+    'array<struct<a:int>>',
+    'optional group c (LIST) { repeated group bag { optional int32 a } }',
+    '[] K81 query-fails',
+  ],
+  [
+    'array<array<int>>',
+    'optional group c (LIST) { repeated group array (LIST) { repeated int32 array } }',
+    '[] K79 query-fails',
+  ],
+  [
+    'array<array<int>>',
+    'optional group c (LIST) { repeated group list { optional group element (LIST) { repeated group list { optional int32 element } } } }',
+  ],
+  [
+    'map<int,array<string>>',
+    'optional group c (MAP) { repeated group key_value { required int32 key; optional group value (LIST) { repeated group list { optional int64 element } } } }',
+    '{}[] K72 query-fails',
+  ],
+  [
+    'struct<a:array<struct<b:map<int,date>>>>',
+    'optional group c { optional group a (LIST) { repeated group list { optional group element { optional group b (MAP) { repeated group key_value { required int32 key; optional int32 value (DATE) } } } } } }',
+  ],
 ];
 
 describe('ATH-4: K77 nested columns resolve as Trino resolves them', () => {
@@ -95,26 +151,45 @@ describe('ATH-4: K77 nested columns resolve as Trino resolves them', () => {
     for (const type of ['double', 'string'])
       expect(predict(hive(`struct<x:${type}>`), node, statistics, 484)[0]?.effect).toBe('query-fails');
     const decimal = await column('optional group c { optional binary x (DECIMAL(9,2)) }', 'none');
-    expect(predict(hive('struct<x:string>'), decimal.node, decimal.statistics, 484)[0]?.effect).toBe('wrong-results');
+    expect(predict(hive('struct<x:string>'), decimal.node, decimal.statistics, 484)[0]?.effect).toBe(
+      'wrong-results',
+    );
   });
 
   test('a bare repeated scalar is read from 441 on, and then judged by its type', async () => {
     const { node, statistics } = await column('repeated int32 c', 'none');
-    expect(predict(hive('array<bigint>'), node, statistics, 441).map(({ effect }) => effect)).toEqual(['none', 'none']);
-    const places = predict(hive('array<string>'), node, statistics, 441).map(({ at, effect }) => [at, effect]);
-    expect(places).toEqual([['', 'none'], ['[]', 'query-fails']]);
+    expect(predict(hive('array<bigint>'), node, statistics, 441).map(({ effect }) => effect)).toEqual([
+      'none',
+      'none',
+    ]);
+    const places = predict(hive('array<string>'), node, statistics, 441).map(({ at, effect }) => [
+      at,
+      effect,
+    ]);
+    expect(places).toEqual([
+      ['', 'none'],
+      ['[]', 'query-fails'],
+    ]);
   });
 
   test('every leaf is named, the right ones too', async () => {
     const { node, statistics } = await column(STRUCT3, 'none');
-    expect(predict(hive('struct<key:int,x:bigint>'), node, statistics, 422).map(({ at, reference }) => [at, reference])).toEqual([
+    expect(
+      predict(hive('struct<key:int,x:bigint>'), node, statistics, 422).map(({ at, reference }) => [
+        at,
+        reference,
+      ]),
+    ).toEqual([
       ['.key', 'K01'],
       ['.x', 'K11'],
     ]);
   });
 
   test('over all versions each place has its own worst', async () => {
-    const { node, statistics } = await column('optional group c { optional int32 a; optional int64 b }', 'none');
+    const { node, statistics } = await column(
+      'optional group c { optional int32 a; optional int64 b }',
+      'none',
+    );
     const worst = predictWorst(hive('struct<a:date,b:bigint>'), node, statistics);
     expect(worst.map(({ at, effect, versions }) => [at, effect, versions])).toEqual([
       ['.a', 'wrong-results', 'all'],
@@ -129,6 +204,8 @@ describe('ATH-4: K77 nested columns resolve as Trino resolves them', () => {
       text: 'Error opening Hive split: class org.apache.parquet.io.PrimitiveColumnIO cannot be cast to class org.apache.parquet.io.GroupColumnIO',
     });
     const group = await column(STRUCT1, 'none');
-    expect(predict(hive('int'), group.node, group.statistics, 422)[0]?.error?.text).toContain('GroupColumnIO cannot be cast');
+    expect(predict(hive('int'), group.node, group.statistics, 422)[0]?.error?.text).toContain(
+      'GroupColumnIO cannot be cast',
+    );
   });
 });

@@ -32,7 +32,13 @@ const cases: readonly Case[] = [
   ['K02', 'float', 'optional float c', { min: 1, max: 2 }, 'none'],
   ['K03', 'decimal(10,2)', 'optional int64 c (DECIMAL(10,2))', 'none', 'none'],
   ['K03', 'decimal(10,2)', 'optional int64 c (DECIMAL(10,2))', { min: 1n, max: 2n }, 'none'],
-  ['K03', 'decimal(10,2)', 'optional fixed_len_byte_array(16) c (DECIMAL(10,2))', { min: 1n, max: 2n }, 'none'],
+  [
+    'K03',
+    'decimal(10,2)',
+    'optional fixed_len_byte_array(16) c (DECIMAL(10,2))',
+    { min: 1n, max: 2n },
+    'none',
+  ],
   ['K03', 'decimal(20,2)', 'optional binary c (DECIMAL(20,2))', { min: 1n, max: 2n }, 'none'],
   // 9.3 right when projected
   ['K10', 'timestamp', 'optional int64 c (TIMESTAMP(MICROS,true))', { min: 1n, max: 2n }, 'none'],
@@ -47,12 +53,24 @@ const cases: readonly Case[] = [
   ['K13', 'decimal(12,2)', 'optional int64 c (DECIMAL(10,2))', 'none', 'none'],
   ['K13', 'decimal(12,2)', 'optional int64 c (DECIMAL(10,2))', { min: 1n, max: 2n }, 'none'],
   ['K13', 'decimal(20,2)', 'optional int64 c (DECIMAL(10,2))', { min: 1n, max: 2n }, 'filters-may-fail'],
-  ['K13', 'decimal(20,2)', 'optional fixed_len_byte_array(5) c (DECIMAL(10,2))', { min: 1n, max: 2n }, 'none'],
+  [
+    'K13',
+    'decimal(20,2)',
+    'optional fixed_len_byte_array(5) c (DECIMAL(10,2))',
+    { min: 1n, max: 2n },
+    'none',
+  ],
   ['K14', 'decimal(12,4)', 'optional int64 c (DECIMAL(10,2))', 'none', 'none'],
   ['K14', 'decimal(12,4)', 'optional int64 c (DECIMAL(10,2))', { min: 1n, max: 2n }, 'wrong-results'],
   ['K15', 'string', 'optional binary c', 'none', 'none'],
   ['K15', 'string', 'optional binary c', { min: 'a', max: 'ü' }, 'none'],
-  ['K15', 'string', 'optional binary c', { min: Uint8Array.of(0xff, 0xfe), max: Uint8Array.of(0xff, 0xff) }, 'wrong-results'],
+  [
+    'K15',
+    'string',
+    'optional binary c',
+    { min: Uint8Array.of(0xff, 0xfe), max: Uint8Array.of(0xff, 0xff) },
+    'wrong-results',
+  ],
   ['K16', 'binary', TEXT, { min: 'a', max: 'b' }, 'none'],
   ['K16', 'binary', 'optional binary c (BSON)', 'none', 'none'],
   ['K17', 'binary', 'optional fixed_len_byte_array(16) c (UUID)', 'none', 'none'],
@@ -63,7 +81,13 @@ const cases: readonly Case[] = [
   ['K18', 'bigint', 'optional int32 c (DECIMAL(9,0))', 'none', 'none'],
   ['K18', 'bigint', 'optional int32 c (DECIMAL(9,0))', { min: 1n, max: 2n, bloom: true }, 'wrong-results'],
   ['K19', 'bigint', 'optional fixed_len_byte_array(4) c (DECIMAL(9,0))', 'none', 'none'],
-  ['K19', 'bigint', 'optional fixed_len_byte_array(4) c (DECIMAL(9,0))', { min: 7n, max: 9n }, 'filters-may-fail'],
+  [
+    'K19',
+    'bigint',
+    'optional fixed_len_byte_array(4) c (DECIMAL(9,0))',
+    { min: 7n, max: 9n },
+    'filters-may-fail',
+  ],
   ['K19', 'bigint', 'optional binary c (DECIMAL(9,0))', { min: 7n, max: 9n }, 'filters-may-fail'],
   ['K23', 'bigint', 'optional int64 c (TIMESTAMP(MICROS,true))', { min: 1n, max: 2n }, 'none'],
   ['K23', 'bigint', 'optional int64 c (TIME(NANOS,false))', 'none', 'none'],
@@ -89,19 +113,49 @@ const cases: readonly Case[] = [
   ['K31', 'smallint', 'optional int32 c (INTEGER(32,false))', { min: 0n, max: 40000n }, 'query-fails'],
   ['K31', 'smallint', 'optional int32 c (INTEGER(32,false))', { min: 1n, max: 4294967295n }, 'wrong-results'],
   ['K31', 'int', 'optional int64 c (INTEGER(64,false))', { min: 0n, max: 2147483647n }, 'none'],
-  ['K31', 'int', 'optional int64 c (INTEGER(64,false))', { min: 0n, max: 18446744073709551615n }, 'wrong-results'],
-  ['K31', 'int', 'optional int64 c (INTEGER(64,false))', { min: 0n, max: 9223372036854775808n }, 'query-fails'],
+  [
+    'K31',
+    'int',
+    'optional int64 c (INTEGER(64,false))',
+    { min: 0n, max: 18446744073709551615n },
+    'wrong-results',
+  ],
+  [
+    'K31',
+    'int',
+    'optional int64 c (INTEGER(64,false))',
+    { min: 0n, max: 9223372036854775808n },
+    'query-fails',
+  ],
   ['K32', 'int', 'optional int32 c (INTEGER(32,false))', 'none', 'wrong-results'],
   ['K32', 'int', 'optional int32 c (INTEGER(32,false))', { min: 0n, max: 2147483647n }, 'none'],
   ['K32', 'int', 'optional int32 c (INTEGER(32,false))', { min: 0n, max: 2147483648n }, 'wrong-results'],
   ['K32', 'bigint', 'optional int32 c (INTEGER(32,false))', { min: 0n, max: 4294967295n }, 'wrong-results'],
-  ['K32', 'bigint', 'optional int32 c (INTEGER(32,false))', { min: 0n, max: 1n, bloom: true }, 'wrong-results'],
+  [
+    'K32',
+    'bigint',
+    'optional int32 c (INTEGER(32,false))',
+    { min: 0n, max: 1n, bloom: true },
+    'wrong-results',
+  ],
   ['K32', 'bigint', 'optional int64 c (INTEGER(64,false))', { min: 0n, max: 9223372036854775807n }, 'none'],
-  ['K32', 'bigint', 'optional int64 c (INTEGER(64,false))', { min: 0n, max: 9223372036854775808n }, 'wrong-results'],
+  [
+    'K32',
+    'bigint',
+    'optional int64 c (INTEGER(64,false))',
+    { min: 0n, max: 9223372036854775808n },
+    'wrong-results',
+  ],
   ['K33', 'int', 'optional int64 c (DECIMAL(18,0))', 'none', 'query-fails'],
   ['K33', 'int', 'optional int64 c (DECIMAL(18,0))', { min: 0n, max: 2147483647n }, 'none'],
   ['K33', 'int', 'optional int64 c (DECIMAL(18,0))', { min: 0n, max: 2147483648n }, 'query-fails'],
-  ['K33', 'int', 'optional fixed_len_byte_array(8) c (DECIMAL(18,0))', { min: 0n, max: 1n }, 'filters-may-fail'],
+  [
+    'K33',
+    'int',
+    'optional fixed_len_byte_array(8) c (DECIMAL(18,0))',
+    { min: 0n, max: 1n },
+    'filters-may-fail',
+  ],
   ['K33', 'int', 'optional binary c (DECIMAL(18,0))', { min: 0n, max: 2147483648n }, 'query-fails'],
   ['K34', 'varchar(3)', TEXT, 'none', 'wrong-results'],
   ['K34', 'varchar(3)', TEXT, { min: 'a', max: 'b' }, 'wrong-results'],
@@ -114,11 +168,23 @@ const cases: readonly Case[] = [
   ['K34', 'char(3)', 'optional binary c (ENUM)', { nulls: 10 }, 'none'],
   ['K34', 'char(3)', 'optional binary c', 'none', 'wrong-results'],
   ['K35', 'decimal(10,2)', 'optional int64 c (DECIMAL(12,2))', 'none', 'query-fails'],
-  ['K35', 'decimal(10,2)', 'optional int64 c (DECIMAL(12,2))', { min: -9999999999n, max: 9999999999n }, 'none'],
+  [
+    'K35',
+    'decimal(10,2)',
+    'optional int64 c (DECIMAL(12,2))',
+    { min: -9999999999n, max: 9999999999n },
+    'none',
+  ],
   ['K35', 'decimal(10,2)', 'optional int64 c (DECIMAL(12,2))', { min: 0n, max: 10000000000n }, 'query-fails'],
   ['K35', 'decimal(10,4)', 'optional int64 c (DECIMAL(12,2))', { min: 0n, max: 99999999n }, 'wrong-results'],
   ['K35', 'decimal(10,4)', 'optional int64 c (DECIMAL(12,2))', { min: 0n, max: 100000000n }, 'query-fails'],
-  ['K35', 'decimal(10,2)', 'optional fixed_len_byte_array(9) c (DECIMAL(20,2))', { min: 0n, max: 1n }, 'wrong-results'],
+  [
+    'K35',
+    'decimal(10,2)',
+    'optional fixed_len_byte_array(9) c (DECIMAL(20,2))',
+    { min: 0n, max: 1n },
+    'wrong-results',
+  ],
   ['K36', 'decimal(10,2)', 'optional int64 c (DECIMAL(10,4))', 'none', 'wrong-results'],
   ['K36', 'decimal(10,2)', 'optional int64 c (DECIMAL(10,4))', { min: 100n, max: 200n }, 'wrong-results'],
   ['K36', 'decimal(5,2)', 'optional int64 c (DECIMAL(10,4))', { min: 0n, max: 9999950n }, 'query-fails'],
@@ -130,7 +196,13 @@ const cases: readonly Case[] = [
   ['K39', 'date', 'optional int64 c', { min: 0n, max: 3000000000n }, 'query-fails'],
   ['K39', 'date', 'optional int64 c (INTEGER(64,false))', 'none', 'wrong-results'],
   ['K39', 'date', 'optional int64 c (DECIMAL(18,0))', 'none', 'wrong-results'],
-  ['K39', 'date', 'optional fixed_len_byte_array(8) c (DECIMAL(18,0))', { min: 0n, max: 3000000000n }, 'query-fails'],
+  [
+    'K39',
+    'date',
+    'optional fixed_len_byte_array(8) c (DECIMAL(18,0))',
+    { min: 0n, max: 3000000000n },
+    'query-fails',
+  ],
   ['K40', 'date', 'optional int32 c (INTEGER(16,true))', 'none', 'query-fails'],
   ['K40', 'date', 'optional int32 c (INTEGER(32,false))', { min: 0n, max: 1n }, 'query-fails'],
   ['K41', 'float', 'optional int32 c', 'none', 'wrong-results'],
@@ -143,7 +215,13 @@ const cases: readonly Case[] = [
   ['K53', 'decimal(10,2)', 'optional int32 c', 'none', 'wrong-results'],
   ['K53', 'decimal(10,2)', 'optional int32 c', { min: 1n, max: 2n }, 'wrong-results'],
   ['K54', 'string', 'optional binary c (DECIMAL(10,2))', 'none', 'wrong-results'],
-  ['K54', 'string', 'optional fixed_len_byte_array(5) c (DECIMAL(10,2))', { min: 1n, max: 2n }, 'wrong-results'],
+  [
+    'K54',
+    'string',
+    'optional fixed_len_byte_array(5) c (DECIMAL(10,2))',
+    { min: 1n, max: 2n },
+    'wrong-results',
+  ],
   ['K54', 'varchar(9)', 'optional binary c (DECIMAL(10,2))', 'none', 'wrong-results'],
   ['K55', 'string', 'optional fixed_len_byte_array(16) c (UUID)', 'none', 'wrong-results'],
   ['K55', 'string', 'optional fixed_len_byte_array(2) c (FLOAT16)', 'none', 'wrong-results'],
@@ -152,11 +230,29 @@ const cases: readonly Case[] = [
   ['K55', 'char(3)', 'optional binary c (DECIMAL(10,2))', 'none', 'wrong-results'],
   ['K56', 'string', 'optional fixed_len_byte_array(4) c', 'none', 'wrong-results'],
   ['K57', 'array<int>', 'optional group c { optional int32 a; optional int32 b }', 'none', 'wrong-results'],
-  ['K57', 'struct<a:int>', 'optional group c (LIST) { repeated group list { optional int32 element } }', 'none', 'wrong-results'],
+  [
+    'K57',
+    'struct<a:int>',
+    'optional group c (LIST) { repeated group list { optional int32 element } }',
+    'none',
+    'wrong-results',
+  ],
   ['K58', 'map<int,int>', 'optional group c { optional int32 a; optional int32 b }', 'none', 'wrong-results'],
-  ['K59', 'map<int,int>', 'optional group c { optional int32 a; optional int32 b; optional int32 d }', 'none', 'wrong-results'],
+  [
+    'K59',
+    'map<int,int>',
+    'optional group c { optional int32 a; optional int32 b; optional int32 d }',
+    'none',
+    'wrong-results',
+  ],
   ['K60', 'array<int>', 'repeated group c { optional int32 a; optional int32 b }', 'none', 'wrong-results'],
-  ['K61', 'struct<a:int>', 'optional group c { optional int32 a; optional int32 A }', 'none', 'wrong-results'],
+  [
+    'K61',
+    'struct<a:int>',
+    'optional group c { optional int32 a; optional int32 A }',
+    'none',
+    'wrong-results',
+  ],
   // 9.6 errors
   ['K70', 'string', 'optional int32 c (DATE)', 'none', 'query-fails'],
   ['K70', 'int', 'optional boolean c', 'none', 'query-fails'],
@@ -180,45 +276,158 @@ const cases: readonly Case[] = [
   ['K76', 'struct<a:int>', TEXT, 'none', 'query-fails'],
   ['K76', 'string', 'optional group c { optional int32 a }', 'none', 'query-fails'],
   ['K78', 'array<int>', 'repeated int32 c', 'none', 'query-fails'],
-  ['K79', 'array<array<int>>', 'optional group c (LIST) { repeated group array (LIST) { repeated int32 array } }', 'none', 'query-fails'],
+  [
+    'K79',
+    'array<array<int>>',
+    'optional group c (LIST) { repeated group array (LIST) { repeated int32 array } }',
+    'none',
+    'query-fails',
+  ],
   ['K80', 'array<int>', 'optional group c { optional int32 a }', 'none', 'query-fails'],
   ['K80', 'struct<a:int>', 'repeated group c { optional int32 a; optional int32 b }', 'none', 'query-fails'],
   ['K80', 'array<int>', 'repeated group c { optional int32 a }', 'none', 'query-fails'],
   ['K80', 'map<int,int>', 'repeated group c { optional int32 a; optional int32 b }', 'none', 'query-fails'],
-  ['K81', 'map<int,int>', 'optional group c (LIST) { repeated group list { optional int32 element } }', 'none', 'query-fails'],
+  [
+    'K81',
+    'map<int,int>',
+    'optional group c (LIST) { repeated group list { optional int32 element } }',
+    'none',
+    'query-fails',
+  ],
   ['K81', 'map<int,int>', 'optional group c { optional int32 a }', 'none', 'query-fails'],
-  ['K81', 'array<int>', 'optional group c (MAP) { repeated group key_value { required int32 key; optional int32 value } }', 'none', 'query-fails'],
-  ['K81', 'array<struct<x:int>>', 'optional group c (LIST) { repeated group list { optional int32 element } }', 'none', 'query-fails'],
+  [
+    'K81',
+    'array<int>',
+    'optional group c (MAP) { repeated group key_value { required int32 key; optional int32 value } }',
+    'none',
+    'query-fails',
+  ],
+  [
+    'K81',
+    'array<struct<x:int>>',
+    'optional group c (LIST) { repeated group list { optional int32 element } }',
+    'none',
+    'query-fails',
+  ],
   ['K91', 'int', 'optional boolean c', { values: 0 }, 'none'],
 ];
 
 describe('ATH-1: each row of the readability table, worst over the supported versions', () => {
-  test.each(cases.map((entry, index) => [index, ...entry] as const))('%i %s: %s over %s', async (_, row, declared, stored, stats, effect) => {
-    const prediction = await inAny(declared, stored, stats);
-    expect([prediction.reference, prediction.effect]).toEqual([row, effect]);
-  });
+  test.each(cases.map((entry, index) => [index, ...entry] as const))(
+    '%i %s: %s over %s',
+    async (_, row, declared, stored, stats, effect) => {
+      const prediction = await inAny(declared, stored, stats);
+      expect([prediction.reference, prediction.effect]).toEqual([row, effect]);
+    },
+  );
 });
 
 /** Rows whose effect changed with versions: the effect on both sides of each boundary. */
-type Change = readonly [row: string, declared: string, stored: string, stats: Stats, ...byEngine: readonly (readonly [number, Effect])[]];
+type Change = readonly [
+  row: string,
+  declared: string,
+  stored: string,
+  stats: Stats,
+  ...byEngine: readonly (readonly [number, Effect])[],
+];
 const changes: readonly Change[] = [
-  ['K13', 'decimal(20,2)', 'optional int32 c (DECIMAL(9,2))', { min: 1n, max: 2n }, [413, 'filters-may-fail'], [439, 'filters-may-fail'], [440, 'none']],
-  ['K14', 'decimal(12,4)', 'optional int64 c (DECIMAL(10,2))', { min: 1n, max: 2n }, [476, 'wrong-results'], [477, 'none']],
-  ['K35', 'decimal(10,4)', 'optional int64 c (DECIMAL(12,2))', { min: 0n, max: 1n }, [476, 'wrong-results'], [477, 'none']],
-  ['K40', 'date', 'optional int32 c (INTEGER(32,true))', 'none', [475, 'query-fails'], [476, 'wrong-results']],
+  [
+    'K13',
+    'decimal(20,2)',
+    'optional int32 c (DECIMAL(9,2))',
+    { min: 1n, max: 2n },
+    [413, 'filters-may-fail'],
+    [439, 'filters-may-fail'],
+    [440, 'none'],
+  ],
+  [
+    'K14',
+    'decimal(12,4)',
+    'optional int64 c (DECIMAL(10,2))',
+    { min: 1n, max: 2n },
+    [476, 'wrong-results'],
+    [477, 'none'],
+  ],
+  [
+    'K35',
+    'decimal(10,4)',
+    'optional int64 c (DECIMAL(12,2))',
+    { min: 0n, max: 1n },
+    [476, 'wrong-results'],
+    [477, 'none'],
+  ],
+  [
+    'K40',
+    'date',
+    'optional int32 c (INTEGER(32,true))',
+    'none',
+    [475, 'query-fails'],
+    [476, 'wrong-results'],
+  ],
   ['K53', 'decimal(10,2)', 'optional int32 c', 'none', [451, 'wrong-results'], [452, 'none']],
-  ['K53', 'decimal(10,2)', 'optional int32 c', { min: 1n, max: 2n }, [451, 'wrong-results'], [452, 'wrong-results']],
+  [
+    'K53',
+    'decimal(10,2)',
+    'optional int32 c',
+    { min: 1n, max: 2n },
+    [451, 'wrong-results'],
+    [452, 'wrong-results'],
+  ],
   ['K54', 'string', 'optional binary c (DECIMAL(10,2))', 'none', [449, 'wrong-results'], [450, 'none']],
-  ['K54', 'string', 'optional binary c (DECIMAL(10,2))', { min: 1n, max: 2n }, [450, 'wrong-results'], [484, 'wrong-results']],
+  [
+    'K54',
+    'string',
+    'optional binary c (DECIMAL(10,2))',
+    { min: 1n, max: 2n },
+    [450, 'wrong-results'],
+    [484, 'wrong-results'],
+  ],
   ['K71', 'double', 'optional int32 c', 'none', [447, 'query-fails'], [448, 'none']],
-  ['K71', 'double', 'optional int64 c', { min: 1n, max: 2n }, [447, 'query-fails'], [448, 'filters-may-fail']],
-  ['K71', 'double', 'optional int32 c (INTEGER(32,false))', { min: 0n, max: 4294967295n }, [447, 'query-fails'], [448, 'wrong-results']],
+  [
+    'K71',
+    'double',
+    'optional int64 c',
+    { min: 1n, max: 2n },
+    [447, 'query-fails'],
+    [448, 'filters-may-fail'],
+  ],
+  [
+    'K71',
+    'double',
+    'optional int32 c (INTEGER(32,false))',
+    { min: 0n, max: 4294967295n },
+    [447, 'query-fails'],
+    [448, 'wrong-results'],
+  ],
   ['K72', 'string', 'optional int64 c', 'none', [449, 'query-fails'], [450, 'none']],
-  ['K72', 'varchar(9)', 'optional double c', { min: 1, max: 2 }, [449, 'query-fails'], [450, 'filters-may-fail']],
+  [
+    'K72',
+    'varchar(9)',
+    'optional double c',
+    { min: 1, max: 2 },
+    [449, 'query-fails'],
+    [450, 'filters-may-fail'],
+  ],
   ['K72', 'string', 'optional float c', 'none', [449, 'query-fails'], [450, 'none']],
-  ['K72', 'string', 'optional int32 c (INTEGER(32,false))', 'none', [449, 'query-fails'], [450, 'wrong-results']],
+  [
+    'K72',
+    'string',
+    'optional int32 c (INTEGER(32,false))',
+    'none',
+    [449, 'query-fails'],
+    [450, 'wrong-results'],
+  ],
   ['K73', 'string', 'optional int64 c (DECIMAL(10,2))', 'none', [449, 'query-fails'], [450, 'none']],
-  ['K73', 'string', 'optional int32 c (DECIMAL(9,2))', 'none', [449, 'query-fails'], [450, 'wrong-results'], [451, 'wrong-results'], [452, 'none']],
+  [
+    'K73',
+    'string',
+    'optional int32 c (DECIMAL(9,2))',
+    'none',
+    [449, 'query-fails'],
+    [450, 'wrong-results'],
+    [451, 'wrong-results'],
+    [452, 'none'],
+  ],
   ['K73', 'string', 'optional int64 c (DECIMAL(10,2))', { min: 1n, max: 2n }, [450, 'filters-may-fail']],
   ['K74', 'string', 'optional int96 c', 'none', [447, 'query-fails'], [448, 'none']],
   ['K75', 'double', 'optional int32 c (UNKNOWN)', 'none', [447, 'query-fails'], [448, 'none']],
@@ -228,16 +437,25 @@ const changes: readonly Change[] = [
 ];
 
 describe('ATH-2: rows that changed with a version, on both sides of the boundary', () => {
-  test.each(changes.map((entry, index) => [index, ...entry] as const))('%i %s: %s over %s', async (_, row, declared, stored, stats, ...byEngine) => {
-    for (const [engine, effect] of byEngine) {
-      const prediction = await inEngine(engine, declared, stored, stats);
-      expect([engine, prediction.reference, prediction.effect]).toEqual([engine, row, effect]);
-    }
-  });
+  test.each(changes.map((entry, index) => [index, ...entry] as const))(
+    '%i %s: %s over %s',
+    async (_, row, declared, stored, stats, ...byEngine) => {
+      for (const [engine, effect] of byEngine) {
+        const prediction = await inEngine(engine, declared, stored, stats);
+        expect([engine, prediction.reference, prediction.effect]).toEqual([engine, row, effect]);
+      }
+    },
+  );
 });
 
 test('every row of the table is named by a test in this folder or is about files, columns or partitions', () => {
   const named = new Set<string>([...cases, ...changes].map(([row]) => row));
-  const elsewhere = 'K04 K20 K21 K22 K24 K38 K50 K62 K63 K64 K77 K90 K92 K93 K94 K95 K96 K97 K98 K99'.split(' ');
-  expect(Object.keys(ROWS).filter((row) => !named.has(row)).sort()).toEqual(elsewhere.sort());
+  const elsewhere = 'K04 K20 K21 K22 K24 K38 K50 K62 K63 K64 K77 K90 K92 K93 K94 K95 K96 K97 K98 K99'.split(
+    ' ',
+  );
+  expect(
+    Object.keys(ROWS)
+      .filter((row) => !named.has(row))
+      .sort(),
+  ).toEqual(elsewhere.sort());
 });

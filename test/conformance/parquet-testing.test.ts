@@ -18,12 +18,15 @@ function oracleOf(bytes: Uint8Array): Compared | undefined {
   }
 }
 
-describe.skipIf(files.length === 0)(`FTR-3: public test files (${files.length || 'folder absent: skipped'})`, () => {
-  test.each(files)('%s reads as hyparquet reads it', async (file) => {
-    const bytes = new Uint8Array(readFileSync(join(folder, file)));
-    const expected = oracleOf(bytes);
-    const result = await readFooter(memorySource(bytes));
-    if (expected === undefined) expect(result.ok).toBe(false);
-    else expect(result.ok && ours(result.facts)).toEqual(expected);
-  });
-});
+describe.skipIf(files.length === 0)(
+  `FTR-3: public test files (${files.length || 'folder absent: skipped'})`,
+  () => {
+    test.each(files)('%s reads as hyparquet reads it', async (file) => {
+      const bytes = new Uint8Array(readFileSync(join(folder, file)));
+      const expected = oracleOf(bytes);
+      const result = await readFooter(memorySource(bytes));
+      if (expected === undefined) expect(result.ok).toBe(false);
+      else expect(result.ok && ours(result.facts)).toEqual(expected);
+    });
+  },
+);

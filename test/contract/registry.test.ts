@@ -14,30 +14,53 @@ const at = (id: string, location: string, version = '1.0.0', extra = '') =>
 
 describe('CON-8: contracts put together', () => {
   test('the highest version is active, older ones follow', () => {
-    const built = buildRegistry([at('a', 's3://x/a/', '1.9.0'), at('a', 's3://x/a/', '1.10.0'), at('b', 's3://x/b/')]);
+    const built = buildRegistry([
+      at('a', 's3://x/a/', '1.9.0'),
+      at('a', 's3://x/a/', '1.10.0'),
+      at('b', 's3://x/b/'),
+    ]);
     if (!built.ok) throw new Error('not built');
-    expect(built.registry.tables.map(({ contracts }) => contracts.map(({ version }) => version))).toEqual([['1.10.0', '1.9.0'], ['1.0.0']]);
+    expect(built.registry.tables.map(({ contracts }) => contracts.map(({ version }) => version))).toEqual([
+      ['1.10.0', '1.9.0'],
+      ['1.0.0'],
+    ]);
     expect(built.registry.tables[0]?.table.contractVersion).toBe('1.10.0');
   });
 
   test('overlaps, also by way of a prefix in between', () => {
-    const built = buildRegistry([at('a', 's3://x/a/'), at('b', 's3://x/a/b/'), at('c', 's3://x/ab/'), at('d', 's3://x/a/b/c/')]);
+    const built = buildRegistry([
+      at('a', 's3://x/a/'),
+      at('b', 's3://x/a/b/'),
+      at('c', 's3://x/ab/'),
+      at('d', 's3://x/a/b/c/'),
+    ]);
     expect(!built.ok && built.issues.map(({ rule, message }) => [rule, message])).toEqual([
-      ['prefix-overlap', 'table t at s3://x/a/b/ overlaps table t of c.yaml at s3://x/a/: a file would have two owners'],
-      ['prefix-overlap', 'table t at s3://x/a/b/c/ overlaps table t of c.yaml at s3://x/a/: a file would have two owners'],
+      [
+        'prefix-overlap',
+        'table t at s3://x/a/b/ overlaps table t of c.yaml at s3://x/a/: a file would have two owners',
+      ],
+      [
+        'prefix-overlap',
+        'table t at s3://x/a/b/c/ overlaps table t of c.yaml at s3://x/a/: a file would have two owners',
+      ],
     ]);
   });
 
   test('the same version twice', () => {
     const built = buildRegistry([at('a', 's3://x/a/'), at('a', 's3://x/a/')]);
-    expect(!built.ok && built.issues[0]?.message).toBe('version 1.0.0 of contract a is also in c.yaml: raise the version of one');
+    expect(!built.ok && built.issues[0]?.message).toBe(
+      'version 1.0.0 of contract a is also in c.yaml: raise the version of one',
+    );
   });
 
   test('several environments need a name', () => {
-    const servers = 'servers: [{ server: s, type: s3, location: "s3://dev/", environment: dev }, { server: p, type: s3, location: "s3://prod/", environment: prod }]\n';
+    const servers =
+      'servers: [{ server: s, type: s3, location: "s3://dev/", environment: dev }, { server: p, type: s3, location: "s3://prod/", environment: prod }]\n';
     const contract = contractOf(contractText(COLUMN, { servers }));
     const built = buildRegistry([contract]);
-    expect(!built.ok && built.issues[0]?.message).toBe('table t lives in 2 environments (dev, prod): name one with --env');
+    expect(!built.ok && built.issues[0]?.message).toBe(
+      'table t lives in 2 environments (dev, prod): name one with --env',
+    );
     const prod = buildRegistry([contract], { environment: 'prod' });
     expect(prod.ok && prod.registry.tables[0]?.placement?.guarded).toBe('s3://prod/');
     const other = buildRegistry([contract], { environment: 'other' });
@@ -45,8 +68,16 @@ describe('CON-8: contracts put together', () => {
   });
 
   test.each([
-    ['1.0.0', '1.0.1', -1], ['1.10.0', '1.9.0', 1], ['v2.0.0', '1.9.9', 1], ['1.0', '1.0.0', 0], ['2.0.0-rc.1', '2.0.0', -1], ['2.0.0-rc.2', '2.0.0-rc.10', -1],
-    ['1.0.0+build', '1.0.0', 0], ['1.a', '1.b', -1], ['1.b', '1.a', 1], ['2.0.0', '2.0.0-rc.1', 1],
+    ['1.0.0', '1.0.1', -1],
+    ['1.10.0', '1.9.0', 1],
+    ['v2.0.0', '1.9.9', 1],
+    ['1.0', '1.0.0', 0],
+    ['2.0.0-rc.1', '2.0.0', -1],
+    ['2.0.0-rc.2', '2.0.0-rc.10', -1],
+    ['1.0.0+build', '1.0.0', 0],
+    ['1.a', '1.b', -1],
+    ['1.b', '1.a', 1],
+    ['2.0.0', '2.0.0-rc.1', 1],
   ])('%s against %s: %i', (a, b, sign) => {
     expect(Math.sign(compareVersions(a, b))).toBe(sign);
   });
@@ -56,14 +87,23 @@ describe('CON-9: keys', () => {
   test('a key belongs to the table whose prefix it has', () => {
     const built = buildRegistry([at('a', 's3://x/a/'), at('b', 's3://x/ab/')]);
     if (!built.ok) throw new Error('not built');
-    expect(resolve(built.registry, 's3://x/a/dt=1/f.parquet')).toMatchObject({ relativeKey: 'dt=1/f.parquet', placement: { guarded: 's3://x/a/' } });
+    expect(resolve(built.registry, 's3://x/a/dt=1/f.parquet')).toMatchObject({
+      relativeKey: 'dt=1/f.parquet',
+      placement: { guarded: 's3://x/a/' },
+    });
     expect(resolve(built.registry, 's3://x/ab/f')?.placement.guarded).toBe('s3://x/ab/');
     expect(resolve(built.registry, 's3://x/c/f')).toBeUndefined();
     expect(resolve(built.registry, 's3://x/a')).toBeUndefined();
   });
 
   test.each([
-    ['dt=2026-01-01/country=DE/f.parquet', [['dt', '2026-01-01'], ['country', 'DE']]],
+    [
+      'dt=2026-01-01/country=DE/f.parquet',
+      [
+        ['dt', '2026-01-01'],
+        ['country', 'DE'],
+      ],
+    ],
     ['f.parquet', []],
     ['a=1', []],
     ['x/dt=1/f', [['dt', '1']]],
@@ -87,10 +127,22 @@ describe('CON-10: what a key is', () => {
     return found.kind === 'ignore' ? found.reason : found.kind;
   };
   test.each([
-    ['dt=1/part-0.parquet', 'file'], ['part-0.parquet', 'file'], ['dt=1/', 'folder-marker'], ['dt=1_$folder$', 'folder-marker'], ['dt=1/_SUCCESS', 'hidden'],
-    ['_temporary/0/part-0.parquet', 'hidden'], ['.spark-staging-1/part-0.parquet', 'hidden'], ['dt=1/.part-0.parquet.crc', 'hidden'], ['_delta_log/0.json', 'hidden'],
-    ['_date=2026-01-01/part-0.parquet', 'file'], ['_DATE=2026-01-01/part-0.parquet', 'file'], ['_other=1/part-0.parquet', 'hidden'], ['_date=1', 'hidden'],
-    ['notes.txt', 'stray'], ['dt=1/data', 'stray'], ['dt=1/x.PARQUET', 'stray'],
+    ['dt=1/part-0.parquet', 'file'],
+    ['part-0.parquet', 'file'],
+    ['dt=1/', 'folder-marker'],
+    ['dt=1_$folder$', 'folder-marker'],
+    ['dt=1/_SUCCESS', 'hidden'],
+    ['_temporary/0/part-0.parquet', 'hidden'],
+    ['.spark-staging-1/part-0.parquet', 'hidden'],
+    ['dt=1/.part-0.parquet.crc', 'hidden'],
+    ['_delta_log/0.json', 'hidden'],
+    ['_date=2026-01-01/part-0.parquet', 'file'],
+    ['_DATE=2026-01-01/part-0.parquet', 'file'],
+    ['_other=1/part-0.parquet', 'hidden'],
+    ['_date=1', 'hidden'],
+    ['notes.txt', 'stray'],
+    ['dt=1/data', 'stray'],
+    ['dt=1/x.PARQUET', 'stray'],
   ])('%s is %s', (key, what) => {
     expect(kind(key)).toBe(what);
   });
@@ -100,10 +152,25 @@ describe('CON-10: what a key is', () => {
   });
 
   test.each([
-    ['a/b/c.parquet', '**/*.parquet', true], ['c.parquet', '**/*.parquet', true], ['c.parquet', '*.parquet', true], ['a/c.parquet', '*.parquet', false],
-    ['a/b/c', 'a/**', true], ['a', 'a/**', true], ['a/x/y/c', 'a/**/c', true], ['a/c', 'a/**/c', true], ['b/c', 'a/**/c', false],
-    ['part-1.parquet', 'part-?.parquet', true], ['part-10.parquet', 'part-?.parquet', false], ['a.snappy.parquet', '*.{snappy,zstd}.parquet', true],
-    ['a.gz.parquet', '*.{snappy,zstd}.parquet', false], ['a.b', 'a?b', true], ['aXb', 'a.b', false], ['a+b', 'a+b', true], ['', '', true], ['a', '', false], ['ab', 'a*b*', true],
+    ['a/b/c.parquet', '**/*.parquet', true],
+    ['c.parquet', '**/*.parquet', true],
+    ['c.parquet', '*.parquet', true],
+    ['a/c.parquet', '*.parquet', false],
+    ['a/b/c', 'a/**', true],
+    ['a', 'a/**', true],
+    ['a/x/y/c', 'a/**/c', true],
+    ['a/c', 'a/**/c', true],
+    ['b/c', 'a/**/c', false],
+    ['part-1.parquet', 'part-?.parquet', true],
+    ['part-10.parquet', 'part-?.parquet', false],
+    ['a.snappy.parquet', '*.{snappy,zstd}.parquet', true],
+    ['a.gz.parquet', '*.{snappy,zstd}.parquet', false],
+    ['a.b', 'a?b', true],
+    ['aXb', 'a.b', false],
+    ['a+b', 'a+b', true],
+    ['', '', true],
+    ['a', '', false],
+    ['ab', 'a*b*', true],
   ])('%s against %s: %s', (key, glob, matches) => {
     expect(matchesGlob(key, glob)).toBe(matches);
   });

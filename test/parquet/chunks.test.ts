@@ -20,7 +20,10 @@ async function leafOf(message: string): Promise<LeafNode> {
 }
 
 async function chunk(spec: ChunkSpec, message = 'optional int32 c'): Promise<ChunkFacts> {
-  const facts = await factsOf({ schema: [parseMessage(message)], rowGroups: [{ rows: 10, columns: { c: spec } }] });
+  const facts = await factsOf({
+    schema: [parseMessage(message)],
+    rowGroups: [{ rows: 10, columns: { c: spec } }],
+  });
   const [first] = chunksOf(facts, 0) ?? [];
   if (first === undefined) throw new Error('no chunk');
   return first;
@@ -41,7 +44,11 @@ describe('FTR-4: statistics as values', () => {
     ['optional int32 c (DATE)', bytes(0x79, 0x4e, 0, 0), 20089n],
     ['optional int64 c', bytes(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f), 9223372036854775807n],
     ['optional int64 c', bytes(1, 2, 3, 4), undefined],
-    ['optional int64 c (INTEGER(64,false))', bytes(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff), 18446744073709551615n],
+    [
+      'optional int64 c (INTEGER(64,false))',
+      bytes(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff),
+      18446744073709551615n,
+    ],
     ['optional int64 c (TIMESTAMP(NANOS,true))', bytes(1, 0, 0, 0, 0, 0, 0, 0x80), -9223372036854775807n],
     ['optional int64 c (DECIMAL(18,2))', bytes(0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff), -2n],
     ['optional int96 c', new Uint8Array(12), new Uint8Array(12)],
@@ -52,7 +59,11 @@ describe('FTR-4: statistics as values', () => {
     ['optional double c', bytes(0, 0, 0, 0), undefined],
     ['optional binary c', bytes(0xff, 0x00), bytes(0xff, 0x00)],
     ['optional binary c', bytes(), bytes()],
-    ['optional binary c (DECIMAL(38,6))', bytes(0x09, 0xc0, 0x5b, 0x8c, 0xbc, 0x6d, 0x44, 0x4c, 0x8c, 0x40), 46049670062710715092032n],
+    [
+      'optional binary c (DECIMAL(38,6))',
+      bytes(0x09, 0xc0, 0x5b, 0x8c, 0xbc, 0x6d, 0x44, 0x4c, 0x8c, 0x40),
+      46049670062710715092032n,
+    ],
     ['optional binary c (DECIMAL(9,2))', bytes(0xff, 0x00), -256n],
     ['optional binary c (DECIMAL(9,2))', bytes(0x80), -128n],
     ['optional binary c (DECIMAL(9,2))', bytes(0x7f), 127n],
@@ -76,23 +87,57 @@ describe('FTR-4: statistics as values', () => {
 
   test('absent is not zero', async () => {
     const none = await chunk({ noStatistics: true });
-    expect([none.nullCount, none.minValue, none.maxValue, none.legacyMin, none.legacyMax]).toEqual([undefined, undefined, undefined, undefined, undefined]);
+    expect([none.nullCount, none.minValue, none.maxValue, none.legacyMin, none.legacyMax]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
     expect((await chunk({ nullCount: 0 })).nullCount).toBe(0);
     expect((await chunk({ noStatistics: true, values: 0 })).nullCount).toBe(0);
   });
 
   test('both pairs of fields, and what is exact', async () => {
-    const found = await chunk({ min: plain.int32(1), max: plain.int32(2), legacyMin: plain.int32(3), legacyMax: plain.int32(4), minExact: true, maxExact: false, nullCount: 5, values: 10 });
-    expect(found).toMatchObject({ minValue: 1n, maxValue: 2n, legacyMin: 3n, legacyMax: 4n, isMinExact: true, isMaxExact: false, nullCount: 5, values: 10 });
+    const found = await chunk({
+      min: plain.int32(1),
+      max: plain.int32(2),
+      legacyMin: plain.int32(3),
+      legacyMax: plain.int32(4),
+      minExact: true,
+      maxExact: false,
+      nullCount: 5,
+      values: 10,
+    });
+    expect(found).toMatchObject({
+      minValue: 1n,
+      maxValue: 2n,
+      legacyMin: 3n,
+      legacyMax: 4n,
+      isMinExact: true,
+      isMaxExact: false,
+      nullCount: 5,
+      values: 10,
+    });
     const other = await chunk({ minExact: false, maxExact: true });
     expect([other.isMinExact, other.isMaxExact]).toEqual([false, true]);
   });
 
   test('bloom filter, column index, encryption, sizes', async () => {
     const none = await chunk({});
-    expect([none.hasBloomFilter, none.hasColumnIndex, none.encrypted, none.unencodedByteArrayBytes]).toEqual([false, false, false, undefined]);
+    expect([none.hasBloomFilter, none.hasColumnIndex, none.encrypted, none.unencodedByteArrayBytes]).toEqual([
+      false,
+      false,
+      false,
+      undefined,
+    ]);
     const all = await chunk({ bloomFilter: true, columnIndex: true, encrypted: true, unencodedBytes: 77 });
-    expect([all.hasBloomFilter, all.hasColumnIndex, all.encrypted, all.unencodedByteArrayBytes]).toEqual([true, true, true, 77]);
+    expect([all.hasBloomFilter, all.hasColumnIndex, all.encrypted, all.unencodedByteArrayBytes]).toEqual([
+      true,
+      true,
+      true,
+      77,
+    ]);
   });
 
   test.each<[name: string, spec: ChunkSpec, isDictionaryOnly: boolean]>([
@@ -100,10 +145,40 @@ describe('FTR-4: statistics as values', () => {
     ['old dictionary and plain', { encodings: [2, 3, 0] }, false],
     ['new dictionary, whose fallback cannot be told', { encodings: [8, 3] }, false],
     ['plain', { encodings: [0, 3] }, false],
-    ['pages say dictionary', { encodings: [0, 3, 8], encodingStats: [[2, 0, 1], [0, 8, 3]] }, true],
+    [
+      'pages say dictionary',
+      {
+        encodings: [0, 3, 8],
+        encodingStats: [
+          [2, 0, 1],
+          [0, 8, 3],
+        ],
+      },
+      true,
+    ],
     ['pages say dictionary, version 2', { encodings: [0, 8], encodingStats: [[3, 2, 1]] }, true],
-    ['pages say both', { encodings: [0, 8], encodingStats: [[0, 8, 3], [0, 0, 1]] }, false],
-    ['a count of zero', { encodings: [0, 8], encodingStats: [[0, 8, 3], [0, 0, 0]] }, true],
+    [
+      'pages say both',
+      {
+        encodings: [0, 8],
+        encodingStats: [
+          [0, 8, 3],
+          [0, 0, 1],
+        ],
+      },
+      false,
+    ],
+    [
+      'a count of zero',
+      {
+        encodings: [0, 8],
+        encodingStats: [
+          [0, 8, 3],
+          [0, 0, 0],
+        ],
+      },
+      true,
+    ],
     ['only other pages', { encodings: [2, 3], encodingStats: [[2, 0, 1]] }, true],
     ['plain pages', { encodings: [2, 3], encodingStats: [[0, 0, 1]] }, false],
   ])('dictionary only: %s', async (_, spec, isDictionaryOnly) => {
@@ -111,8 +186,29 @@ describe('FTR-4: statistics as values', () => {
   });
 
   test('codecs and encodings by name', async () => {
-    expect([0, 1, 2, 3, 4, 5, 6, 7, 17].map(codecName)).toEqual(['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'LZO', 'BROTLI', 'LZ4', 'ZSTD', 'LZ4_RAW', 'CODEC_17']);
-    expect([0, 2, 3, 4, 5, 6, 7, 8, 9, 12].map(encodingName)).toEqual(['PLAIN', 'PLAIN_DICTIONARY', 'RLE', 'BIT_PACKED', 'DELTA_BINARY_PACKED', 'DELTA_LENGTH_BYTE_ARRAY', 'DELTA_BYTE_ARRAY', 'RLE_DICTIONARY', 'BYTE_STREAM_SPLIT', 'ENCODING_12']);
+    expect([0, 1, 2, 3, 4, 5, 6, 7, 17].map(codecName)).toEqual([
+      'UNCOMPRESSED',
+      'SNAPPY',
+      'GZIP',
+      'LZO',
+      'BROTLI',
+      'LZ4',
+      'ZSTD',
+      'LZ4_RAW',
+      'CODEC_17',
+    ]);
+    expect([0, 2, 3, 4, 5, 6, 7, 8, 9, 12].map(encodingName)).toEqual([
+      'PLAIN',
+      'PLAIN_DICTIONARY',
+      'RLE',
+      'BIT_PACKED',
+      'DELTA_BINARY_PACKED',
+      'DELTA_LENGTH_BYTE_ARRAY',
+      'DELTA_BYTE_ARRAY',
+      'RLE_DICTIONARY',
+      'BYTE_STREAM_SPLIT',
+      'ENCODING_12',
+    ]);
     const facts = await factsOf({
       schema: [parseMessage('optional int32 c'), parseMessage('optional int32 d')],
       rowGroups: [
@@ -136,34 +232,65 @@ describe('FTR-4: sums over row groups', () => {
       schema: ['a', 'b', 'c', 'd'].map((name) => parseMessage(`optional int32 ${name}`)),
       rows: 20,
       rowGroups: [
-        { rows: 10, columns: { a: { nullCount: 2 }, b: { nullCount: 0 }, c: { nullCount: 1 }, d: { noStatistics: true, values: 0 } } },
-        { rows: 10, columns: { a: { nullCount: 3 }, b: { nullCount: 0 }, c: { noStatistics: true }, d: { nullCount: 4 } } },
+        {
+          rows: 10,
+          columns: {
+            a: { nullCount: 2 },
+            b: { nullCount: 0 },
+            c: { nullCount: 1 },
+            d: { noStatistics: true, values: 0 },
+          },
+        },
+        {
+          rows: 10,
+          columns: {
+            a: { nullCount: 3 },
+            b: { nullCount: 0 },
+            c: { noStatistics: true },
+            d: { nullCount: 4 },
+          },
+        },
       ],
     });
     expect([...(facts.rowGroups?.nullCounts ?? [])]).toEqual([5, 0, Number.NEGATIVE_INFINITY, 4]);
     expect([...(facts.rowGroups?.rows ?? [])]).toEqual([10, 10]);
-    expect(chunksOf(facts, 2)?.map(({ nullCount, rowGroup }) => [rowGroup, nullCount])).toEqual([[0, 1], [1, undefined]]);
+    expect(chunksOf(facts, 2)?.map(({ nullCount, rowGroup }) => [rowGroup, nullCount])).toEqual([
+      [0, 1],
+      [1, undefined],
+    ]);
     expect(chunksOf(facts, 9)).toBeUndefined();
   });
 
   test('unknown stays unknown when a later row group has a count', async () => {
     const facts = await factsOf({
       schema: [parseMessage('optional int32 a')],
-      rowGroups: [{ rows: 1, columns: { a: { noStatistics: true } } }, { rows: 1, columns: { a: { nullCount: 3 } } }],
+      rowGroups: [
+        { rows: 1, columns: { a: { noStatistics: true } } },
+        { rows: 1, columns: { a: { nullCount: 3 } } },
+      ],
     });
     expect(facts.rowGroups?.nullCounts[0]).toBe(Number.NEGATIVE_INFINITY);
   });
 
   test('many row groups, encrypted columns, column orders', async () => {
-    const rowGroups = Array.from({ length: 40 }, (_, index) => ({ rows: index, columns: index === 39 ? { a: { encrypted: true } } : {} }));
-    const facts = await factsOf({ schema: [parseMessage('optional int32 a'), parseMessage('optional int32 b')], rowGroups });
+    const rowGroups = Array.from({ length: 40 }, (_, index) => ({
+      rows: index,
+      columns: index === 39 ? { a: { encrypted: true } } : {},
+    }));
+    const facts = await factsOf({
+      schema: [parseMessage('optional int32 a'), parseMessage('optional int32 b')],
+      rowGroups,
+    });
     expect(facts.rowGroups?.count).toBe(40);
     expect([...(facts.rowGroups?.encrypted ?? [])]).toEqual([1, 0]);
     expect(facts.rowGroups?.orderKnown).toEqual([true, true]);
     expect(chunksOf(facts, 1)?.length).toBe(40);
     const unordered = await factsOf({ schema: [parseMessage('optional int32 a')], columnOrders: false });
     expect(unordered.rowGroups?.orderKnown).toEqual([false]);
-    const other = await factsOf({ schema: [parseMessage('optional int32 a')], extra: { 7: list(12, [struct({ 2: struct({}) })]) } });
+    const other = await factsOf({
+      schema: [parseMessage('optional int32 a')],
+      extra: { 7: list(12, [struct({ 2: struct({}) })]) },
+    });
     expect(other.rowGroups?.orderKnown).toEqual([false]);
   });
 
@@ -179,31 +306,54 @@ describe('FTR-7: row groups that are none', () => {
     return result.ok ? 'read' : result.problem.actual;
   };
   const schema = [parseMessage('optional int32 a')];
-  const withGroups = (groups: Parameters<typeof list>[1]) => fileAround(footerBytes({ schema, extra: { 4: list(12, groups) } }));
+  const withGroups = (groups: Parameters<typeof list>[1]) =>
+    fileAround(footerBytes({ schema, extra: { 4: list(12, groups) } }));
 
   test('another number of columns, none at all, no rows, negative counts', async () => {
-    expect(await refusal(withGroups([struct({ 1: list(12, []), 3: i64(1) })]))).toBe('a row group has 0 columns, the schema 1');
+    expect(await refusal(withGroups([struct({ 1: list(12, []), 3: i64(1) })]))).toBe(
+      'a row group has 0 columns, the schema 1',
+    );
     expect(await refusal(withGroups([struct({ 3: i64(1) })]))).toBe('a row group has no columns');
-    expect(await refusal(withGroups([struct({ 1: list(12, [struct({})]) })]))).toBe('a row group has no number of rows, or a negative one');
-    expect(await refusal(withGroups([struct({ 1: list(12, [struct({})]), 3: i64(-1) })]))).toBe('a row group has no number of rows, or a negative one');
-    expect(await refusal(parquetFile({ schema, rowGroups: [{ rows: 1, columns: { a: { nullCount: -1 } } }] }))).toBe('a null count is negative');
-    expect(await refusal(parquetFile({ schema, rows: -1, rowGroups: [] }))).toBe('the number of rows is negative');
+    expect(await refusal(withGroups([struct({ 1: list(12, [struct({})]) })]))).toBe(
+      'a row group has no number of rows, or a negative one',
+    );
+    expect(await refusal(withGroups([struct({ 1: list(12, [struct({})]), 3: i64(-1) })]))).toBe(
+      'a row group has no number of rows, or a negative one',
+    );
+    expect(
+      await refusal(parquetFile({ schema, rowGroups: [{ rows: 1, columns: { a: { nullCount: -1 } } }] })),
+    ).toBe('a null count is negative');
+    expect(await refusal(parquetFile({ schema, rows: -1, rowGroups: [] }))).toBe(
+      'the number of rows is negative',
+    );
   });
 
   test('a chunk of another type than its column', async () => {
-    expect(await refusal(parquetFile({ schema, rowGroups: [{ rows: 1, columns: { a: { type: 2 } } }] }))).toBe('a column chunk has another physical type than its column');
+    expect(
+      await refusal(parquetFile({ schema, rowGroups: [{ rows: 1, columns: { a: { type: 2 } } }] })),
+    ).toBe('a column chunk has another physical type than its column');
   });
 
   test('row groups before the schema, and none at all', async () => {
     expect(await refusal(fileAround([0x49, 0x0c, 0x00]))).toBe('the row groups stand before the schema');
-    expect(await refusal(fileAround(footerBytes({ schema, extra: { 4: i32(1) } })))).toBe('the footer lacks its schema, its number of rows or its row groups');
+    expect(await refusal(fileAround(footerBytes({ schema, extra: { 4: i32(1) } })))).toBe(
+      'the footer lacks its schema, its number of rows or its row groups',
+    );
   });
 
   test('details that only a closer look finds damaged count as absent', async () => {
-    const damaged = struct({ 3: struct({ 1: i32(1), 4: i32(6), 5: i64(10), 12: struct({ 3: i64(1) }), 13: list(5, [i32(1)]) }) });
-    const result = await readFooter(memorySource(withGroups([struct({ 1: list(12, [damaged]), 3: i64(10) })])));
+    const damaged = struct({
+      3: struct({ 1: i32(1), 4: i32(6), 5: i64(10), 12: struct({ 3: i64(1) }), 13: list(5, [i32(1)]) }),
+    });
+    const result = await readFooter(
+      memorySource(withGroups([struct({ 1: list(12, [damaged]), 3: i64(10) })])),
+    );
     if (!result.ok) throw new Error(result.problem.actual);
-    expect(chunksOf(result.facts, 0)?.[0]).toMatchObject({ codec: 'ZSTD', nullCount: 1, dictionaryOnly: false });
+    expect(chunksOf(result.facts, 0)?.[0]).toMatchObject({
+      codec: 'ZSTD',
+      nullCount: 1,
+      dictionaryOnly: false,
+    });
     const sizes = struct({ 3: struct({ 1: i32(1), 5: i64(10), 16: struct({ 1: i64(2n ** 60n) }) }) });
     const second = await readFooter(memorySource(withGroups([struct({ 1: list(12, [sizes]), 3: i64(10) })])));
     expect(second.ok && chunksOf(second.facts, 0)?.[0]?.unencodedByteArrayBytes).toBeUndefined();
@@ -212,11 +362,19 @@ describe('FTR-7: row groups that are none', () => {
   test('fields that are not known inside statistics, sizes and pages', async () => {
     const odd = struct({
       3: struct({
-        1: i32(1), 5: i64(10), 12: struct({ 3: i64(2), 20: i32(1), 4: undefined }), 13: list(12, [struct({ 1: i32(0), 2: i32(2), 3: i32(1), 9: binary('x') })]), 16: struct({ 1: i64(5), 2: list(6, [i64(1)]) }),
+        1: i32(1),
+        5: i64(10),
+        12: struct({ 3: i64(2), 20: i32(1), 4: undefined }),
+        13: list(12, [struct({ 1: i32(0), 2: i32(2), 3: i32(1), 9: binary('x') })]),
+        16: struct({ 1: i64(5), 2: list(6, [i64(1)]) }),
       }),
     });
     const result = await readFooter(memorySource(withGroups([struct({ 1: list(12, [odd]), 3: i64(10) })])));
-    expect(result.ok && chunksOf(result.facts, 0)?.[0]).toMatchObject({ nullCount: 2, dictionaryOnly: true, unencodedByteArrayBytes: 5 });
+    expect(result.ok && chunksOf(result.facts, 0)?.[0]).toMatchObject({
+      nullCount: 2,
+      dictionaryOnly: true,
+      unencodedByteArrayBytes: 5,
+    });
   });
 });
 
@@ -231,9 +389,24 @@ describe('FTR-4: bounds that prove something', () => {
   const none = [undefined, undefined, undefined, undefined];
 
   test('each side by itself, under a known order', async () => {
-    expect(await bounds('optional int32 c', { ...ints, minExact: true, maxExact: false })).toEqual([1n, 2n, true, false]);
-    expect(await bounds('optional int32 c', { max: plain.int32(2) })).toEqual([undefined, 2n, undefined, undefined]);
-    expect(await bounds('optional int32 c', { min: plain.int32(2) })).toEqual([2n, undefined, undefined, undefined]);
+    expect(await bounds('optional int32 c', { ...ints, minExact: true, maxExact: false })).toEqual([
+      1n,
+      2n,
+      true,
+      false,
+    ]);
+    expect(await bounds('optional int32 c', { max: plain.int32(2) })).toEqual([
+      undefined,
+      2n,
+      undefined,
+      undefined,
+    ]);
+    expect(await bounds('optional int32 c', { min: plain.int32(2) })).toEqual([
+      2n,
+      undefined,
+      undefined,
+      undefined,
+    ]);
     expect(await bounds('optional int32 c', ints, false)).toEqual(none);
   });
 
@@ -245,7 +418,9 @@ describe('FTR-4: bounds that prove something', () => {
   });
 
   test('never for types without an order', async () => {
-    expect(await bounds('optional int96 c', { min: new Uint8Array(12), max: new Uint8Array(12) })).toEqual(none);
+    expect(await bounds('optional int96 c', { min: new Uint8Array(12), max: new Uint8Array(12) })).toEqual(
+      none,
+    );
     const twelve = { min: new Uint8Array(12), max: new Uint8Array(12) };
     expect(await bounds('optional fixed_len_byte_array(12) c (INTERVAL)', twelve)).toEqual(none);
     expect(await bounds('optional int32 c (UNKNOWN)', ints)).toEqual(none);
@@ -253,7 +428,14 @@ describe('FTR-4: bounds that prove something', () => {
   });
 
   test('no NaN, and a zero may hide the other zero', async () => {
-    expect(await bounds('optional double c', { min: plain.double(Number.NaN), max: plain.double(1) })).toEqual([undefined, 1, undefined, undefined]);
-    expect(await bounds('optional double c', { min: plain.double(0), max: plain.double(-0) })).toEqual([-0, 0, undefined, undefined]);
+    expect(
+      await bounds('optional double c', { min: plain.double(Number.NaN), max: plain.double(1) }),
+    ).toEqual([undefined, 1, undefined, undefined]);
+    expect(await bounds('optional double c', { min: plain.double(0), max: plain.double(-0) })).toEqual([
+      -0,
+      0,
+      undefined,
+      undefined,
+    ]);
   });
 });

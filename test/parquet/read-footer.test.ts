@@ -17,8 +17,14 @@ async function problemOf(bytes: Uint8Array): Promise<FooterProblem | undefined> 
 
 /** A file whose footer is large because its schema is: about 40 bytes a column. */
 function wide(columns: number, groups: number): Uint8Array {
-  const schema = Array.from({ length: columns }, (_, index) => parseMessage(`optional int64 column_${String(index).padStart(6, '0')}`));
-  return parquetFile({ schema, rows: groups, rowGroups: Array.from({ length: groups }, () => ({ rows: 1 })) });
+  const schema = Array.from({ length: columns }, (_, index) =>
+    parseMessage(`optional int64 column_${String(index).padStart(6, '0')}`),
+  );
+  return parquetFile({
+    schema,
+    rows: groups,
+    rowGroups: Array.from({ length: groups }, () => ({ rows: 1 })),
+  });
 }
 
 describe('FTR-1 FTR-2: reads and bytes', () => {
@@ -26,7 +32,11 @@ describe('FTR-1 FTR-2: reads and bytes', () => {
     const source = memorySource(small);
     const result = await readFooter(source);
     expect(source.ranges).toEqual([[0, small.length]]);
-    expect(result.ok && [result.facts.reads, result.facts.bytesRead, result.facts.fileBytes]).toEqual([1, small.length, small.length]);
+    expect(result.ok && [result.facts.reads, result.facts.bytesRead, result.facts.fileBytes]).toEqual([
+      1,
+      small.length,
+      small.length,
+    ]);
   });
 
   test('a longer footer takes one more, of the rest alone', async () => {
@@ -45,7 +55,11 @@ describe('FTR-1 FTR-2: reads and bytes', () => {
     expect(bytes.length).toBeGreaterThan(600_000);
     const source = memorySource(bytes);
     const result = await readFooter(source, { mode: 'schema' });
-    expect(result.ok && [result.facts.leaves.length, result.facts.rows, result.facts.rowGroups]).toEqual([1000, 16, undefined]);
+    expect(result.ok && [result.facts.leaves.length, result.facts.rows, result.facts.rowGroups]).toEqual([
+      1000,
+      16,
+      undefined,
+    ]);
     expect(result.ok && [result.facts.reads, result.facts.bytesRead]).toEqual([2, 131_072]);
   });
 
@@ -86,7 +100,10 @@ describe('FTR-7: what is no footer ends in a finding', () => {
   test('cut off at every byte: never facts, never a throw', async () => {
     for (let length = 0; length < small.length; length++) {
       const problem = await problemOf(small.slice(0, length));
-      expect([length, problem?.rule]).toEqual([length, length < 12 || length >= 4 ? 'file-truncated' : problem?.rule]);
+      expect([length, problem?.rule]).toEqual([
+        length,
+        length < 12 || length >= 4 ? 'file-truncated' : problem?.rule,
+      ]);
       expect(problem).not.toBeUndefined();
     }
   });
@@ -95,19 +112,74 @@ describe('FTR-7: what is no footer ends in a finding', () => {
     ['no bytes', new Uint8Array(0), 'file-truncated', '0 bytes'],
     ['eleven bytes', new Uint8Array(11), 'file-truncated', '11 bytes'],
     ['twelve other bytes', new Uint8Array(12), 'file-not-parquet', 'a file of another format'],
-    ['a CSV file', new TextEncoder().encode('id,amount\n1,2\n3,4\n5,6\n'), 'file-not-parquet', 'a file of another format'],
+    [
+      'a CSV file',
+      new TextEncoder().encode('id,amount\n1,2\n3,4\n5,6\n'),
+      'file-not-parquet',
+      'a file of another format',
+    ],
     ['a large other file', new Uint8Array(100_000).fill(7), 'file-not-parquet', 'a file of another format'],
-    ['a file that broke off', Uint8Array.from([0x50, 0x41, 0x52, 0x31, ...new Uint8Array(100_000)]), 'file-truncated', 'a file that starts as Parquet and breaks off'],
-    ['an encrypted footer', fileAround(footerBytes({ schema: [id] }), { magic: 'PARE' }), 'file-encrypted', 'an encrypted footer (PARE)'],
-    ['a length beyond the file', fileAround(footerBytes({ schema: [id] }), { claimed: 1_000_000 }), 'footer-malformed', 'one that claims 1000000 bytes'],
-    ['the largest length', fileAround([], { claimed: 0xffff_ffff }), 'footer-malformed', 'one that claims 4294967295 bytes'],
+    [
+      'a file that broke off',
+      Uint8Array.from([0x50, 0x41, 0x52, 0x31, ...new Uint8Array(100_000)]),
+      'file-truncated',
+      'a file that starts as Parquet and breaks off',
+    ],
+    [
+      'an encrypted footer',
+      fileAround(footerBytes({ schema: [id] }), { magic: 'PARE' }),
+      'file-encrypted',
+      'an encrypted footer (PARE)',
+    ],
+    [
+      'a length beyond the file',
+      fileAround(footerBytes({ schema: [id] }), { claimed: 1_000_000 }),
+      'footer-malformed',
+      'one that claims 1000000 bytes',
+    ],
+    [
+      'the largest length',
+      fileAround([], { claimed: 0xffff_ffff }),
+      'footer-malformed',
+      'one that claims 4294967295 bytes',
+    ],
     ['an empty footer', fileAround([]), 'footer-malformed', 'a value runs over the end of the footer'],
-    ['garbage in the tail', fileAround([...footerBytes({ schema: [id] }), 1]), 'footer-malformed', '1 bytes follow the end of the footer'],
-    ['28 bytes without encryption', fileAround([...footerBytes({ schema: [id] }), ...new Uint8Array(28)]), 'footer-malformed', '28 bytes follow the end of the footer'],
-    ['no schema', fileAround([0]), 'footer-malformed', 'the footer lacks its schema, its number of rows or its row groups'],
-    ['16 bytes of nested lists', fileAround([0x29, 0xf9, 0xff, 0xff, 0xff, 0x07, 0xf9, 0xff]), 'footer-malformed', 'a list claims more elements than the footer has bytes'],
-    ['an endless number', fileAround([0x16, ...Array(1_000_000).fill(0xff)]), 'footer-malformed', 'a number is longer than 10 bytes'],
-    ['deep structs', fileAround([...Array(100_000).fill(0x1c), 0]), 'footer-malformed', 'values are nested more than 32 deep'],
+    [
+      'garbage in the tail',
+      fileAround([...footerBytes({ schema: [id] }), 1]),
+      'footer-malformed',
+      '1 bytes follow the end of the footer',
+    ],
+    [
+      '28 bytes without encryption',
+      fileAround([...footerBytes({ schema: [id] }), ...new Uint8Array(28)]),
+      'footer-malformed',
+      '28 bytes follow the end of the footer',
+    ],
+    [
+      'no schema',
+      fileAround([0]),
+      'footer-malformed',
+      'the footer lacks its schema, its number of rows or its row groups',
+    ],
+    [
+      '16 bytes of nested lists',
+      fileAround([0x29, 0xf9, 0xff, 0xff, 0xff, 0x07, 0xf9, 0xff]),
+      'footer-malformed',
+      'a list claims more elements than the footer has bytes',
+    ],
+    [
+      'an endless number',
+      fileAround([0x16, ...Array(1_000_000).fill(0xff)]),
+      'footer-malformed',
+      'a number is longer than 10 bytes',
+    ],
+    [
+      'deep structs',
+      fileAround([...Array(100_000).fill(0x1c), 0]),
+      'footer-malformed',
+      'values are nested more than 32 deep',
+    ],
   ])('%s', async (_, bytes, rule, actual) => {
     expect(await problemOf(bytes)).toMatchObject({ rule, actual });
   });
@@ -130,11 +202,16 @@ describe('FTR-7: what is no footer ends in a finding', () => {
     const footer = footerBytes({ schema: [id], encryption: true });
     expect(await problemOf(fileAround([...footer, ...new Uint8Array(28)]))).toBeUndefined();
     expect(await problemOf(fileAround(footer))).toBeUndefined();
-    expect((await problemOf(fileAround([...footer, ...new Uint8Array(27)])))?.actual).toBe('27 bytes follow the end of the footer');
+    expect((await problemOf(fileAround([...footer, ...new Uint8Array(27)])))?.actual).toBe(
+      '27 bytes follow the end of the footer',
+    );
   });
 
   test('unknown fields are stepped over, the binary extension included', async () => {
-    const bytes = parquetFile({ schema: [id], extra: { 5: list(12, [struct({ 1: binary('k') })]), 20: i32(7), 32767: binary(new Uint8Array(9)) } });
+    const bytes = parquetFile({
+      schema: [id],
+      extra: { 5: list(12, [struct({ 1: binary('k') })]), 20: i32(7), 32767: binary(new Uint8Array(9)) },
+    });
     const result = await readFooter(memorySource(bytes));
     expect(result.ok && result.facts.rows).toBe(10);
   });

@@ -38,7 +38,10 @@ describe('FTR-5: lists and maps in every form', () => {
     ['optional group c (LIST) { repeated group list { optional int32 element } }', '[element?]?'],
     ['required group c (LIST) { repeated group bag { required int32 array_element } }', '[array_element]'],
     ['optional group c (LIST) { repeated int32 element }', '[element]?!'],
-    ['optional group c (LIST) { repeated group element { optional int32 a; required int32 b } }', '[(a? b)]?!'],
+    [
+      'optional group c (LIST) { repeated group element { optional int32 a; required int32 b } }',
+      '[(a? b)]?!',
+    ],
     ['optional group c (LIST) { repeated group array { optional int32 a } }', '[(a?)]?!'],
     ['optional group c (LIST) { repeated group c_tuple { optional int32 a } }', '[(a?)]?!'],
     ['optional group c (LIST) { repeated group other_tuple { optional int32 a } }', '[a?]?'],
@@ -46,15 +49,33 @@ describe('FTR-5: lists and maps in every form', () => {
     ['optional group c (LIST) { repeated group array (LIST) { repeated int32 array } }', '[[array]!]?!'],
     ['optional group c (LIST) { optional int32 a; optional int32 b }', '(a? b?)?'],
     ['optional group c (LIST) { optional int32 a }', '(a?)?'],
-    ['optional group c (MAP) { repeated group key_value { required int32 key; optional int32 value } }', '{key:value?}?'],
+    [
+      'optional group c (MAP) { repeated group key_value { required int32 key; optional int32 value } }',
+      '{key:value?}?',
+    ],
     ['optional group c (MAP) { repeated group entries { optional int32 k; required int32 v } }', '{k?:v}?!'],
     ['optional group c (MAP) { repeated group key_value { required int32 key } }', '{key:}?'],
-    ['optional group c (MAP) { repeated group key_value { required int32 key; repeated int32 value } }', '{key:[value]!}?!'],
-    ['optional group c (MAP_KEY_VALUE) { repeated group map { required int32 key; optional int32 value } }', '{key:value?}?'],
-    ['optional group c (MAP) { repeated group key_value { required int32 a; optional int32 b; optional int32 d } }', '([(a b? d?)]!)?'],
-    ['optional group c (MAP) { optional group key_value { required int32 a; optional int32 b } }', '((a b?)?)?'],
+    [
+      'optional group c (MAP) { repeated group key_value { required int32 key; repeated int32 value } }',
+      '{key:[value]!}?!',
+    ],
+    [
+      'optional group c (MAP_KEY_VALUE) { repeated group map { required int32 key; optional int32 value } }',
+      '{key:value?}?',
+    ],
+    [
+      'optional group c (MAP) { repeated group key_value { required int32 a; optional int32 b; optional int32 d } }',
+      '([(a b? d?)]!)?',
+    ],
+    [
+      'optional group c (MAP) { optional group key_value { required int32 a; optional int32 b } }',
+      '((a b?)?)?',
+    ],
     ['optional group c (MAP) { repeated int32 a }', '([a]!)?'],
-    ['optional group c (MAP) { repeated group key_value { required int32 a; optional int32 b }; optional int32 x }', '([(a b?)]! x?)?'],
+    [
+      'optional group c (MAP) { repeated group key_value { required int32 a; optional int32 b }; optional int32 x }',
+      '([(a b?)]! x?)?',
+    ],
   ])('%s', async (message, shape) => {
     expect(brief(toShape(await nodeOf(message)))).toBe(shape);
   });
@@ -72,21 +93,34 @@ describe('VER-1: a file column as people read it', () => {
     ['optional int32 c (INTEGER(8,true))', 'INT32 INT(8,true)'],
     ['optional int32 c (UNKNOWN)', 'INT32 UNKNOWN'],
     ['optional binary c (ODD)', 'BYTE_ARRAY logical type 99'],
-    ['optional group c (LIST) { repeated group list { optional group element { optional int32 a; optional binary b (STRING) } } }', 'LIST<STRUCT<a: INT32, b: BYTE_ARRAY STRING>>'],
-    ['optional group c (MAP) { repeated group key_value { required binary key (STRING); optional int32 value } }', 'MAP<BYTE_ARRAY STRING, INT32>'],
+    [
+      'optional group c (LIST) { repeated group list { optional group element { optional int32 a; optional binary b (STRING) } } }',
+      'LIST<STRUCT<a: INT32, b: BYTE_ARRAY STRING>>',
+    ],
+    [
+      'optional group c (MAP) { repeated group key_value { required binary key (STRING); optional int32 value } }',
+      'MAP<BYTE_ARRAY STRING, INT32>',
+    ],
     ['optional group c (MAP) { repeated group key_value { required int32 key } }', 'MAP<INT32>'],
   ])('%s is %s', async (message, shown) => {
     expect(formatFileType(await nodeOf(message))).toBe(shown);
   });
 
   test('long types are cut, hostile names made safe', async () => {
-    const fields = Array.from({ length: 500 }, (_, index) => `optional int32 field_number_${index}`).join('; ');
+    const fields = Array.from({ length: 500 }, (_, index) => `optional int32 field_number_${index}`).join(
+      '; ',
+    );
     const shown = formatFileType(await nodeOf(`optional group c { ${fields} }`));
     expect(shown.length).toBeLessThanOrEqual(201);
     expect(shown.startsWith('STRUCT<field_number_0: INT32, field_number_1: INT32')).toBe(true);
-    const deep = Array.from({ length: 60 }).reduce<string>((inner) => `optional group g { ${inner} }`, 'optional int32 a');
+    const deep = Array.from({ length: 60 }).reduce<string>(
+      (inner) => `optional group g { ${inner} }`,
+      'optional int32 a',
+    );
     expect(formatFileType(await nodeOf(deep))).toContain('…');
-    expect(formatFileType(await nodeOf('optional group c { optional int32 a\u202eb }'))).toBe('STRUCT<a\\u{202e}b: INT32>');
+    expect(formatFileType(await nodeOf('optional group c { optional int32 a\u202eb }'))).toBe(
+      'STRUCT<a\\u{202e}b: INT32>',
+    );
   });
 });
 
@@ -124,9 +158,15 @@ describe('RUN-7: the Hive type that holds a file column', () => {
     ['optional binary c (ODD)', undefined],
     ['repeated int32 c', 'array<int>'],
     ['optional group c (LIST) { repeated group list { optional int32 element (UNKNOWN) } }', undefined],
-    ['optional group c (MAP) { repeated group key_value { required int32 key; optional double value } }', 'map<int,double>'],
+    [
+      'optional group c (MAP) { repeated group key_value { required int32 key; optional double value } }',
+      'map<int,double>',
+    ],
     ['optional group c (MAP) { repeated group key_value { required int32 key } }', undefined],
-    ['optional group c (MAP) { repeated group key_value { required int32 key (UNKNOWN); optional double value } }', undefined],
+    [
+      'optional group c (MAP) { repeated group key_value { required int32 key (UNKNOWN); optional double value } }',
+      undefined,
+    ],
     ['optional group c { optional int32 a; optional binary b (STRING) }', 'struct<a:int,b:string>'],
     ['optional group c { optional int32 a; optional int32 b (UNKNOWN) }', undefined],
   ])('%s: %s', async (message, type) => {

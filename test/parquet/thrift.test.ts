@@ -1,5 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { cursorOver, MalformedFooter, nextField, readBinary, readInt, readListHeader, readListOf, readLong, readText, readVarint, skipField, TruncatedFooter } from '../../src/parquet/thrift.ts';
+import {
+  cursorOver,
+  MalformedFooter,
+  nextField,
+  readBinary,
+  readInt,
+  readListHeader,
+  readListOf,
+  readLong,
+  readText,
+  readVarint,
+  skipField,
+  TruncatedFooter,
+} from '../../src/parquet/thrift.ts';
 import { zigzag } from '../support/thrift-writer.ts';
 
 const over = (...bytes: readonly number[]) => cursorOver(Uint8Array.from(bytes));
@@ -17,24 +30,46 @@ describe('FTR-7: Thrift compact primitives', () => {
     expect(cursor.at).toBe(bytes.length);
   });
 
-  test.each([[[0xff, 0xff, 0xff, 0xff, 0x10]], [[0x80, 0x80, 0x80, 0x80, 0x80, 0x01]]])('varint %j is too long', (bytes) => {
-    expect(() => readVarint(over(...bytes))).toThrow('a 32-bit number is longer than 5 bytes');
-  });
-
-  test.each([[[0x00], 0], [[0x01], -1], [[0x02], 1], [[0x03], -2], [[0xfe, 0xff, 0xff, 0xff, 0x0f], 2147483647], [[0xff, 0xff, 0xff, 0xff, 0x0f], -2147483648]])(
-    'zigzag %j is %i',
-    (bytes, value) => {
-      expect(readInt(over(...bytes))).toBe(value);
+  test.each([[[0xff, 0xff, 0xff, 0xff, 0x10]], [[0x80, 0x80, 0x80, 0x80, 0x80, 0x01]]])(
+    'varint %j is too long',
+    (bytes) => {
+      expect(() => readVarint(over(...bytes))).toThrow('a 32-bit number is longer than 5 bytes');
     },
   );
 
-  test.each([0, 1, -1, 63, -64, 64, 2 ** 31, -(2 ** 31), 2 ** 40 + 3, -(2 ** 40) - 3, 2 ** 52 - 1, -(2 ** 52)])('64-bit %i', (value) => {
+  test.each([
+    [[0x00], 0],
+    [[0x01], -1],
+    [[0x02], 1],
+    [[0x03], -2],
+    [[0xfe, 0xff, 0xff, 0xff, 0x0f], 2147483647],
+    [[0xff, 0xff, 0xff, 0xff, 0x0f], -2147483648],
+  ])('zigzag %j is %i', (bytes, value) => {
+    expect(readInt(over(...bytes))).toBe(value);
+  });
+
+  test.each([
+    0,
+    1,
+    -1,
+    63,
+    -64,
+    64,
+    2 ** 31,
+    -(2 ** 31),
+    2 ** 40 + 3,
+    -(2 ** 40) - 3,
+    2 ** 52 - 1,
+    -(2 ** 52),
+  ])('64-bit %i', (value) => {
     expect(readLong(over(...zigzag(value)))).toBe(value);
   });
 
   test('a 64-bit count beyond 2^53 is refused, and one that never ends too', () => {
     expect(() => readLong(over(...zigzag(2n ** 53n)))).toThrow('a count is larger than 2^53');
-    expect(() => readLong(over(...Array(11).fill(0x80), 1))).toThrow('a 64-bit number is longer than 10 bytes');
+    expect(() => readLong(over(...Array(11).fill(0x80), 1))).toThrow(
+      'a 64-bit number is longer than 10 bytes',
+    );
   });
 
   test('field headers: deltas, long forms, and what is none', () => {
@@ -50,7 +85,9 @@ describe('FTR-7: Thrift compact primitives', () => {
   test('lists: short and long headers, and sizes that the bytes cannot pay for', () => {
     expect(readListHeader(over(0x2c, 0, 0))).toBe(2 * 16 + 12);
     expect(readListHeader(over(0xf5, 0x0f, ...Array(15).fill(0)))).toBe(15 * 16 + 5);
-    expect(() => readListHeader(over(0x2c, 0))).toThrow('a list claims more elements than the footer has bytes');
+    expect(() => readListHeader(over(0x2c, 0))).toThrow(
+      'a list claims more elements than the footer has bytes',
+    );
     expect(readListOf(over(0x25, 0, 0), 5)).toBe(2);
     expect(readListOf(over(0x00), 12)).toBe(0);
     expect(() => readListOf(over(0x25, 0, 0), 12)).toThrow('another type');
@@ -95,7 +132,8 @@ describe('FTR-7: Thrift compact primitives', () => {
   });
 
   test('skipping refuses types that Parquet does not use, endless numbers and deep nesting', () => {
-    for (const type of [0, 11, 13, 14, 15]) expect(() => skipField(over(0, 0), type)).toThrow('a type that Parquet does not use');
+    for (const type of [0, 11, 13, 14, 15])
+      expect(() => skipField(over(0, 0), type)).toThrow('a type that Parquet does not use');
     expect(() => skipField(over(...Array(11).fill(0x80), 0), 6)).toThrow('a number is longer than 10 bytes');
     expect(() => skipField(over(1, 2), 7)).toThrow('runs over the end');
     const deep = (levels: number) => over(...Array(levels).fill(0x1c), ...Array(levels + 1).fill(0));

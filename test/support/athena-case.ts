@@ -2,8 +2,8 @@ import { predict, predictWorst } from '../../src/athena/predict.ts';
 import type { Prediction, StatisticsSource, WorstPrediction } from '../../src/athena/prediction.ts';
 import { chunksOf } from '../../src/parquet/chunks.ts';
 import type { SchemaNode } from '../../src/parquet/schema.ts';
-import { parseHiveType } from '../../src/types/parse-hive-type.ts';
 import type { HiveType } from '../../src/types/hive-type.ts';
+import { parseHiveType } from '../../src/types/parse-hive-type.ts';
 import type { ChunkSpec, NodeSpec } from './parquet-file.ts';
 import { parseMessage } from './parquet-message.ts';
 import { factsOf } from './read-spec.ts';
@@ -49,7 +49,9 @@ function encode(value: bigint | number | string | Uint8Array, node: NodeSpec): U
 
 function bigEndian(value: bigint, length: number): Uint8Array {
   const bits = BigInt.asUintN(length * 8, value);
-  return Uint8Array.from({ length }, (_, index) => Number((bits >> BigInt(8 * (length - 1 - index))) & 0xffn));
+  return Uint8Array.from({ length }, (_, index) =>
+    Number((bits >> BigInt(8 * (length - 1 - index))) & 0xffn),
+  );
 }
 
 function chunkOf(stats: Stats, node: NodeSpec): ChunkSpec {
@@ -79,7 +81,11 @@ export function hive(text: string): HiveType {
 export async function column(
   message: string,
   ...groups: readonly Stats[]
-): Promise<{ readonly node: SchemaNode; readonly statistics: StatisticsSource; readonly createdBy: string | undefined }> {
+): Promise<{
+  readonly node: SchemaNode;
+  readonly statistics: StatisticsSource;
+  readonly createdBy: string | undefined;
+}> {
   const spec = parseMessage(message);
   const leaf = firstLeaf(spec);
   const facts = await factsOf({
@@ -115,7 +121,11 @@ export async function inEngine(
 }
 
 /** The worst prediction of a column over all supported versions. */
-export async function inAny(declared: string, message: string, ...groups: readonly Stats[]): Promise<WorstPrediction> {
+export async function inAny(
+  declared: string,
+  message: string,
+  ...groups: readonly Stats[]
+): Promise<WorstPrediction> {
   const { node, statistics } = await column(message, ...(groups.length > 0 ? groups : ['none' as const]));
   return worstOf(predictWorst(hive(declared), node, statistics));
 }
@@ -125,5 +135,8 @@ const ORDER = ['none', 'filters-may-fail', 'wrong-results', 'query-fails'];
 function worstOf<P extends Prediction>(predictions: readonly P[]): P {
   const [first, ...others] = predictions;
   if (first === undefined) throw new Error('nothing was predicted');
-  return others.reduce((worst, next) => (ORDER.indexOf(next.effect) > ORDER.indexOf(worst.effect) ? next : worst), first);
+  return others.reduce(
+    (worst, next) => (ORDER.indexOf(next.effect) > ORDER.indexOf(worst.effect) ? next : worst),
+    first,
+  );
 }

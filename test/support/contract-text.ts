@@ -1,5 +1,5 @@
-import { type ReadContractResult, readContract } from '../../src/contract/read-contract.ts';
 import type { Contract, Table } from '../../src/contract/contract.ts';
+import { type ReadContractResult, readContract } from '../../src/contract/read-contract.ts';
 
 const HEAD = `apiVersion: v3.1.0
 kind: DataContract
@@ -14,8 +14,15 @@ const SERVERS = `servers:
 `;
 
 /** A contract whose table `t` has the given YAML below `properties:`, two spaces in; `more` is further YAML of the table. */
-export function contractText(properties: string, options: { readonly more?: string; readonly servers?: string; readonly top?: string } = {}): string {
-  const indent = (text: string, spaces: number) => text.split('\n').map((line) => (line === '' ? '' : ' '.repeat(spaces) + line)).join('\n');
+export function contractText(
+  properties: string,
+  options: { readonly more?: string; readonly servers?: string; readonly top?: string } = {},
+): string {
+  const indent = (text: string, spaces: number) =>
+    text
+      .split('\n')
+      .map((line) => (line === '' ? '' : ' '.repeat(spaces) + line))
+      .join('\n');
   return `${HEAD}${options.top ?? ''}${options.servers ?? SERVERS}schema:
   - name: t
 ${options.more ? `${indent(options.more, 4)}\n` : ''}    properties:
@@ -31,7 +38,9 @@ export function read(text: string, lenient = false): ReadContractResult {
 
 /** `rule@line:column message` of every issue. */
 export function issuesOf(text: string, lenient = false): readonly string[] {
-  return read(text, lenient).issues.map(({ rule, line, column, message }) => `${rule}@${line}:${column} ${message}`);
+  return read(text, lenient).issues.map(
+    ({ rule, line, column, message }) => `${rule}@${line}:${column} ${message}`,
+  );
 }
 
 export function contractOf(text: string): Contract {

@@ -1,6 +1,6 @@
 import { type FileMetaData, parquetMetadata, type SchemaElement } from 'hyparquet';
-import { chunksOf } from '../../src/parquet/chunks.ts';
 import { codecsOf, encodingsOf } from '../../src/parquet/chunk-names.ts';
+import { chunksOf } from '../../src/parquet/chunks.ts';
 import type { FooterFacts } from '../../src/parquet/facts.ts';
 import type { SchemaNode } from '../../src/parquet/schema.ts';
 

@@ -1,4 +1,4 @@
-import { binary, bool, type Bytes, i32, i64, i8, list, struct, type Value } from './thrift-writer.ts';
+import { type Bytes, binary, bool, i8, i32, i64, list, struct, type Value } from './thrift-writer.ts';
 
 /** A schema node as a test writes it; ids are those of parquet.thrift where a name does not do. */
 export interface NodeSpec {
@@ -201,7 +201,9 @@ export function footerBytes(spec: FileSpec): Bytes {
         struct({
           1: list(
             12,
-            leaves.map((leaf) => chunkOf(leaf, Object.hasOwn(columns, leaf.path) ? (columns[leaf.path] ?? {}) : {}, count)),
+            leaves.map((leaf) =>
+              chunkOf(leaf, Object.hasOwn(columns, leaf.path) ? (columns[leaf.path] ?? {}) : {}, count),
+            ),
           ),
           2: i64(1000),
           3: i64(count),

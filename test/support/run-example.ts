@@ -1,5 +1,5 @@
-import { partitionValues } from '../../src/contract/key.ts';
 import type { Contract } from '../../src/contract/contract.ts';
+import { partitionValues } from '../../src/contract/key.ts';
 import type { FooterResult } from '../../src/parquet/facts.ts';
 import { readFooter } from '../../src/parquet/read-footer.ts';
 import type { Example } from '../../src/rules/rule.ts';
@@ -47,7 +47,10 @@ function propertyOf(line: string, index: number): string {
   }
   const quality = /((?:nullValues|duplicateValues) .*)$/u.exec(line)?.[1];
   if (quality) keys.push(`quality: [${qualityOf(quality)}]`);
-  if (options.length > 0) keys.push(`logicalType: ${type === 'timestamp' ? 'timestamp' : 'number'}, logicalTypeOptions: { ${options.join(', ')} }`);
+  if (options.length > 0)
+    keys.push(
+      `logicalType: ${type === 'timestamp' ? 'timestamp' : 'number'}, logicalTypeOptions: { ${options.join(', ')} }`,
+    );
   if (custom.length > 0) keys.push(`customProperties: [${custom.join(', ')}]`);
   return `- { ${keys.join(', ')} }`;
 }
@@ -73,11 +76,20 @@ function chunkFrom(example: Example, node: NodeSpec): ChunkSpec {
 
 async function footerFrom(example: Example): Promise<FooterResult> {
   if (example.problem)
-    return { ok: false, problem: { rule: example.problem, expected: 'e', actual: 'a' }, bytesRead: 0, reads: 0 };
+    return {
+      ok: false,
+      problem: { rule: example.problem, expected: 'e', actual: 'a' },
+      bytesRead: 0,
+      reads: 0,
+    };
   const schema = example.file.map(parseMessage);
   const rows = example.rows ?? 10;
-  const columns = Object.fromEntries(schema.filter(({ children }) => !children).map((node) => [node.name, chunkFrom(example, node)]));
-  return readFooter(memorySource(parquetFile({ schema, rows, rowGroups: rows > 0 ? [{ rows, columns }] : [] })));
+  const columns = Object.fromEntries(
+    schema.filter(({ children }) => !children).map((node) => [node.name, chunkFrom(example, node)]),
+  );
+  return readFooter(
+    memorySource(parquetFile({ schema, rows, rowGroups: rows > 0 ? [{ rows, columns }] : [] })),
+  );
 }
 
 /** Judges an example as a command would. */
