@@ -1,5 +1,3 @@
-import type { Position } from './contract.ts';
-
 /** Something wrong with a document, located. All of them are reported, not the first. */
 export interface Issue {
   /** Kebab-case id, e.g. `unknown-key`, `type-width-implicit`. */
@@ -15,5 +13,3 @@ export interface Issue {
   /** Two lines of context around the place, ready to print, already made safe. */
   readonly frame: string;
 }
-
-export type Located = Position & { readonly file: string };

@@ -43,8 +43,6 @@ const SERVER_FIELDS = {
   zen: 'host! database! port',
 } as const;
 
-export const SERVER_TYPES: readonly string[] = Object.keys(SERVER_FIELDS);
-
 /** Servers as a union on `type`, so that a mistake in one is told in that one's words. */
 export function serverSchema(uri: z.ZodType<string>, described: z.ZodRawShape, role: z.ZodType) {
   const { customProperties, id } = described;

@@ -31,6 +31,62 @@ describe('RUL-1: the catalogue', () => {
     expect([...findings, ...unproven].filter(({ rule }) => rule === id)).toEqual([]);
   });
 
+  test('an id without a record is a mistake of ours', () => {
+    expect(() => ruleOf('no-such-rule' as 'type-changed')).toThrow('rule no-such-rule has no record');
+  });
+
+  test.each(RULES)('$id words a finding without a full stop', ({ id, message }) => {
+    const words = message({
+      rule: id,
+      path: 'p',
+      expected: 'one side',
+      actual: 'the other side',
+      effect: 'none',
+    });
+    expect(words).toMatch(/^[a-z].{8,}[^.]$/u);
+  });
+
+  test('many undeclared fields and many columns are told in part', async () => {
+    const fields = Array.from({ length: 8 }, (_, index) => `optional int32 x${index}`).join('; ');
+    const { findings } = await judgeExample({
+      contract: ['s struct<a:int>'],
+      file: [`optional group s { optional int32 a; ${fields} }`],
+    });
+    expect(findings[0]?.actual).toBe('x0 INT32, x1 INT32, x2 INT32, x3 INT32, x4 INT32, and 3 more');
+    const columns = ['a', 'b', 'c', 'd', 'e'];
+    const codec = await judgeExample({
+      contract: columns.map((name) => `${name} int`),
+      file: columns.map((name) => `optional int32 ${name}`),
+      codec: 'BROTLI',
+    });
+    expect(codec.findings[0]).toMatchObject({
+      rule: 'codec-unsupported',
+      actual: 'BROTLI in a, b, c and 2 more columns',
+    });
+  });
+
+  test('partition folders: another number of them, the default partition, a key that is also a column', async () => {
+    const contract = ['a int', 'dt date partition', 'country string partition'];
+    const one = await judgeExample({ contract, file: ['optional int32 a'], key: 'dt=2026-01-01/x.parquet' });
+    expect(one.findings).toMatchObject([
+      { rule: 'partition-path', expected: 'dt=/country=', actual: 'dt=', prediction: { reference: 'K98' } },
+    ]);
+    const nulls = await judgeExample({
+      contract,
+      file: ['optional int32 a'],
+      key: 'dt=__HIVE_DEFAULT_PARTITION__/country=x/x.parquet',
+    });
+    expect(nulls.verdict).toBe('admit');
+    const also = await judgeExample({
+      contract,
+      file: ['optional int32 a', 'optional binary COUNTRY (STRING)'],
+      key: 'dt=2026-01-01/country=x/x.parquet',
+    });
+    expect(also.findings).toMatchObject([
+      { rule: 'partition-column-in-file', path: 'country', effect: 'wrong-results' },
+    ]);
+  });
+
   test.each(RULES)('$id says what it finds and what to do', ({ summary, remedy }) => {
     for (const text of [summary, remedy]) expect(text).toMatch(/^[a-z`].{15,}[^.]$/u);
   });

@@ -26,7 +26,6 @@ export const i8 = (value: number): Value => ({ type: 3, bytes: [value & 0xff] })
 export const i32 = (value: number): Value => ({ type: 5, bytes: zigzag(value) });
 export const i64 = (value: number | bigint): Value => ({ type: 6, bytes: zigzag(value) });
 export const bool = (value: boolean): Value => ({ type: value ? 1 : 2, bytes: [] });
-export const double = (): Value => ({ type: 7, bytes: [0, 0, 0, 0, 0, 0, 0, 0] });
 
 export function binary(value: string | Uint8Array): Value {
   const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : value;
