@@ -1,0 +1,195 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { readContract } from '../src/contract/read-contract.ts';
+import { readFooter } from '../src/parquet/read-footer.ts';
+import { judge } from '../src/verdict/judge.ts';
+import type { ReaderName } from './readers.ts';
+import { SHAPES, type ShapeName, shapeFile } from './shapes.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const cache = join(root, 'bench/.cache');
+const ROUNDS = 3;
+const SHAPE_NAMES = Object.keys(SHAPES) as ShapeName[];
+const READER_NAMES: readonly ReaderName[] = [
+  'own schema',
+  'own verdict',
+  'hyparquet',
+  'parquet-wasm',
+  'duckdb',
+];
+
+/** How many times faster than hyparquet, at least. */
+const WANTED = {
+  'own schema': { a: 10, b: 10, c: 10, d: 10 },
+  'own verdict': { a: 4, b: 10, c: 10, d: 10 },
+} as const;
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function child<T>(...args: readonly string[]): T {
+  const out = execFileSync(process.execPath, ['--import', 'tsx', join(root, 'bench/child.ts'), ...args], {
+    encoding: 'utf8',
+    maxBuffer: 1e9,
+  });
+  return JSON.parse(out.trim().split('\n').at(-1) ?? '') as T;
+}
+
+/** Medians in milliseconds: rounds interleave the readers, so that a slow moment of the machine hits all of them. */
+function timeReaders(shape: ShapeName): Readonly<Record<ReaderName, number>> {
+  const path = shapeFile(cache, shape);
+  const samples = Object.fromEntries(READER_NAMES.map((name) => [name, [] as number[]])) as Record<
+    ReaderName,
+    number[]
+  >;
+  for (let round = 0; round < ROUNDS; round++)
+    for (const name of READER_NAMES)
+      samples[name].push(child<{ medianMs: number }>(name, path, '600').medianMs);
+  return Object.fromEntries(READER_NAMES.map((name) => [name, median(samples[name])])) as Record<
+    ReaderName,
+    number
+  >;
+}
+
+interface Line {
+  readonly what: string;
+  readonly measured: number;
+  readonly wanted: string;
+  readonly holds: boolean;
+}
+const lines: Line[] = [];
+function report(what: string, measured: number, wanted: string, holds: boolean): void {
+  lines.push({ what, measured, wanted, holds });
+  console.log(
+    `${holds ? 'PASS' : 'FAIL'}  ${what.padEnd(48)} ${measured.toPrecision(4).padStart(10)}  wanted ${wanted}`,
+  );
+}
+
+async function verdictsPerSecond(): Promise<number> {
+  const bytes = tailBytes(shapeFile(cache, 'a'));
+  const columns = Array.from({ length: SHAPES.a.columns }, (_, index) => {
+    const kind = index % 8;
+    const suffix = ['i64', 'f64', 'str', 'ts', 'dec', 'bool', 'i32', 'date'][kind];
+    const type = ['bigint', 'double', 'string', 'timestamp', 'decimal(18,2)', 'boolean', 'int', 'date'][kind];
+    return `      - { name: col_${String(index).padStart(4, '0')}_${suffix}, physicalType: "${type}", required: ${kind !== 5} }`;
+  });
+  const text = `apiVersion: v3.1.0\nkind: DataContract\nid: a\nversion: 1.0.0\nstatus: active\nschema:\n  - name: t\n    properties:\n${columns.join('\n')}\n`;
+  const read = readContract(text, { file: 'bench.yaml' });
+  if (!read.ok) throw new Error(read.issues[0]?.message);
+  const contracts = [read.contract];
+  const source = {
+    byteLength: bytes.byteLength,
+    slice: (start: number, end?: number) => bytes.slice(start, end),
+  };
+  const once = async () =>
+    judge({ contracts, table: 't', facts: await readFooter(source), key: {}, now: '2026-01-01T00:00:00Z' });
+  const first = await once();
+  if (first.verdict !== 'admit')
+    throw new Error(`the bench file is held: ${JSON.stringify(first.findings[0])}`);
+  for (let index = 0; index < 3000; index++) await once();
+  const rates: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    const startedAt = performance.now();
+    for (let index = 0; index < 5000; index++) await once();
+    rates.push(5000 / ((performance.now() - startedAt) / 1000));
+  }
+  return median(rates);
+}
+
+/** The tail of a file, which holds its footer: reading the data before it is not what is timed. */
+function tailBytes(path: string): ArrayBuffer {
+  const bytes = readFileSync(path);
+  const tail = bytes.subarray(Math.max(0, bytes.length - 16_384));
+  return tail.buffer.slice(tail.byteOffset, tail.byteOffset + tail.length) as ArrayBuffer;
+}
+
+function commandSeconds(args: readonly string[], times: number): number {
+  const samples: number[] = [];
+  for (let index = 0; index < times; index++) {
+    const startedAt = performance.now();
+    const { status, stderr } = spawnSync(process.execPath, [join(root, 'dist/headgate.js'), ...args], {
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(stderr);
+    samples.push((performance.now() - startedAt) / 1000);
+  }
+  return median(samples);
+}
+
+function thousandFiles(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'headgate-bench-'));
+  const source = join(root, 'out/demo/landing/shop-lake-landing/customers/snapshot.parquet');
+  mkdirSync(join(folder, 'customers'));
+  for (let index = 0; index < 1000; index++)
+    copyFileSync(source, join(folder, 'customers', `part-${index}.parquet`));
+  return folder;
+}
+
+const started = new Date().toISOString();
+const shapes: Record<string, unknown> = {};
+for (const shape of SHAPE_NAMES) {
+  const ms = timeReaders(shape);
+  const { footerBytes, reads, bytes, peakBytes } = child<{
+    footerBytes: number;
+    reads: number;
+    bytes: number;
+    peakBytes: number;
+  }>('memory', shapeFile(cache, shape));
+  const schemaReads = child<{ reads: number; bytes: number }>('schema reads', shapeFile(cache, shape));
+  const ratios = Object.fromEntries(READER_NAMES.map((name) => [name, ms.hyparquet / ms[name]]));
+  shapes[shape] = {
+    ...SHAPES[shape],
+    fileBytes: statSync(shapeFile(cache, shape)).size,
+    footerBytes,
+    ms,
+    timesFasterThanHyparquet: ratios,
+    verdict: { reads, bytes, peakBytes },
+    schema: { reads: schemaReads.reads, bytes: schemaReads.bytes },
+  };
+  console.log(
+    `(${shape}) footer ${footerBytes} bytes: ${READER_NAMES.map((name) => `${name} ${ms[name].toPrecision(3)} ms`).join(', ')}`,
+  );
+  for (const name of ['own schema', 'own verdict'] as const)
+    report(
+      `(${shape}) ${name}, times faster than hyparquet`,
+      ratios[name] ?? 0,
+      `at least ${WANTED[name][shape]}`,
+      (ratios[name] ?? 0) >= WANTED[name][shape],
+    );
+  report(
+    `(${shape}) reads of a verdict`,
+    reads,
+    footerBytes > 65_528 ? '2' : '1',
+    reads === (footerBytes > 65_528 ? 2 : 1),
+  );
+  report(
+    `(${shape}) bytes read for a schema`,
+    schemaReads.bytes,
+    'at most 131072',
+    schemaReads.bytes <= 131_072,
+  );
+  if (shape === 'd')
+    report('(d) peak memory of a verdict, MB', peakBytes / 1e6, 'at most 200', peakBytes <= 200e6);
+}
+const perSecond = await verdictsPerSecond();
+report('verdicts of 20 columns a second', perSecond, 'at least 20000', perSecond >= 20_000);
+const folder = thousandFiles();
+const checkSeconds = commandSeconds(
+  ['check', folder, '--contracts', join(root, 'schemas'), '--format', 'json'],
+  5,
+);
+rmSync(folder, { recursive: true });
+report('headgate check of 1000 files, seconds', checkSeconds, 'under 2', checkSeconds < 2);
+const helpMs = commandSeconds(['--help'], 15) * 1000;
+report('headgate --help, ms', helpMs, 'under 150', helpMs < 150);
+
+mkdirSync(join(root, 'bench/results'), { recursive: true });
+const result = { started, node: process.version, rounds: ROUNDS, shapes, lines };
+writeFileSync(join(root, 'bench/results/footer.json'), `${JSON.stringify(result, undefined, 2)}\n`);
+console.log(
+  `\n${lines.filter(({ holds }) => holds).length} of ${lines.length} hold; bench/results/footer.json`,
+);
+process.exitCode = lines.every(({ holds }) => holds) ? 0 : 1;

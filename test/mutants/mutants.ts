@@ -1,0 +1,183 @@
+/** A one-line change of the judging code that some test must notice. */
+export interface Mutant {
+  readonly file: string;
+  /** Stands once in the file. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+const of = (
+  file: string,
+  ...changes: readonly (readonly [find: string, replace: string])[]
+): readonly Mutant[] => changes.map(([find, replace]) => ({ file: `src/${file}`, find, replace }));
+
+export const MUTANTS: readonly Mutant[] = [
+  ...of(
+    'parquet/thrift.ts',
+    ['if (length > cursor.limit - start)', 'if (length > cursor.limit - start + 1)'],
+    ['if (size > cursor.limit - cursor.at)', 'if (size < 0)'],
+    ['if (raw > Number.MAX_SAFE_INTEGER)', 'if (raw > Number.MAX_VALUE)'],
+    ['if (value > 0xffff_ffff) break;', ''],
+    ['const MAX_DEPTH = 32;', 'const MAX_DEPTH = 33;'],
+    ['return (raw >>> 1) ^ -(raw & 1);', 'return raw >>> 1;'],
+    ['if (id < 0 || id > 0x7fff)', 'if (id < 0)'],
+    ['return cursor.end < cursor.limit', 'return cursor.end <= cursor.limit'],
+  ),
+  ...of(
+    'parquet/read-footer.ts',
+    ['if (byteLength < SMALLEST_FILE_BYTES)', 'if (byteLength <= SMALLEST_FILE_BYTES)'],
+    ['if (footerBytes > byteLength - SMALLEST_FILE_BYTES)', 'if (footerBytes > byteLength)'],
+    [
+      'const isTooLarge = footerBytes > limits.maxFooterBytes;',
+      'const isTooLarge = footerBytes >= limits.maxFooterBytes;',
+    ],
+    ['if (bytes.length !== end - start)', 'if (bytes.length > end - start)'],
+    ["if (magic === 'PARE')", "if (magic === 'PAR2')"],
+    [
+      'for (let headBytes = HEAD_BYTES; ; headBytes *= 4)',
+      'for (let headBytes = HEAD_BYTES; ; headBytes *= 2)',
+    ],
+  ),
+  ...of(
+    'parquet/file-metadata.ts',
+    [
+      'if (rest !== 0 && !(read.isEncrypted && rest === SIGNATURE_BYTES))',
+      'if (rest !== 0 && !read.isEncrypted)',
+    ],
+    ['isTypeOrder ||= field >>> 4 === 1;', 'isTypeOrder ||= field >>> 4 >= 1;'],
+  ),
+  ...of(
+    'parquet/row-groups.ts',
+    ['if (scratch.nullCount === ABSENT && scratch.values !== 0)', 'if (scratch.nullCount === ABSENT)'],
+    ['if (columns !== totals.leaves.length)', 'if (columns > totals.leaves.length)'],
+    ['if (id === 8 || id === 9)', 'if (id === 9)'],
+    ['const bit = id >= 0 && id < 31 ? id : 31;', 'const bit = id & 31;'],
+  ),
+  ...of(
+    'parquet/statistics-value.ts',
+    ['if (bytes.length !== leaf.typeLength) return undefined;', ''],
+    ['let value = BigInt(((bytes[0] ?? 0) << 24) >> 24);', 'let value = BigInt(bytes[0] ?? 0);'],
+    ['if (exponent === 0) return sign * fraction * 2 ** -24;', 'if (exponent === 0) return 0;'],
+  ),
+  ...of(
+    'parquet/bounds.ts',
+    ['!SIGNED.has(leaf.physicalType) || isUnsigned', '!SIGNED.has(leaf.physicalType)'],
+    ['value: value === 0 ? zero : value', 'value'],
+    ['if (orderKnown && (', 'if (('],
+  ),
+  ...of(
+    'parquet/shape.ts',
+    ['repeated.name === `${node.name}_tuple`', 'false'],
+    ["inner.repetition === 'REPEATED' ||", ''],
+    ['others.length > 0 || repeated.repetition', 'repeated.repetition'],
+  ),
+  ...of(
+    'parquet/logical-type.ts',
+    ['if (logical !== undefined && isSameOldType(logical, old)) return logical;', ''],
+    [
+      'return logical.bitWidth === old.bitWidth && logical.isSigned === old.isSigned;',
+      'return logical.bitWidth === old.bitWidth;',
+    ],
+  ),
+  ...of(
+    'athena/values.ts',
+    ['if (!hasValues(chunk)) continue;\n    const bounds', 'const bounds'],
+    ["if (bounds === undefined) basis = 'assumed';", ''],
+    ['return values > 0 && nullCount !== values;', 'return values > 0;'],
+    ['if (isBytes && BROKEN_BINARY_STATISTICS', 'if (BROKEN_BINARY_STATISTICS'],
+    [
+      'const isSignedOrder = !hasNoOrder && !isUnsigned && !isBytes;',
+      'const isSignedOrder = !hasNoOrder && !isBytes;',
+    ],
+  ),
+  ...of(
+    'athena/scalar-cells.ts',
+    ['min >= -limit && max < limit', 'min >= -limit && max <= limit'],
+    ['(question.isTopLevel && question.engine >= version', '(question.engine >= version'],
+    [
+      'return scaled < 10n ** BigInt(declared.precision);',
+      'return scaled <= 10n ** BigInt(declared.precision);',
+    ],
+    [
+      'const hasNothingToLose = min === max && min % lost === 0n;',
+      'const hasNothingToLose = min % lost === 0n;',
+    ],
+    ['size + 5n * 10n', 'size + 4n * 10n'],
+    ['return single && isExact && longest <= length', 'return single && longest <= length'],
+    [
+      'if (declared.scale < stored.scale) return rounded;',
+      'if (declared.scale <= stored.scale) return rounded;',
+    ],
+    ["return readable ? 'wrong-results' : 'query-fails';", "return 'query-fails';"],
+  ),
+  ...of(
+    'athena/scalar-table.ts',
+    ['const annotatedDays = changed(476,', 'const annotatedDays = changed(477,'],
+    ['const scaledInteger = changed(452,', 'const scaledInteger = changed(451,'],
+    ['scale === 0 && precision <= LONG_DECIMAL', 'scale === 0'],
+    ["kind !== 'null' && scale > 0", 'scale > 0'],
+    ['double: { ...NOTHING, double: SAME,', 'double: { ...NOTHING, float: SAME, double: SAME,'],
+  ),
+  ...of(
+    'athena/filters.ts',
+    ['engine < 440) return', 'engine < 441) return'],
+    ['if (engine >= 477) return', 'if (engine >= 478) return'],
+    ['if (max < 0n) return', 'if (min < 0n && max <= 0n && false) return'],
+    ["if (min > max) return 'throws';", ''],
+    ['bounds === undefined && !chunk.dictionaryOnly', 'bounds === undefined'],
+    ["return leaf.physicalType === 'INT32';", 'return false;'],
+    ['(leaf.typeLength ?? 0) > 8', '(leaf.typeLength ?? 0) > 9'],
+  ),
+  ...of(
+    'athena/construct-field.ts',
+    ["if (!hasContent) return 'K52';", ''],
+    ['else if (walk.engine < 441)', 'else if (walk.engine < 442)'],
+    ['same.find((child) => child.name === name) ?? same[0]', 'same[0]'],
+    ["if (node.annotation?.kind !== 'MAP') walk.found.push(readsWrong(place, 'K58'));", ''],
+    ['chunks?.every(({ values }) => values === 0)', 'false'],
+    [
+      'const inside: Place = { at: `${place.at}[]`, isFiltered: false };',
+      'const inside: Place = { at: `${place.at}[]`, isFiltered: true };',
+    ],
+    ["if (node.name.toLowerCase() === 'array' ||", 'if ('],
+  ),
+  ...of(
+    'athena/predict.ts',
+    ['rank(b.effect) > rank(a.effect)', 'rank(b.effect) >= rank(a.effect)'],
+    [
+      "rank(predictions[index]?.effect ?? 'none') === most",
+      "rank(predictions[index]?.effect ?? 'none') <= most",
+    ],
+  ),
+  ...of(
+    'athena/partition-values.ts',
+    ['day >= 1 && day <= days', 'day <= days'],
+    ['isLeap ? 29 : 28', '29'],
+    ['number >= -limit && number < limit', 'number > -limit && number < limit'],
+  ),
+  ...of('athena/files.ts', ['BYTE_STREAM_SPLIT: 444', 'BYTE_STREAM_SPLIT: 445']),
+  ...of(
+    'verdict/judge.ts',
+    ['accepted.until >= writtenOn', 'accepted.until > writtenOn'],
+    ["return rule === 'quality-unproven'\n", "return rule === 'required-unproven'\n"],
+    ["policy.onUnproven === 'hold' ?", "policy.onUnproven !== 'admit' ?"],
+    ["severity === 'error') ? 'hold' : 'admit'", "severity !== 'info') ? 'hold' : 'admit'"],
+    ['if (waived === undefined) worst', 'worst'],
+    ["verdict.verdict === 'admit' ? { ...verdict, verdict: 'ignore' } : verdict", 'verdict'],
+    ['const writtenOn = day(input.key.writtenAt ?? input.now);', 'const writtenOn = day(input.now);'],
+    ["effect: 'none', stated: 'warning'", "effect: 'none', stated: 'error'"],
+  ),
+  ...of(
+    'verdict/policy.ts',
+    ['path === finding.path && until >= today', 'until >= today'],
+    ['rule === finding.rule && path', 'path'],
+    ["return effect === 'none' ? 'info' : 'error';", "return effect === 'none' ? 'info' : 'warning';"],
+    ["mode === 'in-place' ? 'error' : 'warning'", "'warning'"],
+    ['return finding.stated ?? DEFAULTS[finding.rule];', 'return DEFAULTS[finding.rule];'],
+  ),
+  ...of('verdict/check.ts', [
+    "isExplained ||= evidence?.kind === 'finding' && evidence.effect !== 'none';",
+    "isExplained ||= evidence?.kind === 'finding';",
+  ]),
+  ...of('verdict/fingerprint.ts', [".filter(({ severity }) => severity === 'error')", ''], ['.sort()', '']),
+];

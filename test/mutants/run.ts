@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { MUTANTS, type Mutant } from './mutants.ts';
+
+const WANTED_SHARE = 0.85;
+const root = resolve(import.meta.dirname, '../..');
+const copy = mkdtempSync(join(tmpdir(), 'headgate-mutants-'));
+const only = process.argv[2];
+
+/** Survivors that change nothing anyone can see, and why. */
+const EQUIVALENT: Readonly<Record<string, string>> = {};
+
+/** Tests of the mutated layer and of what stands on it; a hang counts as noticed. */
+function isNoticed({ file }: Mutant): boolean {
+  const layer = file.split('/')[1] ?? '';
+  const folders = {
+    parquet: ['parquet', 'athena', 'fuzz'],
+    athena: ['athena'],
+    verdict: ['verdict', 'rules', 'cli'],
+  }[layer] ?? ['verdict'];
+  const { status } = spawnSync(
+    process.execPath,
+    [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      '--bail=1',
+      '--reporter=dot',
+      ...folders.map((folder) => `test/${folder}`),
+    ],
+    { cwd: copy, timeout: 60_000, stdio: 'ignore' },
+  );
+  return status !== 0;
+}
+
+function mutated({ file, find, replace }: Mutant): {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+} {
+  const path = join(copy, file);
+  const before = readFileSync(path, 'utf8');
+  if (before.split(find).length !== 2) throw new Error(`${file}: \`${find}\` must stand there exactly once`);
+  return { path, before, after: before.replace(find, () => replace) };
+}
+
+try {
+  for (const entry of [
+    'src',
+    'test',
+    'schemas',
+    'docs',
+    'bin',
+    'package.json',
+    'tsconfig.json',
+    'vitest.config.ts',
+  ])
+    cpSync(join(root, entry), join(copy, entry), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  const survivors: Mutant[] = [];
+  const mutants = MUTANTS.filter(({ file }) => only === undefined || file.includes(only));
+  for (const mutant of mutants) mutated(mutant);
+  for (const mutant of mutants) {
+    const { path, before, after } = mutated(mutant);
+    writeFileSync(path, after);
+    const noticed = isNoticed(mutant);
+    writeFileSync(path, before);
+    if (!noticed) survivors.push(mutant);
+    console.log(
+      `${noticed ? 'killed  ' : 'SURVIVED'}  ${mutant.file}: ${mutant.find.trim()} → ${mutant.replace || '(nothing)'}`,
+    );
+  }
+  const killed = mutants.length - survivors.length;
+  for (const { find } of survivors) if (EQUIVALENT[find]) console.log(`${find}: ${EQUIVALENT[find]}`);
+  console.log(
+    `${killed} of ${mutants.length} mutants killed (${((100 * killed) / mutants.length).toFixed(1)} %)`,
+  );
+  process.exitCode = killed / mutants.length >= WANTED_SHARE ? 0 : 1;
+} finally {
+  rmSync(copy, { recursive: true, force: true });
+}
