@@ -1,24 +1,7 @@
 import type { FooterLimits } from './limits.ts';
 import { CONVERTED_TYPES, readLogicalType, reconcile } from './logical-type.ts';
-import type {
-  ConvertedType,
-  GroupNode,
-  LeafNode,
-  LogicalType,
-  PhysicalType,
-  Repetition,
-  SchemaNode,
-} from './schema.ts';
-import {
-  type Cursor,
-  MalformedFooter,
-  nextField,
-  readInt,
-  readListOf,
-  readText,
-  skipField,
-  WIRE,
-} from './thrift.ts';
+import type { ConvertedType, GroupNode, LeafNode, LogicalType, PhysicalType, Repetition, SchemaNode } from './schema.ts';
+import { type Cursor, MalformedFooter, nextField, readInt, readListOf, readText, skipField, WIRE } from './thrift.ts';
 
 /** Type ids of parquet.thrift. */
 export const PHYSICAL_TYPES: readonly PhysicalType[] = [
@@ -34,14 +17,14 @@ export const PHYSICAL_TYPES: readonly PhysicalType[] = [
 
 const REPETITIONS: readonly Repetition[] = ['REQUIRED', 'OPTIONAL', 'REPEATED'];
 
-/** One SchemaElement as written, before the tree is known. */
+/** One SchemaElement while it is read: one for the whole schema, so that a wide file makes no garbage. */
 interface Element {
   name: string;
   type: number | undefined;
   typeLength: number | undefined;
   repetition: number | undefined;
-  children: number | undefined;
-  converted: number | undefined;
+  children: number;
+  converted: ConvertedType | undefined;
   scale: number | undefined;
   precision: number | undefined;
   fieldId: number | undefined;
@@ -53,30 +36,106 @@ export interface SchemaTree {
   readonly leaves: readonly LeafNode[];
 }
 
+interface Reading {
+  readonly cursor: Cursor;
+  readonly limits: FooterLimits;
+  readonly element: Element;
+  /** Elements of the list that were not taken yet. */
+  left: number;
+  readonly leaves: LeafNode[];
+}
+
 /** Reads `FileMetaData.schema`, a tree flattened depth first, and checks that it is one. */
 export function readSchema(cursor: Cursor, limits: FooterLimits): SchemaTree {
   const size = readListOf(cursor, WIRE.struct);
   if (size === 0) throw new MalformedFooter('the schema is empty');
   if (size > limits.maxSchemaElements)
     throw new MalformedFooter(`the schema has ${size} elements, more than ${limits.maxSchemaElements}`);
-  const elements: Element[] = [];
-  for (let index = 0; index < size; index++) elements.push(readElement(cursor));
-  return buildTree(elements, limits);
-}
-
-function readElement(cursor: Cursor): Element {
   const element: Element = {
     name: '',
     type: undefined,
     typeLength: undefined,
     repetition: undefined,
-    children: undefined,
+    children: 0,
     converted: undefined,
     scale: undefined,
     precision: undefined,
     fieldId: undefined,
     logical: undefined,
   };
+  const reading: Reading = { cursor, limits, element, left: size, leaves: [] };
+  const root = readNode(reading, undefined);
+  if (root.kind !== 'group') throw new MalformedFooter('the root of the schema is a column');
+  if (reading.left !== 0) throw new MalformedFooter('the schema has elements that belong to no group');
+  return { root, leaves: reading.leaves };
+}
+
+/**
+ * Reads a node and what is below it. Each node takes one of the counted elements, and depth is bounded before each step
+ * down, so counts that lie end here. `parentPath` is absent for the root, whose name is no part of any path.
+ */
+function readNode(reading: Reading, parentPath: readonly string[] | undefined): SchemaNode {
+  if (reading.left === 0) throw new MalformedFooter('groups claim more children than the schema has elements');
+  reading.left--;
+  const { element } = reading;
+  readElement(reading.cursor, element);
+  const path = parentPath === undefined ? [] : [...parentPath, element.name];
+  if (element.type === undefined) return readGroup(reading, element, path);
+  const leaf = toLeaf(element, path, reading.leaves.length);
+  reading.leaves.push(leaf);
+  return leaf;
+}
+
+function readGroup(reading: Reading, element: Element, path: readonly string[]): GroupNode {
+  const { children: count } = element;
+  if (count < 0) throw new MalformedFooter('a group has a negative number of children');
+  if (count === 0) throw new MalformedFooter(path.length === 0 ? 'the schema is empty' : 'a group has no children');
+  if (path.length >= reading.limits.maxSchemaDepth)
+    throw new MalformedFooter(`columns are nested more than ${reading.limits.maxSchemaDepth} deep`);
+  const children: SchemaNode[] = [];
+  // Made before its children are read, because they reuse the element.
+  const group: GroupNode = {
+    kind: 'group',
+    name: element.name,
+    repetition: toRepetition(element.repetition, path),
+    fieldId: element.fieldId,
+    convertedType: element.converted,
+    logicalType: element.logical,
+    annotation: reconcile(element.converted, element.logical, element.precision, element.scale),
+    children,
+  };
+  for (let index = 0; index < count; index++) children.push(readNode(reading, path));
+  return group;
+}
+
+function toLeaf(element: Element, path: readonly string[], ordinal: number): LeafNode {
+  if (element.children !== 0) throw new MalformedFooter('a column has both a type and children');
+  return {
+    kind: 'leaf',
+    name: element.name,
+    repetition: toRepetition(element.repetition, path),
+    fieldId: element.fieldId,
+    convertedType: element.converted,
+    logicalType: element.logical,
+    annotation: reconcile(element.converted, element.logical, element.precision, element.scale),
+    physicalType: toPhysicalType(element.type ?? -1),
+    typeLength: toTypeLength(element),
+    ordinal,
+    path,
+  };
+}
+
+function readElement(cursor: Cursor, element: Element): void {
+  element.name = '';
+  element.type = undefined;
+  element.typeLength = undefined;
+  element.repetition = undefined;
+  element.children = 0;
+  element.converted = undefined;
+  element.scale = undefined;
+  element.precision = undefined;
+  element.fieldId = undefined;
+  element.logical = undefined;
   for (let field = nextField(cursor, 0); field !== 0; field = nextField(cursor, field >>> 4)) {
     switch (field) {
       case (1 << 4) | WIRE.i32:
@@ -95,7 +154,8 @@ function readElement(cursor: Cursor): Element {
         element.children = readInt(cursor);
         break;
       case (6 << 4) | WIRE.i32:
-        element.converted = readInt(cursor);
+        // One that is not known annotates nothing, as if a newer writer had left it out.
+        element.converted = CONVERTED_TYPES[readInt(cursor)];
         break;
       case (7 << 4) | WIRE.i32:
         element.scale = readInt(cursor);
@@ -113,87 +173,25 @@ function readElement(cursor: Cursor): Element {
         skipField(cursor, field & 0x0f);
     }
   }
-  return element;
-}
-
-function buildTree(elements: readonly Element[], limits: FooterLimits): SchemaTree {
-  const leaves: LeafNode[] = [];
-  let next = 0;
-
-  /** Depth is bounded before each step down, and each element is taken once, so counts that lie end here. */
-  const build = (path: readonly string[]): SchemaNode => {
-    const element = elements[next++];
-    if (element === undefined)
-      throw new MalformedFooter('groups claim more children than the schema has elements');
-    const base = toBase(element, path.length === 0 && next === 1);
-    if (element.type !== undefined) {
-      if ((element.children ?? 0) !== 0) throw new MalformedFooter('a column has both a type and children');
-      const leaf: LeafNode = {
-        ...base,
-        kind: 'leaf',
-        physicalType: toPhysicalType(element.type),
-        typeLength: toTypeLength(element),
-        ordinal: leaves.length,
-        path,
-      };
-      leaves.push(leaf);
-      return leaf;
-    }
-    return { ...base, kind: 'group', children: buildChildren(element, path) };
-  };
-
-  const buildChildren = (element: Element, path: readonly string[]): readonly SchemaNode[] => {
-    const count = element.children ?? 0;
-    if (count < 0) throw new MalformedFooter('a group has a negative number of children');
-    if (count === 0)
-      throw new MalformedFooter(path.length === 0 ? 'the schema is empty' : 'a group has no children');
-    if (path.length >= limits.maxSchemaDepth)
-      throw new MalformedFooter(`columns are nested more than ${limits.maxSchemaDepth} deep`);
-    const children: SchemaNode[] = [];
-    for (let index = 0; index < count; index++) children.push(build([...path, elements[next]?.name ?? '']));
-    return children;
-  };
-
-  const root = build([]);
-  if (root.kind !== 'group') throw new MalformedFooter('the root of the schema is a column');
-  if (next !== elements.length) throw new MalformedFooter('the schema has elements that belong to no group');
-  return { root, leaves };
-}
-
-function toBase(element: Element, isRoot: boolean) {
-  const converted = element.converted === undefined ? undefined : toConvertedType(element.converted);
-  return {
-    name: element.name,
-    repetition: toRepetition(element.repetition, isRoot),
-    fieldId: element.fieldId,
-    convertedType: converted,
-    logicalType: element.logical,
-    annotation: reconcile(converted, element.logical, element.precision, element.scale),
-  };
-}
-
-/** A converted type that is not known annotates nothing, as if a newer writer had left it out. */
-function toConvertedType(id: number): ConvertedType | undefined {
-  return CONVERTED_TYPES[id];
 }
 
 function toPhysicalType(id: number): PhysicalType {
   const type = PHYSICAL_TYPES[id];
-  if (type === undefined)
-    throw new MalformedFooter(`a column has the physical type ${id}, which Parquet does not define`);
+  if (type === undefined) throw new MalformedFooter(`a column has the physical type ${id}, which Parquet does not define`);
   return type;
 }
 
+const FIXED = PHYSICAL_TYPES.indexOf('FIXED_LEN_BYTE_ARRAY');
+
 function toTypeLength({ type, typeLength }: Element): number | undefined {
-  if (type !== PHYSICAL_TYPES.indexOf('FIXED_LEN_BYTE_ARRAY')) return undefined;
-  if (typeLength === undefined || typeLength < 0)
-    throw new MalformedFooter('a fixed-length column has no length');
+  if (type !== FIXED) return undefined;
+  if (typeLength === undefined || typeLength < 0) throw new MalformedFooter('a fixed-length column has no length');
   return typeLength;
 }
 
 /** The root has none, or any: it means nothing there. */
-function toRepetition(id: number | undefined, isRoot: boolean): Repetition {
-  if (isRoot) return 'REQUIRED';
+function toRepetition(id: number | undefined, path: readonly string[]): Repetition {
+  if (path.length === 0) return 'REQUIRED';
   const repetition = id === undefined ? undefined : REPETITIONS[id];
   if (repetition === undefined) throw new MalformedFooter('a column has no repetition that Parquet defines');
   return repetition;
