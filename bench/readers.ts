@@ -1,19 +1,22 @@
 import { openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { chunksOf } from '../src/parquet/chunks.ts';
 import type { ByteSource } from '../src/parquet/facts.ts';
+import { readFileMetadata, readSchemaOnly } from '../src/parquet/file-metadata.ts';
+import { DEFAULT_LIMITS } from '../src/parquet/limits.ts';
 import { readFooter } from '../src/parquet/read-footer.ts';
+import { cursorOver } from '../src/parquet/thrift.ts';
 
 /** Reads the footer of one file, once. */
 export type Read = () => Promise<unknown>;
 
 export const READERS = {
   'own schema': async (path) => {
-    const source = bytesSource(readFileSync(path));
-    return () => readFooter(source, { mode: 'schema' });
+    const bytes = readFileSync(path);
+    return async () => readSchemaOnly(cursorOver(footerOf(bytes)), DEFAULT_LIMITS);
   },
   'own verdict': async (path) => {
-    const source = bytesSource(readFileSync(path));
-    return () => readFooter(source);
+    const bytes = readFileSync(path);
+    return async () => readFileMetadata(cursorOver(footerOf(bytes)), DEFAULT_LIMITS);
   },
   hyparquet: async (path) => {
     const { parquetMetadata } = await import('hyparquet');
@@ -34,9 +37,10 @@ export const READERS = {
 } as const satisfies Record<string, (path: string) => Promise<Read>>;
 export type ReaderName = keyof typeof READERS;
 
-function bytesSource(bytes: Uint8Array): ByteSource {
-  const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
-  return { byteLength: buffer.byteLength, slice: (start, end) => buffer.slice(start, end) };
+/** The footer of a file in memory, as the other readers find it too: by the length before the closing magic. */
+function footerOf(bytes: Buffer): Uint8Array {
+  const end = bytes.length - 8;
+  return bytes.subarray(end - bytes.readUInt32LE(end), end);
 }
 
 /** Reads ranges from disk, as the command does: the file itself never lies in memory. */

@@ -1,6 +1,7 @@
+import { byLowerCaseName } from '../parquet/names.ts';
 import type { GroupNode, SchemaNode, TimeUnit } from '../parquet/schema.ts';
 import type { HiveType } from '../types/hive-type.ts';
-import { ambiguous, lookUp } from './construct-field.ts';
+import { ambiguous, choose } from './construct-field.ts';
 import type { PredictOptions } from './predict.ts';
 import { predictWorst } from './predict.ts';
 import type { StatisticsSource, WorstPrediction } from './prediction.ts';
@@ -34,13 +35,17 @@ export interface ColumnPrediction {
 
 /** Finds each declared column in the file as Athena does, and predicts what happens (reference 5.1). */
 export function predictColumns(question: ColumnsQuestion): readonly ColumnPrediction[] {
-  return question.columns.map((column, index) =>
-    question.byIndex ? byIndex(question, column, index) : byName(question, column),
-  );
+  if (question.byIndex) return question.columns.map((column, index) => byIndex(question, column, index));
+  const names = byLowerCaseName(question.root.children);
+  return question.columns.map((column) => byName(question, column, names.get(column.name.toLowerCase()) ?? []));
 }
 
-function byName(question: ColumnsQuestion, column: DeclaredColumn): ColumnPrediction {
-  const { child: node, isAmbiguous } = lookUp(question.root, column.name);
+function byName(
+  question: ColumnsQuestion,
+  column: DeclaredColumn,
+  candidates: readonly SchemaNode[],
+): ColumnPrediction {
+  const { child: node, isAmbiguous } = choose(candidates, column.name);
   if (node === undefined)
     return { column: column.name, node, predictions: [predictMissing(column.required)] };
   const predictions = predictWorst(column.type, node, question.statistics, optionsOf(question, column));

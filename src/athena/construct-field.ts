@@ -98,11 +98,21 @@ function constructStruct(
 }
 
 /** A field by its name: the exact one, else the first that differs only in case (`lookupColumnByName`). */
-export function lookUp(
+function lookUp(
   node: GroupNode,
   name: string,
 ): { readonly child: SchemaNode | undefined; readonly isAmbiguous: boolean } {
-  const same = node.children.filter((child) => child.name.toLowerCase() === name.toLowerCase());
+  return choose(
+    node.children.filter((child) => child.name.toLowerCase() === name.toLowerCase()),
+    name,
+  );
+}
+
+/** Which of several columns of one name is read, case apart. */
+export function choose(
+  same: readonly SchemaNode[],
+  name: string,
+): { readonly child: SchemaNode | undefined; readonly isAmbiguous: boolean } {
   return { child: same.find((child) => child.name === name) ?? same[0], isAmbiguous: same.length > 1 };
 }
 
@@ -213,12 +223,12 @@ function elementOf(list: GroupNode, child: SchemaNode): SchemaNode {
 
 function predictScalar(walk: Walk, place: Place, declared: ScalarType, leaf: LeafNode): Prediction {
   const { engine, createdBy, unit } = walk;
-  const chunks = walk.statistics(leaf.ordinal);
+  const chunks = () => walk.statistics(leaf.ordinal);
   const cell = cellOf(declared, leaf);
   const question = { declared, leaf, chunks, engine, createdBy, unit, isTopLevel: place.at === '' };
   const projected = cell.project(question);
   // A file without rows is opened and left: no reader is made, so no type is compared (reference 2.3).
-  if (projected.effect === 'query-fails' && chunks?.every(({ values }) => values === 0))
+  if (projected.effect === 'query-fails' && chunks()?.every(({ values }) => values === 0))
     return readsRight(place, 'K91');
   const { filter, error: filterError } =
     place.isFiltered && !walk.ignoresStatistics ? filterEffect(question) : NO_FILTER;
@@ -229,13 +239,14 @@ function predictScalar(walk: Walk, place: Place, declared: ScalarType, leaf: Lea
     projection: projected.effect,
     filter,
     effect: worse<Prediction['effect']>(projected.effect, filter),
-    ...(projected.error && { error: projected.error }),
-    ...(filterError && { filterError }),
+    error: projected.error,
+    filterError,
     basis: projected.basis,
-    warnings: projected.warnings ?? [],
+    warnings: projected.warnings ?? NO_WARNINGS,
   };
 }
 
+const NO_WARNINGS: Prediction['warnings'] = [];
 const NO_FILTER = { filter: 'none', error: undefined } as const;
 
 function readsRight({ at }: Place, reference: RowId): Prediction {

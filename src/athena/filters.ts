@@ -90,13 +90,25 @@ const UNHARMED: Filtered = { filter: 'none' };
 
 /** What a predicate on the column does, over every row group; `none` where nothing was read or nothing is used. */
 export function filterEffect(question: ScalarQuestion): Filtered {
+  if (cannotHarm(question)) return UNHARMED;
   let result = UNHARMED;
-  for (const chunk of question.chunks ?? []) {
+  for (const chunk of question.chunks() ?? []) {
     if (!hasValues(chunk)) continue;
     const here = filterChunk(question, chunk);
     if (worse(result.filter, here.filter) !== result.filter) result = here;
   }
   return result;
+}
+
+/** The types alone say that no statistic can harm, so none is decoded: nearly every column of an honest file. */
+function cannotHarm(question: ScalarQuestion): boolean {
+  const { declared, leaf } = question;
+  return (
+    USES[declared.kind](question, undefined) === 'right' &&
+    leaf.physicalType !== 'INT96' &&
+    unsignedBits(leaf) === undefined &&
+    !hashesOtherwise(declared, leaf)
+  );
 }
 
 function filterChunk(question: ScalarQuestion, chunk: ChunkFacts): Filtered {

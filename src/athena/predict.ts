@@ -1,5 +1,5 @@
-import type { SchemaNode, TimeUnit } from '../parquet/schema.ts';
-import { type HiveType, isScalar } from '../types/hive-type.ts';
+import type { LeafNode, SchemaNode, TimeUnit } from '../parquet/schema.ts';
+import { type HiveType, isScalar, type ScalarType } from '../types/hive-type.ts';
 import { constructColumn } from './construct-field.ts';
 import { SUPPORTED_ENGINES, versionsText } from './engines.ts';
 import {
@@ -44,17 +44,8 @@ export function predictWorst(
   statistics: StatisticsSource,
   options: PredictOptions = {},
 ): readonly WorstPrediction[] {
-  if (
-    isScalar(declared) &&
-    node.kind === 'leaf' &&
-    cellOf(declared, node).isStable &&
-    !variesWithEngine(declared)
-  ) {
-    return predict(declared, node, statistics, SUPPORTED_ENGINES[0], options).map((prediction) => ({
-      ...prediction,
-      versions: 'all',
-    }));
-  }
+  if (isScalar(declared) && node.kind === 'leaf' && isStable(declared, node))
+    return predict(declared, node, statistics, SUPPORTED_ENGINES[0], options).map(inAllVersions);
   const byPlace = new Map<string, (Prediction | undefined)[]>();
   for (const [index, engine] of SUPPORTED_ENGINES.entries())
     for (const prediction of predict(declared, node, statistics, engine, options)) {
@@ -65,9 +56,16 @@ export function predictWorst(
   return [...byPlace.values()].map(overVersions);
 }
 
-/** Filters on decimals changed with versions, whatever the cell. */
-function variesWithEngine(declared: HiveType): boolean {
-  return declared.kind === 'decimal';
+function inAllVersions(prediction: Prediction): WorstPrediction {
+  const { at, reference, projection, filter, effect, error, filterError, basis, warnings } = prediction;
+  return { at, reference, projection, filter, effect, error, filterError, basis, warnings, versions: 'all' };
+}
+
+/** Whether no version differs: the cell says so, but filters on decimals of another size changed with versions. */
+function isStable(declared: ScalarType, leaf: LeafNode): boolean {
+  const cell = cellOf(declared, leaf);
+  if (declared.kind === 'decimal' && (cell.row !== 'K03' || declared.precision > 18)) return false;
+  return cell.isStable;
 }
 
 function worst(a: Prediction | undefined, b: Prediction): Prediction {

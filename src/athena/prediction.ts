@@ -43,8 +43,8 @@ export interface Prediction {
   readonly filter: Exclude<Effect, 'query-fails'>;
   /** max(projection, filter). */
   readonly effect: Effect;
-  readonly error?: PredictedError;
-  readonly filterError?: PredictedError;
+  readonly error?: PredictedError | undefined;
+  readonly filterError?: PredictedError | undefined;
   /** `types`: nothing else matters; `statistics`: decided by them; `assumed`: missing, the worse case taken;
    *  `unread`: the row groups were not read (schema mode), so value-dependent cells do not count. */
   readonly basis: 'types' | 'statistics' | 'assumed' | 'unread';

@@ -192,7 +192,8 @@ export const textIfUtf8: Cell = {
 export const cut: Cell = {
   row: 'K34',
   project: (question) => {
-    const { declared, chunks } = question;
+    const { declared } = question;
+    const chunks = question.chunks();
     if (chunks === undefined) return { effect: 'none', basis: 'unread' };
     const length = 'length' in declared ? declared.length : 0;
     let projected: Projected = { effect: 'none', basis: 'statistics' };
@@ -202,7 +203,7 @@ export const cut: Cell = {
         chunk.maxValue !== undefined &&
         isEqual(chunk.minValue, chunk.maxValue);
       const isExact = chunk.isMinExact === true && chunk.isMaxExact === true;
-      const decision = decide({ ...question, chunks: [chunk] }, 'wrong-results', ({ min, max }) => {
+      const decision = decide({ ...question, chunks: () => [chunk] }, 'wrong-results', ({ min, max }) => {
         const longest = Math.max(codePoints(min) ?? 0, codePoints(max) ?? 0);
         return single && isExact && longest <= length ? 'none' : 'wrong-results';
       });

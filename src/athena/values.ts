@@ -53,8 +53,8 @@ export interface Decision {
 }
 
 export interface Question {
-  /** Absent where the row groups were not read. */
-  readonly chunks: readonly ChunkFacts[] | undefined;
+  /** Decoded when asked for; nothing where the row groups were not read. */
+  readonly chunks: () => readonly ChunkFacts[] | undefined;
   readonly leaf: LeafNode;
   readonly createdBy: string | undefined;
 }
@@ -68,10 +68,11 @@ export function decide(
   assumed: Prediction['projection'],
   judge: (bounds: Bounds, chunk: ChunkFacts) => Prediction['projection'],
 ): Decision {
-  if (chunks === undefined) return { effect: 'none', basis: 'unread' };
+  const decoded = chunks();
+  if (decoded === undefined) return { effect: 'none', basis: 'unread' };
   let effect: Prediction['projection'] = 'none';
   let basis: Prediction['basis'] = 'statistics';
-  for (const chunk of chunks) {
+  for (const chunk of decoded) {
     if (!hasValues(chunk)) continue;
     const bounds = usableBounds(chunk, leaf, createdBy);
     const here = bounds ? judge(bounds, chunk) : assumed;

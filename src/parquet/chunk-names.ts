@@ -37,6 +37,16 @@ export function encodingsOf({ encodings }: RowGroupIndex, ordinal: number): read
   return bitsOf(encodings[ordinal] ?? 0).map(encodingName);
 }
 
+/** The codecs used anywhere in the file. */
+export function allCodecs({ codecs }: RowGroupIndex): readonly string[] {
+  return bitsOf(codecs.reduce((all, set) => (all | set) >>> 0, 0)).map(codecName);
+}
+
+/** The encodings used anywhere in the file. */
+export function allEncodings({ encodings }: RowGroupIndex): readonly string[] {
+  return bitsOf(encodings.reduce((all, set) => (all | set) >>> 0, 0)).map(encodingName);
+}
+
 function bitsOf(set: number): readonly number[] {
   const bits: number[] = [];
   for (let rest = set; rest !== 0; rest = (rest & (rest - 1)) >>> 0) bits.push(31 - Math.clz32(rest & -rest));

@@ -1,5 +1,6 @@
 import { EFFECTS, type WorstPrediction } from '../athena/prediction.ts';
 import type { Field } from '../contract/contract.ts';
+import { byLowerCaseName } from '../parquet/names.ts';
 import type { GroupNode, SchemaNode } from '../parquet/schema.ts';
 import { type FileShape, toShape } from '../parquet/shape.ts';
 import { pathSegment } from '../text/path.ts';
@@ -34,7 +35,7 @@ export interface Alignment {
 /** Aligns declared columns with the file's, by name, ignoring case (Athena's rule), down to every leaf. */
 export function align(columns: readonly Field[], root: GroupNode): Alignment {
   const pairs: Pair[] = [];
-  const byName = groupByName(root.children);
+  const byName = byLowerCaseName(root.children);
   for (const field of columns) {
     const candidates = byName.get(field.name.toLowerCase()) ?? [];
     const node = candidates.find((candidate) => candidate.name === field.name) ?? candidates[0];
@@ -49,7 +50,10 @@ export function align(columns: readonly Field[], root: GroupNode): Alignment {
       candidates: candidates.length,
     });
   }
-  return { pairs, undeclared: undeclaredOf(columns, root.children) };
+  const declared = new Set(columns.map(({ name }) => name.toLowerCase()));
+  const undeclared: SchemaNode[] = [];
+  for (const [name, nodes] of byName) if (!declared.has(name)) undeclared.push(...nodes);
+  return { pairs, undeclared };
 }
 
 /** Gives each prediction of a column to the deepest pair that covers its place; the worst one stays. */
@@ -58,6 +62,11 @@ export function attach(
   column: string,
   predictions: readonly WorstPrediction[],
 ): void {
+  const [only] = pairs;
+  if (pairs.length === 1 && only) {
+    for (const prediction of predictions) if (isWorse(prediction, only.prediction)) only.prediction = prediction;
+    return;
+  }
   const prefix = pathSegment(column);
   for (const prediction of predictions) {
     const place = prefix + prediction.at;
@@ -74,14 +83,27 @@ function isWorse(candidate: WorstPrediction, current: WorstPrediction | undefine
   return current === undefined || EFFECTS.indexOf(candidate.effect) > EFFECTS.indexOf(current.effect);
 }
 
+const NOTHING: readonly SchemaNode[] = [];
+
 type Start = Omit<Pair, 'undeclared' | 'prediction'>;
 
 function walk(pairs: Pair[], start: Start): void {
   const { field, shape } = start;
   const matched = field.type.kind === 'struct' && shape?.kind === 'struct';
-  const undeclared = matched ? undeclaredOf(field.children, shape.node.children) : [];
-  pairs.push({ ...start, undeclared, prediction: undefined });
-  if (shape === undefined) return;
+  const undeclared = matched ? undeclaredOf(field.children, shape.node.children) : NOTHING;
+  pairs.push({
+    path: start.path,
+    isColumn: start.isColumn,
+    field,
+    node: start.node,
+    shape,
+    isRepeated: start.isRepeated,
+    parentsRequired: start.parentsRequired,
+    candidates: start.candidates,
+    undeclared,
+    prediction: undefined,
+  });
+  if (shape === undefined || shape.kind === 'scalar') return;
 
   const below = {
     isColumn: false,
@@ -132,17 +154,6 @@ function walkInside(
 
 export function nodeOf(shape: FileShape): SchemaNode {
   return shape.kind === 'scalar' ? shape.leaf : shape.node;
-}
-
-function groupByName(nodes: readonly SchemaNode[]): Map<string, SchemaNode[]> {
-  const byName = new Map<string, SchemaNode[]>();
-  for (const node of nodes) {
-    const name = node.name.toLowerCase();
-    const same = byName.get(name);
-    if (same) same.push(node);
-    else byName.set(name, [node]);
-  }
-  return byName;
 }
 
 function undeclaredOf(fields: readonly Field[], nodes: readonly SchemaNode[]): readonly SchemaNode[] {

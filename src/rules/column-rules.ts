@@ -52,6 +52,7 @@ function columnRenamed(pair: Pair, observed: Observed): Evidence | undefined {
 }
 
 function columnUnexpected(observed: Observed): readonly Evidence[] {
+  if (observed.alignment.undeclared.length === 0) return [];
   const renamed = new Set(observed.alignment.pairs.map((pair) => renamedFrom(pair, observed)));
   const keys = new Set(observed.expected.partitionKeys.map(({ name }) => name.toLowerCase()));
   return observed.alignment.undeclared
@@ -75,15 +76,22 @@ function columnAmbiguous(pair: Pair, observed: Observed): Evidence | undefined {
 }
 
 function columnOrder(observed: Observed): readonly Evidence[] {
-  const declared = observed.alignment.pairs.filter((pair) => pair.isColumn && pair.node);
-  const places = declared.map(({ node }) => observed.facts.schema.children.indexOf(node as SchemaNode));
-  const moved = places.findIndex((place, index) => index > 0 && place < (places[index - 1] ?? 0));
-  const first = declared[moved];
-  if (first === undefined) return [];
-  const after = declared[moved - 1]?.path ?? 'the start';
-  const evidence = pairFinding(first, observed, { expected: `after ${after}`, actual: `before ${after}` });
-  // Readers by name do not care; what a reader by index gets wrong is told column by column.
-  return [{ ...evidence, effect: 'none' } as Evidence];
+  const { children } = observed.facts.schema;
+  let before: Pair | undefined;
+  let next = 0;
+  for (const pair of observed.alignment.pairs) {
+    if (!pair.isColumn || pair.node === undefined) continue;
+    const place = children.indexOf(pair.node, next);
+    if (place === -1 && before) {
+      const after = before.path;
+      const evidence = pairFinding(pair, observed, { expected: `after ${after}`, actual: `before ${after}` });
+      // Readers by name do not care; what a reader by index gets wrong is told column by column.
+      return [{ ...evidence, effect: 'none' } as Evidence];
+    }
+    before = pair;
+    next = place + 1;
+  }
+  return [];
 }
 
 const columnRule = { group: 'column', severity: 'info' } as const;

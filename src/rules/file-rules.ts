@@ -1,7 +1,7 @@
 import { predictCodec, predictEncoding, predictEncryptedColumn, predictUnreadable } from '../athena/files.ts';
 import type { WorstPrediction } from '../athena/prediction.ts';
 import type { RuleId } from '../contract/vocabulary.ts';
-import { codecsOf, encodingsOf } from '../parquet/chunk-names.ts';
+import { allCodecs, allEncodings, codecsOf, encodingsOf } from '../parquet/chunk-names.ts';
 import type { FooterProblem, RowGroupIndex } from '../parquet/facts.ts';
 import type { LeafNode } from '../parquet/schema.ts';
 import { safeText } from '../text/safe.ts';
@@ -33,12 +33,15 @@ function readLeaves({ applied, facts }: Observed): readonly LeafNode[] {
 function unreadable(
   observed: Observed,
   namesOf: (rowGroups: RowGroupIndex, ordinal: number) => readonly string[],
+  used: (rowGroups: RowGroupIndex) => readonly string[],
   predict: (name: string) => WorstPrediction | undefined,
   expected: string,
 ): readonly Evidence[] {
   const { rowGroups } = observed.facts;
   if (rowGroups === undefined) return [];
   const columnsByName = new Map<string, string[]>();
+  // Nearly every file uses a handful of known ones: nothing more is looked up then.
+  if (used(rowGroups).every((name) => predict(name) === undefined)) return [];
   for (const leaf of readLeaves(observed))
     for (const name of namesOf(rowGroups, leaf.ordinal)) {
       const columns = columnsByName.get(name) ?? [];
@@ -68,6 +71,7 @@ function some(columns: readonly string[]): string {
 }
 
 function encryptedColumns(observed: Observed): readonly Evidence[] {
+  if (!observed.facts.rowGroups?.encrypted.includes(1)) return [];
   const encrypted = readLeaves(observed).filter(
     ({ ordinal }) => observed.facts.rowGroups?.encrypted[ordinal] === 1,
   );
@@ -152,7 +156,7 @@ export const FILE_RULES = [
       passing: { ...anyContract, codec: 'SNAPPY' },
     },
     check: (observed) =>
-      unreadable(observed, codecsOf, predictCodec, 'UNCOMPRESSED, SNAPPY, GZIP, ZSTD, LZ4 or LZO'),
+      unreadable(observed, codecsOf, allCodecs, predictCodec, 'UNCOMPRESSED, SNAPPY, GZIP, ZSTD, LZ4 or LZO'),
     message: bothSides,
   },
   {
@@ -166,7 +170,7 @@ export const FILE_RULES = [
       passing: { ...anyContract, encoding: 'PLAIN' },
     },
     check: (observed) =>
-      unreadable(observed, encodingsOf, predictEncoding, 'PLAIN, a dictionary, RLE or DELTA'),
+      unreadable(observed, encodingsOf, allEncodings, predictEncoding, 'PLAIN, a dictionary, RLE or DELTA'),
     message: bothSides,
   },
   {
