@@ -37,7 +37,9 @@ export interface ColumnPrediction {
 export function predictColumns(question: ColumnsQuestion): readonly ColumnPrediction[] {
   if (question.byIndex) return question.columns.map((column, index) => byIndex(question, column, index));
   const names = byLowerCaseName(question.root.children);
-  return question.columns.map((column) => byName(question, column, names.get(column.name.toLowerCase()) ?? []));
+  return question.columns.map((column) =>
+    byName(question, column, names.get(column.name.toLowerCase()) ?? []),
+  );
 }
 
 function byName(

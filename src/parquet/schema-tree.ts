@@ -1,7 +1,24 @@
 import type { FooterLimits } from './limits.ts';
 import { CONVERTED_TYPES, readLogicalType, reconcile } from './logical-type.ts';
-import type { ConvertedType, GroupNode, LeafNode, LogicalType, PhysicalType, Repetition, SchemaNode } from './schema.ts';
-import { type Cursor, MalformedFooter, nextField, readInt, readListOf, readText, skipField, WIRE } from './thrift.ts';
+import type {
+  ConvertedType,
+  GroupNode,
+  LeafNode,
+  LogicalType,
+  PhysicalType,
+  Repetition,
+  SchemaNode,
+} from './schema.ts';
+import {
+  type Cursor,
+  MalformedFooter,
+  nextField,
+  readInt,
+  readListOf,
+  readText,
+  skipField,
+  WIRE,
+} from './thrift.ts';
 
 /** Type ids of parquet.thrift. */
 export const PHYSICAL_TYPES: readonly PhysicalType[] = [
@@ -75,7 +92,8 @@ export function readSchema(cursor: Cursor, limits: FooterLimits): SchemaTree {
  * down, so counts that lie end here. `parentPath` is absent for the root, whose name is no part of any path.
  */
 function readNode(reading: Reading, parentPath: readonly string[] | undefined): SchemaNode {
-  if (reading.left === 0) throw new MalformedFooter('groups claim more children than the schema has elements');
+  if (reading.left === 0)
+    throw new MalformedFooter('groups claim more children than the schema has elements');
   reading.left--;
   const { element } = reading;
   readElement(reading.cursor, element);
@@ -89,7 +107,8 @@ function readNode(reading: Reading, parentPath: readonly string[] | undefined): 
 function readGroup(reading: Reading, element: Element, path: readonly string[]): GroupNode {
   const { children: count } = element;
   if (count < 0) throw new MalformedFooter('a group has a negative number of children');
-  if (count === 0) throw new MalformedFooter(path.length === 0 ? 'the schema is empty' : 'a group has no children');
+  if (count === 0)
+    throw new MalformedFooter(path.length === 0 ? 'the schema is empty' : 'a group has no children');
   if (path.length >= reading.limits.maxSchemaDepth)
     throw new MalformedFooter(`columns are nested more than ${reading.limits.maxSchemaDepth} deep`);
   const children: SchemaNode[] = [];
@@ -177,7 +196,8 @@ function readElement(cursor: Cursor, element: Element): void {
 
 function toPhysicalType(id: number): PhysicalType {
   const type = PHYSICAL_TYPES[id];
-  if (type === undefined) throw new MalformedFooter(`a column has the physical type ${id}, which Parquet does not define`);
+  if (type === undefined)
+    throw new MalformedFooter(`a column has the physical type ${id}, which Parquet does not define`);
   return type;
 }
 
@@ -185,7 +205,8 @@ const FIXED = PHYSICAL_TYPES.indexOf('FIXED_LEN_BYTE_ARRAY');
 
 function toTypeLength({ type, typeLength }: Element): number | undefined {
   if (type !== FIXED) return undefined;
-  if (typeLength === undefined || typeLength < 0) throw new MalformedFooter('a fixed-length column has no length');
+  if (typeLength === undefined || typeLength < 0)
+    throw new MalformedFooter('a fixed-length column has no length');
   return typeLength;
 }
 

@@ -4,6 +4,8 @@ import { byLowerCaseName } from '../parquet/names.ts';
 import type { GroupNode, SchemaNode } from '../parquet/schema.ts';
 import { type FileShape, toShape } from '../parquet/shape.ts';
 import { pathSegment } from '../text/path.ts';
+import { isScalar } from '../types/hive-type.ts';
+import { type TypeChange, typeChange } from './type-change.ts';
 
 /** One declared place and what the file has there. Every rule about columns sees these, and nothing walks types twice. */
 export interface Pair {
@@ -20,6 +22,8 @@ export interface Pair {
   readonly parentsRequired: boolean;
   /** File columns that have this name, case ignored; more than one is ambiguous. */
   readonly candidates: number;
+  /** How a stored scalar differs from the declared one. */
+  readonly change: TypeChange | undefined;
   /** File fields of this struct that the contract does not declare. */
   readonly undeclared: readonly SchemaNode[];
   /** What Athena does here and below, as far as no deeper pair says it; filled by `attach`. */
@@ -64,7 +68,8 @@ export function attach(
 ): void {
   const [only] = pairs;
   if (pairs.length === 1 && only) {
-    for (const prediction of predictions) if (isWorse(prediction, only.prediction)) only.prediction = prediction;
+    for (const prediction of predictions)
+      if (isWorse(prediction, only.prediction)) only.prediction = prediction;
     return;
   }
   const prefix = pathSegment(column);
@@ -85,7 +90,7 @@ function isWorse(candidate: WorstPrediction, current: WorstPrediction | undefine
 
 const NOTHING: readonly SchemaNode[] = [];
 
-type Start = Omit<Pair, 'undeclared' | 'prediction'>;
+type Start = Omit<Pair, 'change' | 'undeclared' | 'prediction'>;
 
 function walk(pairs: Pair[], start: Start): void {
   const { field, shape } = start;
@@ -100,6 +105,7 @@ function walk(pairs: Pair[], start: Start): void {
     isRepeated: start.isRepeated,
     parentsRequired: start.parentsRequired,
     candidates: start.candidates,
+    change: shape?.kind === 'scalar' && isScalar(field.type) ? typeChange(field.type, shape.leaf) : undefined,
     undeclared,
     prediction: undefined,
   });

@@ -1,22 +1,12 @@
 import { formatFileType } from '../parquet/format-file-type.ts';
-import type { LeafNode, LogicalType } from '../parquet/schema.ts';
+import type { LogicalType } from '../parquet/schema.ts';
 import { formatHiveType } from '../types/format-hive-type.ts';
-import type { ScalarType } from '../types/hive-type.ts';
-import { isScalar } from '../types/hive-type.ts';
 import type { Pair } from './alignment.ts';
 import type { Observed } from './observed.ts';
 import { type Evidence, pairFinding, type Rule } from './rule.ts';
-import { type TypeChange, typeChange } from './type-change.ts';
+import type { TypeChange } from './type-change.ts';
 
 type PairCheck = (pair: Pair, observed: Observed) => Evidence | undefined;
-
-/** Declared and stored scalar of a pair; nothing where either side is missing or nested. */
-function scalars(pair: Pair): { readonly declared: ScalarType; readonly leaf: LeafNode } | undefined {
-  const { field, shape } = pair;
-  return shape?.kind === 'scalar' && isScalar(field.type)
-    ? { declared: field.type, leaf: shape.leaf }
-    : undefined;
-}
 
 /** Both sides of a pair as people read them. */
 export function bothSides(pair: Pair): { readonly expected: string; readonly actual: string } {
@@ -27,12 +17,8 @@ export function bothSides(pair: Pair): { readonly expected: string; readonly act
 }
 
 function fires(change: TypeChange): PairCheck {
-  return (pair, observed) => {
-    const both = scalars(pair);
-    return both && typeChange(both.declared, both.leaf) === change
-      ? pairFinding(pair, observed, bothSides(pair))
-      : undefined;
-  };
+  return (pair, observed) =>
+    pair.change === change ? pairFinding(pair, observed, bothSides(pair)) : undefined;
 }
 
 /** A contract that states the Parquet type (`parquetType`) holds the writer to its unit. */
