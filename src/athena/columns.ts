@@ -1,4 +1,3 @@
-import { byLowerCaseName } from '../parquet/names.ts';
 import type { GroupNode, SchemaNode, TimeUnit } from '../parquet/schema.ts';
 import type { HiveType } from '../types/hive-type.ts';
 import { ambiguous, choose } from './construct-field.ts';
@@ -19,6 +18,8 @@ export interface ColumnsQuestion {
   /** In the order of the table. */
   readonly columns: readonly DeclaredColumn[];
   readonly root: GroupNode;
+  /** The root's children by `byLowerCaseName`. */
+  readonly names: ReadonlyMap<string, readonly SchemaNode[]>;
   readonly statistics: StatisticsSource;
   /** SerDe property `parquet.column.index.access`. */
   readonly byIndex: boolean;
@@ -36,9 +37,8 @@ export interface ColumnPrediction {
 /** Finds each declared column in the file as Athena does, and predicts what happens (reference 5.1). */
 export function predictColumns(question: ColumnsQuestion): readonly ColumnPrediction[] {
   if (question.byIndex) return question.columns.map((column, index) => byIndex(question, column, index));
-  const names = byLowerCaseName(question.root.children);
   return question.columns.map((column) =>
-    byName(question, column, names.get(column.name.toLowerCase()) ?? []),
+    byName(question, column, question.names.get(column.name.toLowerCase()) ?? []),
   );
 }
 

@@ -1,7 +1,6 @@
 import { EFFECTS, type WorstPrediction } from '../athena/prediction.ts';
 import type { Field } from '../contract/contract.ts';
-import { byLowerCaseName } from '../parquet/names.ts';
-import type { GroupNode, SchemaNode } from '../parquet/schema.ts';
+import type { SchemaNode } from '../parquet/schema.ts';
 import { type FileShape, toShape } from '../parquet/shape.ts';
 import { pathSegment } from '../text/path.ts';
 import { isScalar } from '../types/hive-type.ts';
@@ -32,18 +31,25 @@ export interface Pair {
 
 export interface Alignment {
   readonly pairs: readonly Pair[];
+  /** The pairs of each declared column, by its name in lower case. */
+  readonly byColumn: ReadonlyMap<string, readonly Pair[]>;
   /** The file's top-level columns that the contract does not declare, in file order. */
   readonly undeclared: readonly SchemaNode[];
 }
 
+/** File columns by lower-cased name, as `byLowerCaseName` gives them. */
+type Names = ReadonlyMap<string, readonly SchemaNode[]>;
+
 /** Aligns declared columns with the file's, by name, ignoring case (Athena's rule), down to every leaf. */
-export function align(columns: readonly Field[], root: GroupNode): Alignment {
+export function align(columns: readonly Field[], names: Names): Alignment {
   const pairs: Pair[] = [];
-  const byName = byLowerCaseName(root.children);
+  const byColumn = new Map<string, readonly Pair[]>();
   for (const field of columns) {
-    const candidates = byName.get(field.name.toLowerCase()) ?? [];
+    const name = field.name.toLowerCase();
+    const candidates = names.get(name) ?? NOTHING;
     const node = candidates.find((candidate) => candidate.name === field.name) ?? candidates[0];
-    walk(pairs, {
+    const ofColumn: Pair[] = [];
+    walk(ofColumn, {
       path: pathSegment(field.name),
       isColumn: true,
       field,
@@ -53,11 +59,12 @@ export function align(columns: readonly Field[], root: GroupNode): Alignment {
       parentsRequired: true,
       candidates: candidates.length,
     });
+    byColumn.set(name, ofColumn);
+    pairs.push(...ofColumn);
   }
-  const declared = new Set(columns.map(({ name }) => name.toLowerCase()));
   const undeclared: SchemaNode[] = [];
-  for (const [name, nodes] of byName) if (!declared.has(name)) undeclared.push(...nodes);
-  return { pairs, undeclared };
+  for (const [name, nodes] of names) if (!byColumn.has(name)) undeclared.push(...nodes);
+  return { pairs, byColumn, undeclared };
 }
 
 /** Gives each prediction of a column to the deepest pair that covers its place; the worst one stays. */

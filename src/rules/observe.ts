@@ -2,8 +2,9 @@ import { predictColumns } from '../athena/columns.ts';
 import type { Table } from '../contract/contract.ts';
 import { chunksOf } from '../parquet/chunks.ts';
 import type { ChunkFacts, FooterFacts } from '../parquet/facts.ts';
+import { byLowerCaseName } from '../parquet/names.ts';
 import { pathSegment } from '../text/path.ts';
-import { align, attach, type Pair } from './alignment.ts';
+import { align, attach } from './alignment.ts';
 import type { Observed, PartitionSegment, UnalignedEffect } from './observed.ts';
 
 /** Compares a file once with one version of its table, and asks Athena's table about the version that is applied. */
@@ -14,18 +15,19 @@ export function observe(
   partitions: readonly PartitionSegment[] | undefined,
 ): Observed {
   const chunks = decodeOnce(facts);
-  const alignment = align(expected.columns, facts.schema);
+  const names = byLowerCaseName(facts.schema.children);
+  const alignment = align(expected.columns, names);
   const unaligned: UnalignedEffect[] = [];
-  const pairsOf = groupByColumn(alignment.pairs);
   for (const { column, node, predictions } of predictColumns({
     columns: applied.columns,
     root: facts.schema,
+    names,
     statistics: chunks,
     byIndex: applied.readsByIndex,
     ignoresStatistics: applied.ignoresStatistics,
     createdBy: facts.createdBy,
   })) {
-    const pairs = pairsOf.get(column.toLowerCase());
+    const pairs = alignment.byColumn.get(column.toLowerCase());
     if (pairs) attach(pairs, column, predictions);
     // A version that never had the column is read as NULL, and that is right: only what is there can be misread.
     else if (node)
@@ -41,17 +43,4 @@ function decodeOnce(facts: FooterFacts): (ordinal: number) => readonly ChunkFact
     decoded[ordinal] ??= chunksOf(facts, ordinal);
     return decoded[ordinal];
   };
-}
-
-function groupByColumn(pairs: readonly Pair[]): Map<string, Pair[]> {
-  const byColumn = new Map<string, Pair[]>();
-  let current: Pair[] = [];
-  for (const pair of pairs) {
-    if (pair.isColumn) {
-      current = [];
-      byColumn.set(pair.field.name.toLowerCase(), current);
-    }
-    current.push(pair);
-  }
-  return byColumn;
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { predictColumns, predictMissing, unitOf } from '../../src/athena/columns.ts';
 import { chunksOf } from '../../src/parquet/chunks.ts';
 import type { FooterFacts } from '../../src/parquet/facts.ts';
+import { byLowerCaseName } from '../../src/parquet/names.ts';
 import { hive } from '../support/athena-case.ts';
 import { parseMessage } from '../support/parquet-message.ts';
 import { factsOf } from '../support/read-spec.ts';
@@ -23,6 +24,7 @@ function ask(
       parquetType,
     })),
     root: facts.schema,
+    names: byLowerCaseName(facts.schema.children),
     statistics: (ordinal) => chunksOf(facts, ordinal),
     byIndex,
     ignoresStatistics: false,

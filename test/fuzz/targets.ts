@@ -2,6 +2,7 @@ import { predictColumns } from '../../src/athena/columns.ts';
 import { readContract } from '../../src/contract/read-contract.ts';
 import { chunksOf } from '../../src/parquet/chunks.ts';
 import { formatFileType } from '../../src/parquet/format-file-type.ts';
+import { byLowerCaseName } from '../../src/parquet/names.ts';
 import { readFooter } from '../../src/parquet/read-footer.ts';
 import { toShape } from '../../src/parquet/shape.ts';
 import { contractText } from '../support/contract-text.ts';
@@ -110,6 +111,7 @@ async function feedFile(file: Uint8Array): Promise<void> {
       parquetType: undefined,
     })),
     root: facts.schema,
+    names: byLowerCaseName(facts.schema.children),
     statistics: (ordinal) => chunksOf(facts, ordinal),
     byIndex: false,
     ignoresStatistics: false,
