@@ -1,4 +1,5 @@
 import { READERS, type ReaderName, readFromDisk } from './readers.ts';
+import { verdictsPerSecond } from './verdicts.ts';
 
 // A process of its own for each reader and file, so that none warms up or fills the memory of another.
 const [task = '', path = '', budget = '1000'] = process.argv.slice(2);
@@ -6,6 +7,8 @@ const [task = '', path = '', budget = '1000'] = process.argv.slice(2);
 if (task === 'memory') {
   const read = await readFromDisk(path, 'verdict');
   console.log(JSON.stringify({ ...read, peakBytes: process.resourceUsage().maxRSS * 1024 }));
+} else if (task === 'verdicts') {
+  console.log(JSON.stringify({ perSecond: await verdictsPerSecond(path) }));
 } else if (task === 'schema reads') {
   console.log(JSON.stringify(await readFromDisk(path, 'schema')));
 } else {

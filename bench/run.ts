@@ -1,11 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { readContract } from '../src/contract/read-contract.ts';
-import { readFooter } from '../src/parquet/read-footer.ts';
-import { judge } from '../src/verdict/judge.ts';
 import type { ReaderName } from './readers.ts';
 import { SHAPES, type ShapeName, shapeFile } from './shapes.ts';
 
@@ -71,44 +68,6 @@ function report(what: string, measured: number, wanted: string, holds: boolean):
   );
 }
 
-async function verdictsPerSecond(): Promise<number> {
-  const bytes = tailBytes(shapeFile(cache, 'a'));
-  const columns = Array.from({ length: SHAPES.a.columns }, (_, index) => {
-    const kind = index % 8;
-    const suffix = ['i64', 'f64', 'str', 'ts', 'dec', 'bool', 'i32', 'date'][kind];
-    const type = ['bigint', 'double', 'string', 'timestamp', 'decimal(18,2)', 'boolean', 'int', 'date'][kind];
-    return `      - { name: col_${String(index).padStart(4, '0')}_${suffix}, physicalType: "${type}", required: ${kind !== 5} }`;
-  });
-  const text = `apiVersion: v3.1.0\nkind: DataContract\nid: a\nversion: 1.0.0\nstatus: active\nschema:\n  - name: t\n    properties:\n${columns.join('\n')}\n`;
-  const read = readContract(text, { file: 'bench.yaml' });
-  if (!read.ok) throw new Error(read.issues[0]?.message);
-  const contracts = [read.contract];
-  const source = {
-    byteLength: bytes.byteLength,
-    slice: (start: number, end?: number) => bytes.slice(start, end),
-  };
-  const once = async () =>
-    judge({ contracts, table: 't', facts: await readFooter(source), key: {}, now: '2026-01-01T00:00:00Z' });
-  const first = await once();
-  if (first.verdict !== 'admit')
-    throw new Error(`the bench file is held: ${JSON.stringify(first.findings[0])}`);
-  for (let index = 0; index < 3000; index++) await once();
-  const rates: number[] = [];
-  for (let round = 0; round < 5; round++) {
-    const startedAt = performance.now();
-    for (let index = 0; index < 5000; index++) await once();
-    rates.push(5000 / ((performance.now() - startedAt) / 1000));
-  }
-  return median(rates);
-}
-
-/** The tail of a file, which holds its footer: reading the data before it is not what is timed. */
-function tailBytes(path: string): ArrayBuffer {
-  const bytes = readFileSync(path);
-  const tail = bytes.subarray(Math.max(0, bytes.length - 4096));
-  return tail.buffer.slice(tail.byteOffset, tail.byteOffset + tail.length) as ArrayBuffer;
-}
-
 function commandSeconds(args: readonly string[], times: number): number {
   const samples: number[] = [];
   for (let index = 0; index < times; index++) {
@@ -137,7 +96,7 @@ await build({
   bundle: true,
   platform: 'node',
   format: 'esm',
-  external: ['hyparquet', 'parquet-wasm', '@duckdb/node-api'],
+  external: ['hyparquet', 'parquet-wasm', '@duckdb/node-api', 'yaml', 'zod'],
   logLevel: 'error',
 });
 const started = new Date().toISOString();
@@ -186,7 +145,7 @@ for (const shape of SHAPE_NAMES) {
   if (shape === 'd')
     report('(d) peak memory of a verdict, MB', peakBytes / 1e6, 'at most 200', peakBytes <= 200e6);
 }
-const perSecond = await verdictsPerSecond();
+const { perSecond } = child<{ perSecond: number }>('verdicts', shapeFile(cache, 'a'));
 report('verdicts of 20 columns a second', perSecond, 'at least 20000', perSecond >= 20_000);
 const folder = thousandFiles();
 const checkSeconds = commandSeconds(

@@ -16,7 +16,7 @@ import {
 interface Totals {
   readonly leaves: readonly LeafNode[];
   /** Physical type id of each leaf, to hold the chunks against. */
-  readonly typeIds: Uint8Array;
+  readonly typeIds: readonly number[];
   readonly nullCounts: Float64Array;
   readonly codecs: Uint32Array;
   readonly encodings: Uint32Array;
@@ -42,7 +42,7 @@ export function walkRowGroups(
   const count = readListOf(cursor, WIRE.struct);
   const totals: Totals = {
     leaves,
-    typeIds: Uint8Array.from(leaves, ({ physicalType }) => PHYSICAL_TYPES.indexOf(physicalType)),
+    typeIds: leaves.map(({ physicalType }) => PHYSICAL_TYPES.indexOf(physicalType)),
     nullCounts: new Float64Array(leaves.length),
     codecs: new Uint32Array(leaves.length),
     encodings: new Uint32Array(leaves.length),
@@ -54,7 +54,7 @@ export function walkRowGroups(
   for (let group = 0; group < count; group++) rows.push(walkRowGroup(cursor, totals, offsets, scratch));
   return {
     count,
-    rows: Float64Array.from(rows),
+    rows: new Float64Array(rows),
     nullCounts: totals.nullCounts,
     codecs: totals.codecs,
     encodings: totals.encodings,
