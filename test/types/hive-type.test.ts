@@ -171,8 +171,8 @@ describe('TYP-2: what is no type, and where', () => {
       at: 65 * 6,
       expected: 'at most 64 levels of nesting',
     });
-    expect(parseHiveType(' '.repeat(131_069) + 'int').ok).toBe(true);
-    expect(parseHiveType(' '.repeat(131_070) + 'int')).toEqual({
+    expect(parseHiveType('int'.padStart(131_072)).ok).toBe(true);
+    expect(parseHiveType('int'.padStart(131_073))).toEqual({
       ok: false,
       at: 131_072,
       expected: 'at most 131072 characters',
