@@ -11,6 +11,17 @@ export const ERROR_CODES = {
     remedy: 'the file changed while it was read: run again when its writer has finished',
   },
   READ_FAILED: { retryable: true, remedy: 'read it again' },
+  SUPERSEDED: {
+    retryable: false,
+    remedy: 'nothing: the object was replaced or deleted, and what is there now is looked at for itself',
+  },
+  WRITE_FAILED: { retryable: true, remedy: 'the same step is repeated; it is safe to repeat' },
+  CONFLICT: { retryable: true, remedy: 'somebody else was faster: the step is repeated on what is there now' },
+  THROTTLED: { retryable: true, remedy: 'nothing: the step is repeated later' },
+  CONTRACTS_UNUSABLE: {
+    retryable: true,
+    remedy: 'run `headgate lint` on the contracts; nothing is held or admitted meanwhile',
+  },
   NO_CONTRACT: {
     retryable: false,
     remedy: 'name the contract with --contract, or declare a table whose location holds the file',

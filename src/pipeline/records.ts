@@ -1,0 +1,84 @@
+import type { CatalogColumn } from '../ports/catalog.ts';
+import type { HeldFinding, JudgedBy, Origin } from './messages.ts';
+
+/** What the ledger keeps, by scope. `table` is the qualified name. */
+export const LEDGER_SCOPES = {
+  /** id `state`: TableRecord. */
+  table: (table: string) => `table/${table}`,
+  /** id folderHash/holdId: HoldRecord. */
+  holds: (table: string) => `holds/${table}`,
+  /** id folderHash/originHash: WaitingRecord. */
+  waiting: (table: string) => `waiting/${table}`,
+  /** id folderHash: MissingRecord. */
+  missing: (table: string) => `missing/${table}`,
+  /** id contract version: all incidents of that table and version. */
+  incidents: (table: string) => `incidents/${table}`,
+  /** id `state`: BreakerRecord. */
+  breaker: (table: string) => `breaker/${table}`,
+} as const;
+
+/** What the catalog was last made to hold: readability is judged by these types. */
+export interface AppliedRecord {
+  readonly contractVersion: string;
+  readonly columns: readonly CatalogColumn[];
+  readonly partitionKeys: readonly CatalogColumn[];
+  readonly location: string;
+  readonly at: string;
+}
+
+export interface TableRecord {
+  readonly applied?: AppliedRecord;
+  /** First deployment of the table: older objects belong to `audit` (in-place). */
+  readonly guardedSince: string;
+  /** Published objects at the last `reconcile`. */
+  readonly publishedObjects?: number;
+  /** In-place: everything modified before it has been looked at. */
+  readonly sweptTo?: string;
+}
+
+/**
+ * A hold as a saga: COPYING → COPIED (a verified copy exists) → DELETED (the source is gone, where the route deletes) →
+ * DONE (the event is out). `released` and `ended` follow.
+ */
+export interface HoldRecord {
+  readonly holdId: string;
+  readonly step: 'COPYING' | 'COPIED' | 'DELETED' | 'DONE';
+  readonly status: 'held' | 'released' | 'ended';
+  readonly endReason?: 'overwritten' | 'deleted' | 'published' | 'purged';
+  readonly table: string;
+  readonly folder: string;
+  readonly origin: Origin;
+  readonly judgedBy: JudgedBy;
+  readonly findings: readonly HeldFinding[];
+  readonly findingCount: number;
+  /** `s3://…/data.parquet` and `…/report.json`. */
+  readonly copy: string;
+  readonly report: string;
+  readonly heldAt: string;
+  readonly releasedBy?: string;
+}
+
+/** An admitted object whose batch is not complete. */
+export interface WaitingRecord {
+  readonly origin: Origin;
+  readonly judgedBy: JudgedBy;
+}
+
+/** Published keys of a folder that landing no longer has: since when exactly this set is missing. */
+export interface MissingRecord {
+  readonly fingerprint: string;
+  readonly since: string;
+}
+
+export interface BreakerRecord {
+  readonly state: 'closed' | 'open';
+  /** What the counts were made under: contract hash and Headgate's version. */
+  readonly signature: string;
+  readonly changedAt: string;
+  /** Files judged and held, by UTC minute, newest last, five minutes at most. */
+  readonly minutes: readonly { readonly minute: string; readonly judged: number; readonly held: number }[];
+  readonly openedAt?: string;
+  /** Deletes without new files in the current hour, and until when a person allowed more. */
+  readonly deletes?: { readonly hour: string; readonly count: number };
+  readonly deletesAllowedUntil?: string;
+}

@@ -1,0 +1,33 @@
+/** Plain JSON. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [name: string]: Json | undefined };
+
+/** `scope` groups entries that are listed together; `id` is one of them. Both at most 512 characters. */
+export interface LedgerKey {
+  readonly scope: string;
+  readonly id: string;
+}
+
+export interface LedgerEntry extends LedgerKey {
+  readonly value: Json;
+  /** Changes with every write. */
+  readonly revision: string;
+}
+
+/**
+ * Small facts that outlive a process: incidents, sagas, the breaker, what is applied. A write states what it expects to
+ * be there, so that no update is lost.
+ */
+export interface Ledger {
+  get(key: LedgerKey): Promise<LedgerEntry | undefined>;
+  /** Stores the value where the entry still has that revision; `undefined` expects no entry. */
+  put(key: LedgerKey, value: Json, expectedRevision: string | undefined): Promise<'stored' | 'conflict'>;
+  remove(key: LedgerKey, expectedRevision: string): Promise<'removed' | 'conflict'>;
+  /** Pages of the scope's entries whose id starts with `idPrefix`, in the order of their ids. */
+  list(scope: string, idPrefix?: string): AsyncIterable<readonly LedgerEntry[]>;
+}

@@ -1,0 +1,80 @@
+import type { ByteSource } from '../parquet/facts.ts';
+
+/** Where an object is. Keys are exact bytes as text: never normalised, never joined as paths. */
+export interface ObjectPlace {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** Which of the objects that a key had over time is meant: its ETag, and its version where the bucket keeps versions. */
+export interface ObjectPin {
+  readonly etag: string;
+  readonly versionId?: string;
+}
+
+/** The current object under a key, as a listing tells it. */
+export interface ListedObject {
+  readonly key: string;
+  readonly etag: string;
+  readonly sizeBytes: number;
+  /** ISO 8601, UTC. */
+  readonly modifiedAt: string;
+}
+
+export interface ObjectHead extends ListedObject {
+  readonly versionId?: string;
+  /** User metadata; names in lower case. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** What must hold at the destination when an object is written: nothing there, or exactly this object. */
+export type WriteCondition = { readonly kind: 'absent' } | { readonly kind: 'matches'; readonly etag: string };
+
+export type Written =
+  | { readonly outcome: 'written'; readonly etag: string }
+  | { readonly outcome: 'destination-changed' };
+
+export type Copied =
+  | { readonly outcome: 'copied'; readonly etag: string }
+  | { readonly outcome: 'source-changed' }
+  | { readonly outcome: 'destination-changed' };
+
+export interface CopyInput {
+  readonly from: ObjectPlace & ObjectPin & { readonly sizeBytes: number };
+  readonly to: ObjectPlace;
+  readonly condition: WriteCondition;
+  /** Added to the source's own metadata, which travels along. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * Buckets of objects. Reads are consistent: what was written is seen by the next read and listing. Every effect carries
+ * a condition and is atomic; a broken condition is a value, not an error. Throws `HeadgateError` where the work could
+ * not be done: then the effect may or may not have happened, and repeating it is safe.
+ */
+export interface ObjectStore {
+  /** The current object, or nothing. */
+  head(place: ObjectPlace): Promise<ObjectHead | undefined>;
+  /**
+   * The pinned object's bytes; each slice is one ranged read. A slice throws SUPERSEDED where the key no longer has that
+   * object as its current one, and READ_FAILED where the body is shorter than asked.
+   */
+  open(place: ObjectPlace, pin: ObjectPin, sizeBytes: number): ByteSource;
+  /** A small object, whole. Throws READ_FAILED where it is larger than `maxBytes`. */
+  read(
+    place: ObjectPlace,
+    maxBytes: number,
+  ): Promise<{ readonly head: ObjectHead; readonly bytes: Uint8Array } | undefined>;
+  write(
+    place: ObjectPlace,
+    bytes: Uint8Array,
+    condition: WriteCondition,
+    metadata?: Readonly<Record<string, string>>,
+  ): Promise<Written>;
+  /** Copies the pinned object while it is still the current one, onto exactly the state that `condition` names. */
+  copy(input: CopyInput): Promise<Copied>;
+  /** Removes the current object only while it is the pinned one. */
+  remove(place: ObjectPlace, pin: ObjectPin): Promise<'removed' | 'changed' | 'missing'>;
+  /** Pages of current objects whose key starts with `prefix`, in the order of the keys' UTF-8 bytes. */
+  list(bucket: string, prefix: string): AsyncIterable<readonly ListedObject[]>;
+}
