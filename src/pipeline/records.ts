@@ -1,3 +1,4 @@
+import type { Effect } from '../athena/prediction.ts';
 import type { CatalogColumn } from '../ports/catalog.ts';
 import type { HeldFinding, JudgedBy, Origin } from './messages.ts';
 
@@ -49,6 +50,7 @@ export interface HoldRecord {
   readonly folder: string;
   readonly origin: Origin;
   readonly judgedBy: JudgedBy;
+  readonly effect: Effect;
   readonly findings: readonly HeldFinding[];
   readonly findingCount: number;
   /** `s3://…/data.parquet` and `…/report.json`. */
@@ -68,6 +70,8 @@ export interface WaitingRecord {
 export interface MissingRecord {
   readonly fingerprint: string;
   readonly since: string;
+  /** New files took their place: the deletes are the rest of an overwrite. */
+  readonly isReplaced?: boolean;
 }
 
 export interface BreakerRecord {

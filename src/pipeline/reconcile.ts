@@ -1,0 +1,178 @@
+import { convergeFolder } from './converge.ts';
+import { watchCatalog } from './drift.ts';
+import { toBusEvent } from './events.ts';
+import { folderOf } from './folder.ts';
+import type { Guard } from './guard.ts';
+import { type GuardedTable, placeIn } from './guarded-table.ts';
+import { inPlaceSurvey } from './in-place-survey.ts';
+import { registersPartitions } from './judge-object.ts';
+import { copyOf, isSameObject } from './origin.ts';
+import { type HoldRecord, LEDGER_SCOPES } from './records.ts';
+import { registerFolder } from './register-folder.ts';
+import { endHold } from './release.ts';
+import { send } from './send.ts';
+import { listRecords } from './stored.ts';
+import { type SurveyOptions, survey } from './survey.ts';
+import { updateTable } from './table-record.ts';
+
+/** What reconciling may touch: it lists, asks and reports. */
+export type ReconcileGuard = Pick<
+  Guard,
+  'objects' | 'catalog' | 'ledger' | 'queue' | 'events' | 'contracts' | 'clock' | 'settings'
+>;
+
+export interface Reconciled {
+  readonly table: string;
+  readonly foldersToConverge: number;
+  readonly publishedObjects: number;
+}
+
+/**
+ * Looks at a whole table, on a schedule: events may have been lost. Folders where landing and location differ are
+ * converged, cut-off holds go on, holds that ended are ended, and what the catalog lacks or has too much is told.
+ */
+export async function reconcile(
+  guard: ReconcileGuard,
+  guarded: GuardedTable,
+  options: SurveyOptions = {},
+): Promise<Reconciled> {
+  await updateTable(guard, guarded.name, (record) => record);
+  await resumeHolds(guard, guarded);
+  const { mode } = guarded.placement;
+  const folders =
+    mode === 'promote'
+      ? await mirrorFolders(guard, guarded, options)
+      : mode === 'in-place'
+        ? await inPlaceFolders(guard, guarded)
+        : { differing: [], published: [], publishedObjects: 0 };
+  for (const folder of folders.differing) await convergeFolder(guard, guarded, folder, options);
+  if (mode !== 'observe') {
+    await registerLacking(guard, guarded, folders.published);
+    await watchCatalog(guard, guarded);
+  }
+  await updateTable(guard, guarded.name, (record) => ({
+    ...record,
+    publishedObjects: folders.publishedObjects,
+  }));
+  return {
+    table: guarded.name,
+    foldersToConverge: folders.differing.length,
+    publishedObjects: folders.publishedObjects,
+  };
+}
+
+interface Folders {
+  readonly differing: readonly string[];
+  /** Folders that readers may see. */
+  readonly published: readonly string[];
+  readonly publishedObjects: number;
+}
+
+async function mirrorFolders(
+  guard: ReconcileGuard,
+  guarded: GuardedTable,
+  options: SurveyOptions,
+): Promise<Folders> {
+  const surveyed = await survey(guard, guarded, '', options);
+  const folderOfEntry = ({ relativeKey }: { readonly relativeKey: string }) =>
+    folderOf(guarded.table, relativeKey);
+  const differing = [
+    ...surveyed.entries.filter(({ state }) => state.kind === 'unfinished' || state.kind === 'waiting'),
+    ...surveyed.missing,
+  ];
+  const published = surveyed.entries.filter(({ state }) => state.kind === 'published');
+  if (surveyed.foreign.length > 0) await tellForeign(guard, guarded, surveyed.foreign.length);
+  return {
+    differing: [...new Set(differing.map(folderOfEntry))],
+    published: [...new Set(published.map(folderOfEntry))],
+    publishedObjects: published.length + surveyed.missing.length,
+  };
+}
+
+async function inPlaceFolders(guard: ReconcileGuard, guarded: GuardedTable): Promise<Folders> {
+  const { entries } = await inPlaceSurvey(guard, guarded, '');
+  const folders = (kinds: readonly string[]) => [
+    ...new Set(
+      entries
+        .filter(({ state }) => kinds.includes(state.kind))
+        .map(({ relativeKey }) => folderOf(guarded.table, relativeKey)),
+    ),
+  ];
+  const isBatch = guarded.table.policy.completion.kind !== 'first-file';
+  return {
+    differing: folders(isBatch ? ['unfinished', 'waiting'] : ['unfinished']),
+    published: isBatch ? [] : folders(['waiting']),
+    publishedObjects: entries.length,
+  };
+}
+
+/** Only Headgate's publish role can write there: what it did not write is worth a look. */
+async function tellForeign(guard: ReconcileGuard, guarded: GuardedTable, count: number): Promise<void> {
+  const now = guard.clock.now();
+  const detail = {
+    table: guarded.name,
+    contractVersion: guarded.table.contractVersion,
+    differences: [
+      {
+        rule: 'catalog-drift',
+        path: '',
+        expected: 'objects that Headgate published',
+        actual: `${count} objects below the location that it did not`,
+      },
+    ],
+    owner: guarded.recipients,
+  } as const;
+  await guard.events.publish([toBusEvent({ type: 'CatalogDrift', detail }, now)]);
+}
+
+/** Partitions that have published files and that the catalog lacks: their readers see nothing of them. */
+async function registerLacking(
+  guard: ReconcileGuard,
+  guarded: GuardedTable,
+  folders: readonly string[],
+): Promise<void> {
+  if (!registersPartitions(guarded) || folders.length === 0) return;
+  const known = new Set<string>();
+  if ((await guard.catalog.getTable(guarded.ref)) !== undefined)
+    for await (const page of guard.catalog.listPartitions(guarded.ref))
+      for (const { location } of page) known.add(location.endsWith('/') ? location : `${location}/`);
+  const { bucket, prefix } = guarded.location;
+  for (const folder of folders)
+    if (!known.has(`s3://${bucket}/${prefix}${folder}`)) await registerFolder(guard, guarded, folder);
+}
+
+/** Holds that were cut off go on; those whose object is held no more are ended. */
+async function resumeHolds(guard: ReconcileGuard, guarded: GuardedTable): Promise<void> {
+  const records = await listRecords<HoldRecord>(guard, LEDGER_SCOPES.holds(guarded.name));
+  for (const { value: record } of records) {
+    if (record.status === 'ended') continue;
+    if (record.step !== 'DONE') {
+      const { table, origin, judgedBy, effect, findings, findingCount } = record;
+      const message = { kind: 'hold', table, origin, judgedBy, effect, findings, findingCount } as const;
+      await send(guard, { quarantine: [{ message }] });
+      continue;
+    }
+    const ended = await endOf(guard, guarded, record);
+    if (ended) await endHold(guard, guarded, record, ended);
+  }
+}
+
+async function endOf(
+  guard: Pick<Guard, 'objects'>,
+  guarded: GuardedTable,
+  record: HoldRecord,
+): Promise<HoldRecord['endReason'] | undefined> {
+  const { origin, status } = record;
+  const keeps = guarded.placement.mode === 'promote' && guarded.table.policy.landing === 'keep';
+  const relativeKey = origin.key.slice(guarded.landing.prefix.length);
+  if (status === 'released') {
+    const there = await guard.objects.head(placeIn(guarded.location, relativeKey));
+    const copy = there && copyOf(there);
+    if (copy !== undefined && isSameObject(copy, origin)) return 'published';
+  }
+  const here = await guard.objects.head(origin);
+  if (here === undefined) return keeps ? 'deleted' : undefined;
+  if (isSameObject(here, origin)) return undefined;
+  // Where held objects leave their place, a new object under the key is another one, and this one stays held.
+  return keeps ? 'overwritten' : undefined;
+}
