@@ -1,3 +1,4 @@
+import { classifyKey } from '../contract/key.ts';
 import { readFooter } from '../parquet/read-footer.ts';
 import { toBusEvent } from './events.ts';
 import type { Guard } from './guard.ts';
@@ -95,7 +96,7 @@ async function judgeAgain(
   const judgement = judgeObject(guarded, (await readTable(guard, guarded.name))?.value.applied, {
     facts,
     relativeKey,
-    isStray: false,
+    isStray: isStray(guarded, relativeKey),
     writtenAt: origin.writtenAt,
     now: guard.clock.now(),
   });
@@ -103,6 +104,11 @@ async function judgeAgain(
   return judgement.verdict.verdict === 'hold'
     ? { outcome: 'still-held', findings: heldFindings(judgement.verdict).findings }
     : undefined;
+}
+
+function isStray({ table }: GuardedTable, relativeKey: string): boolean {
+  const partitionKeys = table.partitionKeys.map(({ name }) => name);
+  return classifyKey(relativeKey, { partitionKeys, fileMatch: table.policy.fileMatch }).kind === 'stray';
 }
 
 /** `keep`: what lies in landing now is the only object that may be published. */
