@@ -26,6 +26,10 @@ export const ERROR_CODES = {
     retryable: false,
     remedy: 'name the contract with --contract, or declare a table whose location holds the file',
   },
+  CATALOG_COLLISION: {
+    retryable: false,
+    remedy: 'give the table another name or database in the contract, or the location of the table that exists',
+  },
   AMBIGUOUS_TABLE: { retryable: false, remedy: 'name the table with --table' },
   MISSING_PACKAGE: { retryable: false, remedy: 'install the package that is named' },
   INTERNAL: {

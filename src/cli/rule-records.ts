@@ -19,6 +19,7 @@ export function ruleRecords(): readonly RuleRecord[] {
 function describe(example: Example): string {
   const { contract, file, statistics, rows, codec, encoding, encrypted, key, problem } = example;
   const lines = [`contract: ${contract.join('; ')}`];
+  if (example.catalog) return [...lines, ...describeCatalog(example)].join('\n');
   if (problem) lines.push(`file:     ${problem}`);
   else lines.push(`file:     ${file.join('; ')}`);
   const facts = [
@@ -31,4 +32,9 @@ function describe(example: Example): string {
   if (facts.length > 0) lines.push(`facts:    ${facts.join('; ')}`);
   if (key !== undefined) lines.push(`key:      ${key}`);
   return lines.join('\n');
+}
+
+function describeCatalog({ catalog = [], partition }: Example): readonly string[] {
+  const lines = [`catalog:  ${catalog.join('; ')}`];
+  return partition ? [...lines, `partition ${partition.key}: ${partition.columns.join('; ')}`] : lines;
 }

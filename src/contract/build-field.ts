@@ -23,6 +23,7 @@ export function buildField(context: BuildContext, property: OdcsProperty, path: 
   const type = typeOf(context, property, children, path);
   return {
     name: property.physicalName ?? property.name ?? '',
+    description: property.description,
     type,
     required: property.required ?? false,
     deprecated: property.deprecated ?? customValue(property, 'deprecated') === true,
@@ -206,6 +207,7 @@ export function fieldsFromType(type: HiveType, position: Position): readonly Fie
 function fieldFromType(name: string, type: HiveType, position: Position): Field {
   return {
     name,
+    description: undefined,
     type,
     required: false,
     deprecated: false,

@@ -39,6 +39,7 @@ export interface Table {
   /** Stored name: `physicalName`, else `name`. */
   readonly name: string;
   readonly logicalName: string;
+  readonly description: string | undefined;
   readonly contractId: string;
   readonly contractVersion: string;
   readonly file: string;
@@ -72,6 +73,7 @@ export interface Placement {
 export interface Field {
   /** Stored name: `physicalName`, else `name`; empty for elements, keys and values. */
   readonly name: string;
+  readonly description: string | undefined;
   readonly type: HiveType;
   /** ODCS `required`: may not contain nulls. */
   readonly required: boolean;

@@ -1,12 +1,19 @@
 import { z } from 'zod';
 import type { Completion, Policy } from './contract.ts';
 import type { Path } from './document.ts';
-import { RULE_IDS } from './vocabulary.ts';
+import { type CatalogRuleId, RULE_IDS } from './vocabulary.ts';
 
 /** Rules about the file as a whole, or about where it stands: nobody can waive what breaks every reader. */
 const FILE_RULES: readonly string[] = RULE_IDS.filter((id) =>
   /^(file|footer)-|^(codec|encoding)-|^column-encrypted$/u.test(id),
 );
+/** Rules about the catalog: no file breaks them, so there is nothing to let pass. */
+const CATALOG_RULES: readonly string[] = [
+  'catalog-drift',
+  'partition-schema-stale',
+  'index-access',
+  'catalog-collision',
+] satisfies readonly CatalogRuleId[];
 
 const reaction = z.enum(['hold', 'warn', 'admit']);
 const day = z
@@ -27,7 +34,8 @@ export const policySchema = z
       z.strictObject({
         rule: z
           .enum(RULE_IDS)
-          .refine((rule) => !FILE_RULES.includes(rule), 'is about the file as a whole and cannot be waived'),
+          .refine((rule) => !FILE_RULES.includes(rule), 'is about the file as a whole and cannot be waived')
+          .refine((rule) => !CATALOG_RULES.includes(rule), 'is about the catalog and cannot be waived'),
         path: z.string().min(1, 'expected the path of the finding: a waiver names one place'),
         until: day,
         reason: z.string().min(1, 'expected why, for whoever reads this next'),

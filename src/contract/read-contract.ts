@@ -184,6 +184,7 @@ function buildTable(
   return {
     name,
     logicalName: object.name,
+    description: object.description,
     contractId: odcs.id,
     contractVersion: odcs.version,
     file: document.file,

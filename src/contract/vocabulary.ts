@@ -43,5 +43,15 @@ export const RULE_IDS = [
   'value-length',
   'quality-unproven',
   'readability',
+  'catalog-drift',
+  'partition-schema-stale',
+  'index-access',
+  'catalog-collision',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];
+
+/** The rules about the catalog itself: they concern no file, so no waiver covers them. */
+export type CatalogRuleId = Extract<
+  RuleId,
+  'catalog-drift' | 'partition-schema-stale' | 'index-access' | 'catalog-collision'
+>;

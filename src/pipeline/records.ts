@@ -24,6 +24,9 @@ export interface AppliedRecord {
   readonly columns: readonly CatalogColumn[];
   readonly partitionKeys: readonly CatalogColumn[];
   readonly location: string;
+  /** Columns are found by position. */
+  readonly readsByIndex?: boolean;
+  readonly ignoresStatistics?: boolean;
   readonly at: string;
 }
 
@@ -82,6 +85,10 @@ export interface BreakerRecord {
   /** Files judged and held, by UTC minute, newest last, five minutes at most. */
   readonly minutes: readonly { readonly minute: string; readonly judged: number; readonly held: number }[];
   readonly openedAt?: string;
+  /** `MassDrift` for this opening is out. */
+  readonly isAnnounced?: boolean;
+  /** A person closed it under this signature, and so said that its holds are right. */
+  readonly closed?: { readonly at: string; readonly by: string; readonly signature: string };
   /** Deletes without new files in the current hour, and until when a person allowed more. */
   readonly deletes?: { readonly hour: string; readonly count: number };
   readonly deletesAllowedUntil?: string;

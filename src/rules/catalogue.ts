@@ -1,4 +1,5 @@
 import type { RuleId } from '../contract/vocabulary.ts';
+import { CATALOG_RULES } from './catalog-rules.ts';
 import { COLUMN_RULES } from './column-rules.ts';
 import { FILE_RULES } from './file-rules.ts';
 import { NESTED_RULES } from './nested-rules.ts';
@@ -19,6 +20,7 @@ export const RULES: readonly Rule[] = [
   ...PARTITION_RULES,
   ...QUALITY_RULES,
   ...READABILITY_RULES,
+  ...CATALOG_RULES,
 ];
 
 const BY_ID = new Map(RULES.map((rule) => [rule.id, rule]));

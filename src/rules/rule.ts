@@ -16,7 +16,9 @@ export type Check =
   | { readonly scope: 'footer'; readonly check: (problem: FooterProblem) => Evidence | undefined }
   | { readonly scope: 'file'; readonly check: (observed: Observed) => readonly Evidence[] }
   | { readonly scope: 'pair'; readonly check: (pair: Pair, observed: Observed) => Evidence | undefined }
-  | { readonly scope: 'effect'; readonly check: (effect: UnexplainedEffect) => Evidence };
+  | { readonly scope: 'effect'; readonly check: (effect: UnexplainedEffect) => Evidence }
+  /** No file shows it: the catalog is compared with the contract elsewhere. */
+  | { readonly scope: 'catalog' };
 
 /** A key that is neither a file of the table nor ignored. */
 export interface StrayKey {
@@ -33,7 +35,16 @@ export interface UnexplainedEffect {
   readonly declaredAt: Finding['declaredAt'];
 }
 
-export const GROUPS = ['file', 'column', 'type', 'nested', 'nullability', 'partition', 'quality'] as const;
+export const GROUPS = [
+  'file',
+  'column',
+  'type',
+  'nested',
+  'nullability',
+  'partition',
+  'quality',
+  'catalog',
+] as const;
 export type RuleGroup = (typeof GROUPS)[number];
 
 /** One rule: detection, words and examples. It never knows policy. */
@@ -66,6 +77,10 @@ export interface Example {
   readonly key?: string;
   /** The footer could not be read. */
   readonly problem?: FooterProblem['rule'];
+  /** The table in the catalog: columns like the contract's, and `name=value` for what else it says. */
+  readonly catalog?: readonly string[];
+  /** A registered partition: its folder and its own columns. */
+  readonly partition?: { readonly key: string; readonly columns: readonly string[] };
   /** The policy of the table, where it matters. */
   readonly policy?: Readonly<Record<string, string>>;
 }

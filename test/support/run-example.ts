@@ -13,7 +13,7 @@ const CODECS: Readonly<Record<string, number>> = { SNAPPY: 1, BROTLI: 4 };
 const ENCODINGS: Readonly<Record<string, number>> = { PLAIN: 0, BYTE_STREAM_SPLIT: 9 };
 
 /** `name type [required] [partition] [key=value …] [quality]`, or a quality check of the table that starts with its metric. */
-function contractFrom(example: Example): Contract {
+export function contractFrom(example: Example): Contract {
   const properties: string[] = [];
   const more: string[] = [];
   for (const [index, line] of example.contract.entries()) {

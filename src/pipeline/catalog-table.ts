@@ -1,0 +1,232 @@
+import { type Applied, isSameTypeText } from '../catalog/applied.ts';
+import { type AppliedStep, appliedStep, columnChanges } from '../catalog/applied-step.ts';
+import { isForeign } from '../catalog/difference.ts';
+import { isSameDefinition, mergeDefinition } from '../catalog/merge-definition.ts';
+import { PARAMETERS, tableDefinition } from '../catalog/table-definition.ts';
+import { HeadgateError } from '../error.ts';
+import type { CatalogColumn, CatalogTable, TableDefinition } from '../ports/catalog.ts';
+import { safeText } from '../text/safe.ts';
+import { busEvent } from './bus-event.ts';
+import type { Guard } from './guard.ts';
+import type { GuardedTable } from './guarded-table.ts';
+import { updateLedger } from './ledger-update.ts';
+import { type AppliedRecord, LEDGER_SCOPES, type TableRecord } from './records.ts';
+
+export type CatalogGuard = Pick<Guard, 'catalog' | 'ledger' | 'queue' | 'events' | 'contracts' | 'clock'>;
+
+/** What one process remembers of the catalog between batches. Losing it costs calls, nothing else. */
+export interface CatalogCache {
+  readonly tables: Map<string, { readonly definition: TableDefinition; readonly readAtMs: number }>;
+  /** Folders whose partitions are registered, by table. */
+  readonly partitions: Map<string, Set<string>>;
+}
+
+export function newCatalogCache(): CatalogCache {
+  return { tables: new Map(), partitions: new Map() };
+}
+
+const CACHED_MS = 60_000;
+const TRIES = 5;
+
+/** `holds`: the catalog has the active version's types. `waits`: only a person may bring it there. */
+export type TableState =
+  | { readonly kind: 'holds'; readonly definition: TableDefinition }
+  | { readonly kind: 'waits'; readonly definition: TableDefinition; readonly why: string };
+
+/** The table as the catalog holds it, at most a minute old; created from the active version where it is missing. */
+export async function currentTable(
+  guard: CatalogGuard,
+  guarded: GuardedTable,
+  cache: CatalogCache,
+): Promise<TableDefinition> {
+  const cached = cachedTable(guard, guarded, cache);
+  if (cached) return cached;
+  const current = await guard.catalog.getTable(guarded.ref);
+  if (current === undefined) return (await ensureTable(guard, guarded, cache)).definition;
+  if (isForeign(wantedDefinition(guarded), current)) throw collision(guarded, current);
+  return remember(guard, guarded, cache, current);
+}
+
+/**
+ * Creates the table, or merges the active version into it under its version lock, unless that would make what is
+ * stored unreadable. Records `applied` only after the catalog holds it. Throws a retryable CONFLICT after five lost
+ * races, and CATALOG_COLLISION where the table is somebody else's.
+ */
+export async function ensureTable(
+  guard: CatalogGuard,
+  guarded: GuardedTable,
+  cache: CatalogCache,
+): Promise<TableState> {
+  const wanted = wantedDefinition(guarded);
+  const cached = cachedTable(guard, guarded, cache);
+  if (cached && isSameDefinition(mergeDefinition(cached, wanted), cached)) {
+    await recordApplied(guard, guarded, wanted);
+    return { kind: 'holds', definition: cached };
+  }
+  for (let tries = 0; tries < TRIES; tries++) {
+    const state = await tryOnce(guard, guarded, wanted);
+    if (state === undefined) continue;
+    remember(guard, guarded, cache, state.definition);
+    if (state.kind === 'holds') await recordApplied(guard, guarded, wanted);
+    else await tellWaits(guard, guarded, state.definition, state.why);
+    return state;
+  }
+  throw new HeadgateError(
+    'CONFLICT',
+    `table ${safeText(guarded.name, 120)} was changed by somebody else each of ${TRIES} times that it was to be updated`,
+  );
+}
+
+/** One reading, decision and conditional write; nothing where somebody else was faster. */
+async function tryOnce(
+  guard: CatalogGuard,
+  guarded: GuardedTable,
+  wanted: TableDefinition,
+): Promise<TableState | undefined> {
+  const { catalog } = guard;
+  const current = await catalog.getTable(guarded.ref);
+  if (current === undefined)
+    return (await catalog.createTable(guarded.ref, wanted)) === 'created'
+      ? { kind: 'holds', definition: wanted }
+      : undefined;
+  if (isForeign(wanted, current)) throw collision(guarded, current);
+  const step = await stepFrom(guard, guarded, current);
+  if (step.kind === 'needs-apply') return { kind: 'waits', definition: current, why: step.why };
+  const merged = mergeDefinition(current, wanted);
+  if (isSameDefinition(merged, current)) return { kind: 'holds', definition: current };
+  const outcome = await catalog.updateTable(guarded.ref, merged, current.versionId);
+  return outcome === 'updated' ? { kind: 'holds', definition: merged } : undefined;
+}
+
+/** What the step from the types that the catalog really holds is, whatever was recorded. */
+async function stepFrom(
+  guard: CatalogGuard,
+  guarded: GuardedTable,
+  current: CatalogTable,
+): Promise<AppliedStep> {
+  const { table, placement } = guarded;
+  const held: Applied = { ...current, contractVersion: current.parameters[PARAMETERS.version] ?? '' };
+  const canBeRegistered = current.partitionKeys.length > 0 && table.policy.partitions === 'registered';
+  const options = { location: placement.location };
+  const step = appliedStep(held, table, { ...options, hasRegisteredPartitions: canBeRegistered });
+  if (step.kind !== 'needs-apply' || !canBeRegistered) return step;
+  const without = appliedStep(held, table, { ...options, hasRegisteredPartitions: false });
+  if (without.kind === 'needs-apply') return step;
+  for await (const page of guard.catalog.listPartitions(guarded.ref)) if (page.length > 0) return step;
+  return without;
+}
+
+function wantedDefinition({ table, placement }: GuardedTable): TableDefinition {
+  return tableDefinition(table, placement);
+}
+
+function collision({ name }: GuardedTable, current: TableDefinition): HeadgateError {
+  const owner = current.parameters[PARAMETERS.contract];
+  return new HeadgateError(
+    'CATALOG_COLLISION',
+    `the catalog has another table ${safeText(name, 120)}, at ${safeText(current.location, 160)}${owner === undefined ? '' : ` by contract ${safeText(owner, 80)}`}`,
+  );
+}
+
+function cachedTable(
+  guard: CatalogGuard,
+  { name }: GuardedTable,
+  { tables }: CatalogCache,
+): TableDefinition | undefined {
+  const cached = tables.get(name);
+  const ageMs = cached ? Date.parse(guard.clock.now()) - cached.readAtMs : Number.POSITIVE_INFINITY;
+  // A clock that went back gives a negative age, which says nothing.
+  return ageMs >= 0 && ageMs < CACHED_MS ? cached?.definition : undefined;
+}
+
+function remember(
+  guard: CatalogGuard,
+  { name }: GuardedTable,
+  { tables }: CatalogCache,
+  definition: TableDefinition,
+): TableDefinition {
+  tables.set(name, { definition, readAtMs: Date.parse(guard.clock.now()) });
+  return definition;
+}
+
+/** What the ledger shall say once the catalog holds the active version. */
+export function appliedRecord(guarded: GuardedTable, wanted: TableDefinition, at: string): AppliedRecord {
+  const { table } = guarded;
+  return {
+    contractVersion: table.contractVersion,
+    columns: wanted.columns,
+    partitionKeys: wanted.partitionKeys,
+    location: wanted.location,
+    readsByIndex: table.readsByIndex,
+    ignoresStatistics: table.ignoresStatistics,
+    at,
+  };
+}
+
+/**
+ * Tells and records that the catalog holds the active version, in this order: a process that ends between the two tells
+ * it again under the same id, and none ends with it untold.
+ */
+export async function recordApplied(
+  guard: Pick<CatalogGuard, 'ledger' | 'events' | 'clock'>,
+  guarded: GuardedTable,
+  wanted: TableDefinition,
+): Promise<void> {
+  const now = guard.clock.now();
+  const key = { scope: LEDGER_SCOPES.table(guarded.name), id: 'state' };
+  const record = appliedRecord(guarded, wanted, now);
+  await updateLedger<TableRecord>(guard.ledger, key, async (stored) => {
+    if (stored?.applied && isSameApplied(stored.applied, record)) return stored;
+    const detail = {
+      table: guarded.name,
+      contractVersion: record.contractVersion,
+      changes: stored?.applied
+        ? columnChanges(stored.applied.columns, guarded.table.columns)
+        : [`hold table ${safeText(guarded.name, 120)} by its contract`],
+    };
+    const identity = [guarded.name, guarded.contractHash, stored?.applied?.at ?? ''];
+    await guard.events.publish([busEvent({ type: 'CatalogUpdated', detail }, now, identity)]);
+    return { guardedSince: now, ...stored, applied: record };
+  });
+}
+
+function isSameApplied(a: AppliedRecord, b: AppliedRecord): boolean {
+  return (
+    a.contractVersion === b.contractVersion &&
+    a.location === b.location &&
+    a.readsByIndex === b.readsByIndex &&
+    a.ignoresStatistics === b.ignoresStatistics &&
+    isSameColumns(a.columns, b.columns) &&
+    isSameColumns(a.partitionKeys, b.partitionKeys)
+  );
+}
+
+function isSameColumns(a: readonly CatalogColumn[], b: readonly CatalogColumn[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ name, type, comment }, index) => {
+      const other = b[index];
+      return other?.name === name && other.comment === comment && isSameTypeText(other.type, type);
+    })
+  );
+}
+
+/** Files of a version that only `headgate apply` brings into the catalog wait: told once for each contract set. */
+async function tellWaits(
+  guard: CatalogGuard,
+  guarded: GuardedTable,
+  current: TableDefinition,
+  why: string,
+): Promise<void> {
+  const detail = {
+    table: guarded.name,
+    contractVersion: guarded.table.contractVersion,
+    catalogVersion: current.parameters[PARAMETERS.version] ?? 'unknown',
+    why,
+  };
+  const event = busEvent({ type: 'VersionWaits', detail }, guard.clock.now(), [
+    guarded.name,
+    guarded.contractHash,
+  ]);
+  await guard.events.publish([event]);
+}
