@@ -1,16 +1,16 @@
 import { countDeletes } from './breaker.ts';
-import { toBusEvent } from './events.ts';
 import { folderId, folderOf } from './folder.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
+import { updateLedger } from './ledger-update.ts';
 import { mirror } from './mirror.ts';
 import { originId } from './origin.ts';
 import { planFolder } from './plan.ts';
 import { LEDGER_SCOPES, type MissingRecord } from './records.ts';
 import { registerFolder } from './register-folder.ts';
 import { send } from './send.ts';
-import { removeRecord, updateRecord } from './stored.ts';
+import { removeRecord } from './stored.ts';
 import { type LandingEntry, type MissingEntry, survey } from './survey.ts';
 import { readTable } from './table-record.ts';
 import { forgetWaiting } from './waiting.ts';
@@ -32,8 +32,8 @@ export async function runBatch(guard: BatchGuard, guarded: GuardedTable, folder:
   if (before.copies.length > 0) {
     // Noted first: cut off after the copies, the deletes are still the rest of this overwrite.
     if (before.deletes.length > 0)
-      await updateRecord<MissingRecord>(
-        guard,
+      await updateLedger<MissingRecord>(
+        guard.ledger,
         missingKey,
         (record) => record && { ...record, isReplaced: true },
       );
@@ -85,11 +85,8 @@ async function mayDelete(
   guarded: GuardedTable,
   deletes: readonly MissingEntry[],
 ): Promise<boolean> {
-  const objects = (await readTable(guard, guarded.name))?.value.publishedObjects ?? 0;
-  if ((await countDeletes(guard, guarded, deletes.length, objects)) === 'allowed') return true;
-  const detail = { table: guarded.name, deletes: deletes.length, objects };
-  await guard.events.publish([toBusEvent({ type: 'DeletesPaused', detail }, guard.clock.now())]);
-  return false;
+  const objects = (await readTable(guard, guarded.name))?.value.publishedObjects;
+  return (await countDeletes(guard, guarded, deletes.length, objects)) === 'allowed';
 }
 
 /** Removes each mirrored object while it is still the one that was seen, and looks whether its key came back. */

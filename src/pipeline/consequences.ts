@@ -1,3 +1,4 @@
+import type { Verdict } from '../verdict/judge.ts';
 import type { PipelineEvent } from './events.ts';
 import { folderOf } from './folder.ts';
 import type { GuardedTable } from './guarded-table.ts';
@@ -14,7 +15,7 @@ export interface Judged {
   readonly origin: Origin;
   readonly verdict: 'admit' | 'hold' | 'ignore' | 'waits-for-apply';
   readonly next: readonly NextMessage[];
-  readonly events: readonly PipelineEvent[];
+  readonly events: readonly { readonly event: PipelineEvent; readonly identity: readonly string[] }[];
   readonly logged?: LoggedVerdict;
 }
 
@@ -38,7 +39,9 @@ export function consequences(
   if (judgement.kind === 'waits-for-apply') {
     const { contractVersion, catalogVersion, why } = judgement;
     const detail = { table: guarded.name, contractVersion, catalogVersion, why };
-    return { ...base, verdict: 'waits-for-apply', events: [{ type: 'VersionWaits', detail }] };
+    const event = { type: 'VersionWaits', detail } as const;
+    const identity = [guarded.name, contractVersion, catalogVersion];
+    return { ...base, verdict: 'waits-for-apply', events: [{ event, identity }] };
   }
   const { verdict, catalogVersion, needsUpdate } = judgement;
   const judgedBy: JudgedBy = {
@@ -63,28 +66,31 @@ export function consequences(
       }
       return {
         ...judged,
-        events: [
-          {
-            type: 'ObjectHeld',
-            detail: {
-              table: guarded.name,
-              contractVersion: verdict.contractVersion,
-              holdId: originId(origin),
-              origin,
-              effect: verdict.effect,
-              ...heldFindings(verdict),
-              mode,
-              oldDataServed: false,
-              owner: guarded.recipients,
-            },
-          },
-        ],
+        events: [{ event: alert(guarded, origin, verdict), identity: [originId(origin)] }],
       };
     case 'admit':
       return mode === 'observe'
         ? judged
         : { ...judged, next: onAdmit(guarded, origin, judgedBy, relativeKey, needsUpdate) };
   }
+}
+
+/** Where nothing is moved, telling is all there is. */
+function alert(guarded: GuardedTable, origin: Origin, verdict: Verdict): PipelineEvent {
+  return {
+    type: 'ObjectHeld',
+    detail: {
+      table: guarded.name,
+      contractVersion: verdict.contractVersion,
+      holdId: originId(origin),
+      origin,
+      effect: verdict.effect,
+      ...heldFindings(verdict),
+      mode: guarded.placement.mode,
+      oldDataServed: false,
+      owner: guarded.recipients,
+    },
+  };
 }
 
 /**

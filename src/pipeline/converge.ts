@@ -2,13 +2,13 @@ import { folderId, folderOf, foldersAbove } from './folder.ts';
 import type { Failure, Guard } from './guard.ts';
 import { type GuardedTable, guardedTables, placeIn } from './guarded-table.ts';
 import { inPlaceSurvey } from './in-place-survey.ts';
+import { updateLedger } from './ledger-update.ts';
 import { MARKERS } from './markers.ts';
 import type { ConvergeMessage } from './messages.ts';
 import { type Plan, planFolder } from './plan.ts';
 import { LEDGER_SCOPES, type MissingRecord } from './records.ts';
 import { registerFolder } from './register-folder.ts';
 import { send } from './send.ts';
-import { updateRecord } from './stored.ts';
 import { missingFingerprint, type Survey, type SurveyOptions, survey } from './survey.ts';
 
 /** What converging may touch: it lists and asks; it neither judges, copies nor deletes. */
@@ -66,7 +66,7 @@ async function noteMissing(
   if (surveyed.missing.length === 0 || surveyed.missingRecord !== undefined) return surveyed;
   const fingerprint = missingFingerprint(surveyed.missing);
   const key = { scope: LEDGER_SCOPES.missing(guarded.name), id: folderId(surveyed.folder) };
-  const missingRecord = await updateRecord<MissingRecord>(guard, key, (record) =>
+  const missingRecord = await updateLedger<MissingRecord>(guard.ledger, key, (record) =>
     record?.fingerprint === fingerprint ? record : { fingerprint, since: guard.clock.now() },
   );
   return { ...surveyed, missingRecord };

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Effect } from '../athena/prediction.ts';
 import type { Mode } from '../contract/contract.ts';
-import type { BusEvent } from '../ports/event-bus.ts';
 import type { HeldFinding, Origin } from './messages.ts';
 
 /**
@@ -106,18 +104,4 @@ export type RuleIdOfCatalog =
 export interface Recipients {
   readonly team: string | undefined;
   readonly channels: readonly string[];
-}
-
-/** An event as it goes onto the bus. Its id is the same however often the same thing is told. */
-export function toBusEvent(event: PipelineEvent, at: string): BusEvent {
-  const { type, detail } = event;
-  return {
-    id: createHash('sha256')
-      .update(JSON.stringify([type, detail]))
-      .digest('hex')
-      .slice(0, 32),
-    type,
-    at,
-    detail: detail as unknown as BusEvent['detail'],
-  };
 }

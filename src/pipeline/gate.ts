@@ -2,8 +2,8 @@ import type { ContractSet } from '../ports/contract-source.ts';
 import type { BusEvent } from '../ports/event-bus.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { countVerdicts } from './breaker.ts';
+import { busEvent } from './bus-event.ts';
 import type { NextMessage } from './consequences.ts';
-import { toBusEvent } from './events.ts';
 import type { Failure, Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import { settleEach } from './in-parallel.ts';
@@ -54,7 +54,7 @@ function onceForEachTable(
   const records = new Map<string, Promise<AppliedRecord | undefined>>();
   return (guarded) => {
     const before = records.get(guarded.name);
-    if (before) return before;
+    if (before !== undefined) return before;
     const record = readTable(guard, guarded.name).then((entry) => entry?.value.applied);
     records.set(guarded.name, record);
     return record;
@@ -82,17 +82,17 @@ async function actOn(
     if (look.verdict === 'hold') count.held++;
     if (look.logged) push(log, look.guarded, look.logged);
     for (const next of look.next) addTo(outgoing, next);
-    for (const event of look.events) events.push(toBusEvent(event, now));
+    for (const { event, identity } of look.events) events.push(busEvent(event, now, identity));
   }
   for (const [guarded, count] of counts) await countVerdicts(guard, guarded, count);
   await send(guard, outgoing as Parameters<typeof send>[1]);
   if (events.length > 0) await guard.events.publish(events);
   // Last: a logged verdict is one whose consequences are on their way.
   for (const [guarded, verdicts] of log) await appendVerdicts(guard, guarded, verdicts, batchId);
-  if (contracts.stale !== undefined)
-    await guard.events.publish([
-      toBusEvent({ type: 'ContractsStale', detail: { reason: contracts.stale } }, now),
-    ]);
+  if (contracts.stale !== undefined) {
+    const event = { type: 'ContractsStale', detail: { reason: contracts.stale } } as const;
+    await guard.events.publish([busEvent(event, now, [contracts.stale, now.slice(0, 13)])]);
+  }
 }
 
 function push<Key, Value>(into: Map<Key, Value[]>, key: Key, value: Value): void {

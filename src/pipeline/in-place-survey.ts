@@ -37,5 +37,13 @@ export async function inPlaceSurvey(
             : { kind: 'unfinished' },
     });
   }
-  return { folder, entries, missing: [], foreign: [], markers: markersOf(here), missingRecord: undefined };
+  return {
+    folder,
+    entries,
+    missing: [],
+    foreign: [],
+    published: [...here.keys()],
+    markers: markersOf(here),
+    missingRecord: undefined,
+  };
 }

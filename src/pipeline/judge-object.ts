@@ -1,4 +1,5 @@
-import { appliedContract, appliedStep } from '../catalog/applied.ts';
+import { appliedContract } from '../catalog/applied.ts';
+import { appliedStep } from '../catalog/applied-step.ts';
 import type { Contract, Mode } from '../contract/contract.ts';
 import { partitionValues } from '../contract/key.ts';
 import type { FooterResult } from '../parquet/facts.ts';
@@ -46,7 +47,10 @@ export function judgeObject(
   const step =
     mode === 'observe'
       ? ({ kind: 'ready' } as const)
-      : appliedStep(applied, guarded.table, { hasRegisteredPartitions: registersPartitions(guarded) });
+      : appliedStep(applied, guarded.table, {
+          hasRegisteredPartitions: registersPartitions(guarded),
+          location: guarded.placement.location,
+        });
   const ask = (readBy: Contract | undefined) => verdictOf(guarded, question, mode, readBy);
   const judgedBy = (verdict: Verdict, catalogVersion: string, needsUpdate: boolean) =>
     ({ kind: 'judged', verdict, catalogVersion, needsUpdate }) as const;

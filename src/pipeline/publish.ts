@@ -1,12 +1,14 @@
 import type { ContractSet } from '../ports/contract-source.ts';
 import { runBatch } from './batch.ts';
+import { endHold } from './end-hold.ts';
 import { folderOf } from './folder.ts';
 import type { Failure, Guard } from './guard.ts';
 import { type GuardedTable, guardedTables } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
-import type { BatchMessage, PublishMessage } from './messages.ts';
+import type { BatchMessage, Origin, PublishMessage } from './messages.ts';
 import { mirror } from './mirror.ts';
 import { originId } from './origin.ts';
+import type { HoldRecord } from './records.ts';
 import { registerFolder } from './register-folder.ts';
 import { send } from './send.ts';
 import { holdsOf, listFolder, survey } from './survey.ts';
@@ -100,7 +102,23 @@ async function publishFolder(
     current.filter((_, index) => published[index]).map(({ origin }) => originId(origin)),
   );
   if (published.includes(true)) await registerFolder(guard, guarded, folder);
+  for (const [index, { origin }] of current.entries())
+    if (published[index]) await endOlderHolds(guard, guarded, holds, origin);
   return failures;
+}
+
+/** A good object under a key ends the hold of the bad one that lay there before. */
+async function endOlderHolds(
+  guard: PublishGuard,
+  guarded: GuardedTable,
+  holds: ReadonlyMap<string, HoldRecord>,
+  { key, etag }: Origin,
+): Promise<void> {
+  for (const record of holds.values()) {
+    const isSame = record.origin.key === key;
+    if (!isSame || record.status === 'ended' || record.step !== 'DONE') continue;
+    await endHold(guard, guarded, record, record.origin.etag === etag ? 'published' : 'overwritten');
+  }
 }
 
 /** What was judged under other contracts, or for other types than the catalog holds, goes back to the gate. */

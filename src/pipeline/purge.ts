@@ -1,10 +1,10 @@
 import { HeadgateError } from '../error.ts';
+import { endHold } from './end-hold.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
 import { isSameObject, originMetadata } from './origin.ts';
 import { leavesItsPlace, placeOf } from './quarantine.ts';
 import type { HoldRecord } from './records.ts';
-import { endHold } from './release.ts';
 
 export type Purged =
   | { readonly outcome: 'purged' }

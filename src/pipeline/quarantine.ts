@@ -1,16 +1,18 @@
 import { HeadgateError } from '../error.ts';
 import { readBreaker } from './breaker.ts';
-import { toBusEvent } from './events.ts';
-import { folderId, folderOf } from './folder.ts';
+import { busEvent } from './bus-event.ts';
+import { folderOf } from './folder.ts';
 import type { Failure, Guard } from './guard.ts';
 import { type GuardedTable, guardedTables, placeIn } from './guarded-table.ts';
+import { holdKey } from './hold-key.ts';
 import { settleEach } from './in-parallel.ts';
+import { updateLedger } from './ledger-update.ts';
 import type { HoldMessage } from './messages.ts';
 import { copyOf, isSameObject, originId, originMetadata } from './origin.ts';
 import { quarantineFolder } from './quarantine-place.ts';
-import { type HoldRecord, LEDGER_SCOPES } from './records.ts';
+import type { HoldRecord } from './records.ts';
 import { reportText } from './report-text.ts';
-import { removeRecord, updateRecord } from './stored.ts';
+import { removeRecord } from './stored.ts';
 
 /** What quarantining may touch: it never writes the catalog, and never publishes. */
 export type QuarantineGuard = Pick<
@@ -32,7 +34,8 @@ export async function quarantine(
   const contracts = await guard.contracts.current();
   const breakers = new Map<string, boolean>();
   for (const { table } of messages)
-    if (!breakers.has(table)) breakers.set(table, (await readBreaker(guard, table)).state === 'open');
+    if (!breakers.has(table))
+      breakers.set(table, (await readBreaker(guard, { name: table })).state === 'open');
   const { failures } = await settleEach(messages, CONCURRENT_HOLDS, async (message) => {
     const guarded = guardedTables(contracts).get(message.table);
     if (guarded === undefined || breakers.get(message.table)) return;
@@ -69,10 +72,6 @@ export function leavesItsPlace({ placement, table }: GuardedTable): boolean {
   return placement.mode === 'in-place' || table.policy.landing === 'consume';
 }
 
-export function holdKey({ name }: Pick<GuardedTable, 'name'>, { folder, holdId }: HoldRecord) {
-  return { scope: LEDGER_SCOPES.holds(name), id: `${folderId(folder)}/${holdId}` };
-}
-
 async function begin(
   guard: QuarantineGuard,
   guarded: GuardedTable,
@@ -96,7 +95,7 @@ async function begin(
     heldAt: guard.clock.now(),
   };
   // One that was released or overwritten, and is bad again, is held again; what it is held for is what was found now.
-  const stored = await updateRecord<HoldRecord>(guard, holdKey(guarded, wanted), (before) =>
+  const stored = await updateLedger<HoldRecord>(guard.ledger, holdKey(guarded, wanted), (before) =>
     before === undefined || before.status !== 'held' ? wanted : before,
   );
   return stored ?? wanted;
@@ -108,8 +107,8 @@ async function advance(
   record: HoldRecord,
   step: HoldRecord['step'],
 ): Promise<HoldRecord> {
-  const stored = await updateRecord<HoldRecord>(
-    guard,
+  const stored = await updateLedger<HoldRecord>(
+    guard.ledger,
     holdKey(guarded, record),
     (now) => now && { ...now, step },
   );
@@ -180,5 +179,7 @@ async function tell(guard: QuarantineGuard, guarded: GuardedTable, record: HoldR
     oldDataServed: served !== undefined,
     owner: guarded.recipients,
   };
-  await guard.events.publish([toBusEvent({ type: 'ObjectHeld', detail }, record.heldAt)]);
+  await guard.events.publish([
+    busEvent({ type: 'ObjectHeld', detail }, record.heldAt, [record.holdId, record.heldAt]),
+  ]);
 }

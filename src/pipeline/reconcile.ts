@@ -1,6 +1,7 @@
+import { tellDrift } from './catalog.ts';
 import { convergeFolder } from './converge.ts';
 import { watchCatalog } from './drift.ts';
-import { toBusEvent } from './events.ts';
+import { endHold } from './end-hold.ts';
 import { folderOf } from './folder.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
@@ -9,7 +10,6 @@ import { registersPartitions } from './judge-object.ts';
 import { copyOf, isSameObject } from './origin.ts';
 import { type HoldRecord, LEDGER_SCOPES } from './records.ts';
 import { registerFolder } from './register-folder.ts';
-import { endHold } from './release.ts';
 import { send } from './send.ts';
 import { listRecords } from './stored.ts';
 import { type SurveyOptions, survey } from './survey.ts';
@@ -80,12 +80,11 @@ async function mirrorFolders(
     ...surveyed.entries.filter(({ state }) => state.kind === 'unfinished' || state.kind === 'waiting'),
     ...surveyed.missing,
   ];
-  const published = surveyed.entries.filter(({ state }) => state.kind === 'published');
   if (surveyed.foreign.length > 0) await tellForeign(guard, guarded, surveyed.foreign.length);
   return {
     differing: [...new Set(differing.map(folderOfEntry))],
-    published: [...new Set(published.map(folderOfEntry))],
-    publishedObjects: published.length + surveyed.missing.length,
+    published: [...new Set(surveyed.published.map((key) => folderOf(guarded.table, key)))],
+    publishedObjects: surveyed.published.length - surveyed.foreign.length,
   };
 }
 
@@ -108,21 +107,14 @@ async function inPlaceFolders(guard: ReconcileGuard, guarded: GuardedTable): Pro
 
 /** Only Headgate's publish role can write there: what it did not write is worth a look. */
 async function tellForeign(guard: ReconcileGuard, guarded: GuardedTable, count: number): Promise<void> {
-  const now = guard.clock.now();
-  const detail = {
-    table: guarded.name,
-    contractVersion: guarded.table.contractVersion,
-    differences: [
-      {
-        rule: 'catalog-drift',
-        path: '',
-        expected: 'objects that Headgate published',
-        actual: `${count} objects below the location that it did not`,
-      },
-    ],
-    owner: guarded.recipients,
-  } as const;
-  await guard.events.publish([toBusEvent({ type: 'CatalogDrift', detail }, now)]);
+  await tellDrift(guard, guarded, [
+    {
+      rule: 'catalog-drift',
+      path: '',
+      expected: 'objects that Headgate published',
+      actual: `${count} objects below the location that it did not`,
+    },
+  ]);
 }
 
 /** Partitions that have published files and that the catalog lacks: their readers see nothing of them. */

@@ -1,16 +1,18 @@
 import { classifyKey } from '../contract/key.ts';
 import { readFooter } from '../parquet/read-footer.ts';
-import { toBusEvent } from './events.ts';
+import { busEvent } from './bus-event.ts';
+import { endHold } from './end-hold.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
+import { holdKey } from './hold-key.ts';
 import { heldFindings } from './hold-message.ts';
 import { judgeObject } from './judge-object.ts';
+import { updateLedger } from './ledger-update.ts';
 import type { HeldFinding } from './messages.ts';
 import { copyOf, isSameObject, originMetadata } from './origin.ts';
-import { holdKey, leavesItsPlace, placeOf } from './quarantine.ts';
+import { leavesItsPlace, placeOf } from './quarantine.ts';
 import type { HoldRecord } from './records.ts';
 import { send } from './send.ts';
-import { updateRecord } from './stored.ts';
 import { readTable } from './table-record.ts';
 
 /** What a release may touch: the on-call's own rights. It never writes below a table's location. */
@@ -63,7 +65,7 @@ export async function release(
     await endHold(guard, guarded, record, 'overwritten');
     return { outcome: 'superseded', by: 'overwritten' };
   }
-  await updateRecord<HoldRecord>(guard, holdKey(guarded, record), (now) =>
+  await updateLedger<HoldRecord>(guard.ledger, holdKey(guarded, record), (now) =>
     now?.status === 'held' ? { ...now, status: 'released', releasedBy: options.by } : now,
   );
   const { bucket, key } = record.origin;
@@ -76,7 +78,9 @@ export async function release(
     reason: 'released',
     by: options.by,
   } as const;
-  await guard.events.publish([toBusEvent({ type: 'ObjectReleased', detail }, guard.clock.now())]);
+  await guard.events.publish([
+    busEvent({ type: 'ObjectReleased', detail }, guard.clock.now(), [holdId, record.heldAt]),
+  ]);
   return { outcome: 'released' };
 }
 
@@ -156,24 +160,4 @@ async function copyBack(
   const there = await guard.objects.head(origin);
   const before = there && copyOf(there);
   return before?.route === 'release' && isSameObject(before, origin) ? 'copied' : 'destination-changed';
-}
-
-/** A held object that is held no more, and why. The copy stays; what watches incidents is told. */
-export async function endHold(
-  guard: Pick<Guard, 'ledger' | 'events' | 'clock'>,
-  guarded: GuardedTable,
-  record: HoldRecord,
-  endReason: NonNullable<HoldRecord['endReason']>,
-): Promise<void> {
-  const { holdId, judgedBy } = record;
-  const detail = {
-    table: guarded.name,
-    contractVersion: judgedBy.contractVersion,
-    holdId,
-    reason: endReason,
-  };
-  await guard.events.publish([toBusEvent({ type: 'HoldEnded', detail }, guard.clock.now())]);
-  await updateRecord<HoldRecord>(guard, holdKey(guarded, record), (now) =>
-    now?.status === 'ended' ? now : now && { ...now, status: 'ended', endReason },
-  );
 }

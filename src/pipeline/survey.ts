@@ -3,6 +3,7 @@ import type { ListedObject } from '../ports/object-store.ts';
 import { folderId, parentOf } from './folder.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, type Prefix, placeIn } from './guarded-table.ts';
+import { inParallel } from './in-parallel.ts';
 import { MARKERS } from './markers.ts';
 import { copyOf, isSameObject, originId, originOf } from './origin.ts';
 import { type HoldRecord, LEDGER_SCOPES, type MissingRecord, type WaitingRecord } from './records.ts';
@@ -39,10 +40,14 @@ export interface Survey {
   readonly missing: readonly MissingEntry[];
   /** Below the location, but not written by Headgate: left alone. */
   readonly foreign: readonly ListedObject[];
+  /** Every key below the location, whoever wrote it. */
+  readonly published: readonly string[];
   readonly markers: readonly Marker[];
   /** Since when exactly these keys are missing; absent where it was not seen before. */
   readonly missingRecord: MissingRecord | undefined;
 }
+
+const CONCURRENT_HEADS = 16;
 
 type SurveyGuard = Pick<Guard, 'objects' | 'ledger'>;
 
@@ -66,24 +71,23 @@ export async function survey(
     readTable(guard, guarded.name),
   ]);
   const catalogVersion = record?.value.applied?.contractVersion;
-  const entries: LandingEntry[] = [];
-  for (const [relativeKey, object] of landing) {
-    if (!isData(guarded, relativeKey, object)) continue;
+  const data = [...landing].filter(([relativeKey, object]) => isData(guarded, relativeKey, object));
+  const entries = await inParallel(data, CONCURRENT_HEADS, async ([relativeKey, object]) => {
     const published = location.get(relativeKey);
     const isPublished =
       published !== undefined && (await mirrors(guard, guarded, relativeKey, object, published, options));
-    entries.push({
-      relativeKey,
-      object,
-      state: isPublished ? { kind: 'published' } : stateOf(guarded, catalogVersion, object, holds, waiting),
-    });
-  }
+    const state: LandingEntry['state'] = isPublished
+      ? { kind: 'published' }
+      : stateOf(guarded, catalogVersion, object, holds, waiting);
+    return { relativeKey, object, state };
+  });
   const { missing, foreign } = await sortUnmatched(guard, guarded, landing, location);
   return {
     folder,
     entries,
     missing,
     foreign,
+    published: [...location.keys()],
     markers: markersOf(landing),
     missingRecord: await missingRecord(guard, guarded, folder, missing),
   };
@@ -158,13 +162,18 @@ async function sortUnmatched(
 ): Promise<Pick<Survey, 'missing' | 'foreign'>> {
   const missing: MissingEntry[] = [];
   const foreign: ListedObject[] = [];
-  for (const [relativeKey, object] of location) {
-    const source = landing.get(relativeKey);
-    if (source !== undefined && source.sizeBytes > 0) continue;
-    const head = await objects.head(placeIn(guarded.location, relativeKey));
+  // A landing that is emptied after publishing mirrors nothing: no key of it is ever missed.
+  if (guarded.table.policy.landing === 'consume') return { missing, foreign };
+  const unmatched = [...location].filter(([relativeKey]) => (landing.get(relativeKey)?.sizeBytes ?? 0) === 0);
+  const heads = await inParallel(unmatched, CONCURRENT_HEADS, ([relativeKey]) =>
+    objects.head(placeIn(guarded.location, relativeKey)),
+  );
+  for (const [index, [relativeKey, object]] of unmatched.entries()) {
+    const head = heads[index];
     if (head === undefined) continue;
-    if (copyOf(head)?.route === 'keep') missing.push({ relativeKey, object: { ...object, etag: head.etag } });
-    else if (copyOf(head) === undefined) foreign.push(object);
+    const route = copyOf(head)?.route;
+    if (route === 'keep') missing.push({ relativeKey, object: { ...object, etag: head.etag } });
+    else if (route === undefined) foreign.push(object);
   }
   return { missing, foreign };
 }

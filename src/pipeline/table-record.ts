@@ -1,6 +1,7 @@
 import type { Guard } from './guard.ts';
+import { updateLedger } from './ledger-update.ts';
 import { LEDGER_SCOPES, type TableRecord } from './records.ts';
-import { type Stored, updateRecord } from './stored.ts';
+import type { Stored } from './stored.ts';
 
 /** What the ledger knows of a table; nothing before it was ever guarded. */
 export async function readTable(
@@ -16,7 +17,7 @@ export async function updateTable(
   table: string,
   change: (record: TableRecord) => TableRecord,
 ): Promise<void> {
-  await updateRecord<TableRecord>(guard, keyOf(table), (record) =>
+  await updateLedger<TableRecord>(guard.ledger, keyOf(table), (record) =>
     change(record ?? { guardedSince: guard.clock.now() }),
   );
 }

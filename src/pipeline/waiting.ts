@@ -2,11 +2,12 @@ import { folderId } from './folder.ts';
 import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
+import { updateLedger } from './ledger-update.ts';
 import type { PublishMessage } from './messages.ts';
 import { originId } from './origin.ts';
 import { LEDGER_SCOPES, type WaitingRecord } from './records.ts';
 import { send } from './send.ts';
-import { removeRecord, updateRecord } from './stored.ts';
+import { removeRecord } from './stored.ts';
 
 const CONCURRENT_WRITES = 16;
 
@@ -18,7 +19,7 @@ export async function noteWaiting(
   messages: readonly PublishMessage[],
 ): Promise<void> {
   await inParallel(messages, CONCURRENT_WRITES, ({ origin, judgedBy }) =>
-    updateRecord<WaitingRecord>(guard, waitingKey(guarded, folder, originId(origin)), () => ({
+    updateLedger<WaitingRecord>(guard.ledger, waitingKey(guarded, folder, originId(origin)), () => ({
       origin,
       judgedBy,
     })),

@@ -1,7 +1,8 @@
 import { HeadgateError } from '../error.ts';
 import type { Delivery, QueueConsumer, QueueName } from '../ports/queue.ts';
 import { QUEUE_NAMES } from '../ports/queue.ts';
-import { type CatalogCache, updateCatalog } from './catalog.ts';
+import { updateCatalog } from './catalog.ts';
+import type { CatalogCache } from './catalog-table.ts';
 import { converge } from './converge.ts';
 import { gate } from './gate.ts';
 import type { Failure, Guard } from './guard.ts';
