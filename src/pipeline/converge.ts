@@ -8,7 +8,7 @@ import type { ConvergeMessage } from './messages.ts';
 import { type Plan, planFolder } from './plan.ts';
 import { LEDGER_SCOPES, type MissingRecord } from './records.ts';
 import { registerFolder } from './register-folder.ts';
-import { send } from './send.ts';
+import { MAX_DELAY_SECONDS, send } from './send.ts';
 import { missingFingerprint, type Survey, type SurveyOptions, survey } from './survey.ts';
 
 /** What converging may touch: it lists and asks; it neither judges, copies nor deletes. */
@@ -79,6 +79,8 @@ async function askFor(
   { judge, copies, deletes, lookAgainAt }: Plan,
 ): Promise<void> {
   const { bucket } = guarded.landing;
+  const waitMs = Date.parse(lookAgainAt ?? '') - Date.parse(guard.clock.now());
+  const delaySeconds = Math.max(1, waitMs / 1000);
   await send(guard, {
     validate: judge.map(({ object }) => ({
       message: {
@@ -91,13 +93,9 @@ async function askFor(
     ...(copies.length + deletes.length > 0 && {
       publish: [{ message: { kind: 'batch', table: guarded.name, folder } }],
     }),
-    ...(lookAgainAt !== undefined && {
-      converge: [
-        {
-          message: { kind: 'converge', table: guarded.name, folder },
-          delaySeconds: Math.max(1, (Date.parse(lookAgainAt) - Date.parse(guard.clock.now())) / 1000),
-        },
-      ],
+    // What is due later than a queue can wait is found by the next reconcile; NaN is not due at all.
+    ...(delaySeconds <= MAX_DELAY_SECONDS && {
+      converge: [{ message: { kind: 'converge', table: guarded.name, folder }, delaySeconds }],
     }),
   });
 }

@@ -3,8 +3,8 @@ import type { Guard } from './guard.ts';
 import type { ApplyMessage, Messages } from './messages.ts';
 import { originId } from './origin.ts';
 
-/** Later than that SQS does not take; what is due later is sent again then. */
-const MAX_DELAY_SECONDS = 900;
+/** SQS takes no longer delay. */
+export const MAX_DELAY_SECONDS = 900;
 
 interface Sent<Message> {
   readonly message: Message;
@@ -40,7 +40,7 @@ export async function send(
  */
 function fifo(message: Messages[keyof Messages], nowSeconds: number, delaySeconds: number) {
   const windowSeconds = Math.min(Math.max(delaySeconds, 1), 60);
-  const window = Math.floor((nowSeconds + delaySeconds) / windowSeconds);
+  const window = Math.floor(nowSeconds / windowSeconds);
   switch (message.kind) {
     case 'converge':
     case 'register':
