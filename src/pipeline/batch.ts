@@ -39,6 +39,7 @@ export async function runBatch(guard: BatchGuard, guarded: GuardedTable, folder:
       );
     await copyAll(guard, guarded, before.copies);
   }
+  if (before.waits.length > 0) await lookAgain(guard, guarded, folder);
   if (before.deletes.length === 0) return;
   const isReplacement = before.copies.length > 0 || surveyed.missingRecord?.isReplaced === true;
   if (!isReplacement && !(await mayDelete(guard, guarded, before.deletes))) return;
