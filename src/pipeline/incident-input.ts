@@ -130,9 +130,10 @@ const INPUTS = {
 
 /** What an event means to incidents; nothing where it means nothing. */
 export function incidentInputs(event: PublishedEvent, recipients: RecipientsOf): readonly IncidentInput[] {
+  if (!Object.hasOwn(INPUTS, event.type)) return [];
   // The table's own types pair each event with its function.
-  const inputs: Inputs<PipelineEvent['type']> | undefined = INPUTS[event.type] as never;
-  return inputs?.(event, recipients) ?? [];
+  const inputs = INPUTS[event.type] as unknown as Inputs<PipelineEvent['type']>;
+  return inputs(event, recipients);
 }
 
 function keyOf({ table, contractVersion }: { readonly table: string; readonly contractVersion: string }) {
