@@ -75,7 +75,9 @@ async function noteMissing(
   }
   const fingerprint = missingFingerprint(surveyed.missing);
   const missingRecord = await updateLedger<MissingRecord>(guard.ledger, key, (record) =>
-    record?.fingerprint === fingerprint ? record : { fingerprint, since: guard.clock.now() },
+    record?.fingerprint === fingerprint
+      ? record
+      : { fingerprint, since: guard.clock.now(), ...(record?.isReplaced && { isReplaced: true }) },
   );
   return { ...surveyed, missingRecord };
 }
