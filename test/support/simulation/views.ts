@@ -1,5 +1,7 @@
+import { type HoldRecord, LEDGER_SCOPES } from '../../../src/pipeline/records.ts';
+import { listRecords } from '../../../src/pipeline/stored.ts';
 import { currentObjects, lostObjects, objectsBelow } from '../aws/invariants.ts';
-import { LANDING, LOCATION } from './contract.ts';
+import { LANDING, LOCATION, TABLE } from './contract.ts';
 import type { Simulation } from './simulation.ts';
 
 /** What a reader of the table sees: key below the location → `kind mark`. Hidden and empty objects are none. */
@@ -56,6 +58,17 @@ export function everReadable({ world, kindOf }: Simulation): readonly string[] {
       kinds.add(kindOf(object.bytes)?.kind ?? 'unknown bytes');
     }
   return [...kinds].sort();
+}
+
+/** Keys whose readable object is one that is held: a contract change alone never publishes it. */
+export async function heldAndReadable(simulation: Simulation): Promise<readonly string[]> {
+  const holds = await listRecords<HoldRecord>(simulation.worker().guard, LEDGER_SCOPES.holds(TABLE));
+  const { buckets } = simulation.world;
+  return holds.flatMap(({ value: { status, origin } }) => {
+    const relativeKey = origin.key.slice(LANDING.prefix.length);
+    const published = buckets.current(LOCATION.bucket, LOCATION.prefix + relativeKey);
+    return status === 'held' && published?.etag === origin.etag ? [relativeKey] : [];
+  });
 }
 
 /** The threads that paged somebody: a notice that is sent twice is one. */
