@@ -1,9 +1,9 @@
 import { HeadgateError } from '../error.ts';
 import { endHold } from './end-hold.ts';
 import type { Guard } from './guard.ts';
-import { type GuardedTable, placeIn } from './guarded-table.ts';
+import { type GuardedTable, leavesItsPlace, placeIn } from './guarded-table.ts';
 import { isSameObject, originMetadata } from './origin.ts';
-import { leavesItsPlace, placeOf } from './quarantine.ts';
+import { placeOf } from './quarantine.ts';
 import type { HoldRecord } from './records.ts';
 
 export type Purged =

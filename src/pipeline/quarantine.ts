@@ -3,7 +3,7 @@ import { readBreaker } from './breaker.ts';
 import { busEvent } from './bus-event.ts';
 import { folderOf } from './folder.ts';
 import type { Failure, Guard } from './guard.ts';
-import { type GuardedTable, guardedTables, placeIn } from './guarded-table.ts';
+import { type GuardedTable, guardedTables, leavesItsPlace, placeIn } from './guarded-table.ts';
 import { holdKey } from './hold-key.ts';
 import { settleEach } from './in-parallel.ts';
 import { updateLedger } from './ledger-update.ts';
@@ -65,11 +65,6 @@ async function hold(guard: QuarantineGuard, guarded: GuardedTable, message: Hold
     await advance(guard, guarded, record, 'DONE');
     guard.observer.record({ kind: 'held', table: guarded.name, key: record.origin.key });
   }
-}
-
-/** `keep` leaves the object in landing, which nobody reads; elsewhere a held object leaves its place. */
-export function leavesItsPlace({ placement, table }: GuardedTable): boolean {
-  return placement.mode === 'in-place' || table.policy.landing === 'consume';
 }
 
 async function begin(
