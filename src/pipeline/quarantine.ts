@@ -8,7 +8,7 @@ import { holdKey } from './hold-key.ts';
 import { settleEach } from './in-parallel.ts';
 import { updateLedger } from './ledger-update.ts';
 import type { HoldMessage } from './messages.ts';
-import { copyOf, isSameObject, originId, originMetadata } from './origin.ts';
+import { copyOf, originId, originMetadata } from './origin.ts';
 import { quarantineFolder } from './quarantine-place.ts';
 import type { HoldRecord } from './records.ts';
 import { reportText } from './report-text.ts';
@@ -128,7 +128,7 @@ async function copyAway(
   // Another attempt may have copied it, and lost its source since.
   const head = await guard.objects.head(to);
   const copy = head && copyOf(head);
-  const isWhole = copy !== undefined && isSameObject(copy, origin) && head?.sizeBytes === origin.sizeBytes;
+  const isWhole = copy?.etag === origin.etag && head?.sizeBytes === origin.sizeBytes;
   if (!isWhole) {
     if (copied.outcome === 'source-changed') return 'superseded';
     throw new HeadgateError('WRITE_FAILED', 'the copy in quarantine is not the object that was judged');
@@ -139,7 +139,7 @@ async function copyAway(
 
 async function isStillThere(guard: Pick<Guard, 'objects'>, { origin }: HoldRecord): Promise<boolean> {
   const head = await guard.objects.head(origin);
-  return head !== undefined && isSameObject(head, origin);
+  return head?.etag === origin.etag;
 }
 
 /** Nothing is deleted unless a verified copy exists. A newer object under the key stays. */

@@ -122,7 +122,7 @@ async function replacedInLanding(
 ): Promise<'overwritten' | 'deleted' | undefined> {
   const head = await guard.objects.head(origin);
   if (head === undefined) return 'deleted';
-  return isSameObject(head, origin) ? undefined : 'overwritten';
+  return head.etag === origin.etag ? undefined : 'overwritten';
 }
 
 /** Where held objects leave their place: an object under the key, or a younger one published from it, is newer. */
