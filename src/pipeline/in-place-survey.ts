@@ -35,13 +35,15 @@ export async function inPlaceSurvey(
   for (const [relativeKey, object] of here) {
     if (!isData(guarded, relativeKey, object) || object.modifiedAt < guardedSince) continue;
     const verdict = verdicts.get(verdictKey(object));
+    // What is to be moved and still lies here was let lie by the breaker: it is not held yet.
+    const isHeld = verdict === 'hold' && guarded.table.policy.onHold === 'alert';
     entries.push({
       relativeKey,
       object,
       state:
         verdict === 'admit'
           ? { kind: 'waiting', record: { origin: originOf(guarded.landing.bucket, object), judgedBy } }
-          : verdict === 'hold'
+          : isHeld
             ? { kind: 'held', holdId: '' }
             : { kind: 'unfinished' },
     });

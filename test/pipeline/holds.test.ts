@@ -1,12 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { closeBreaker, readBreaker } from '../../src/pipeline/breaker.ts';
-import { quarantineConflicts } from '../../src/pipeline/quarantine-place.ts';
 import { purge } from '../../src/pipeline/purge.ts';
+import { quarantineConflicts } from '../../src/pipeline/quarantine-place.ts';
 import type { HoldRecord } from '../../src/pipeline/records.ts';
 import { release } from '../../src/pipeline/release.ts';
 import { LANDING, type TestContract } from '../support/simulation/contract.ts';
 import { type Simulation, simulate, type Worker } from '../support/simulation/simulation.ts';
-import { landed, lostObjects, pages, partitions, quarantined, readable } from '../support/simulation/views.ts';
+import {
+  landed,
+  lostObjects,
+  pages,
+  partitions,
+  quarantined,
+  readable,
+} from '../support/simulation/views.ts';
 
 const a = 'dt=2026-11-01/a.parquet';
 const b = 'dt=2026-11-01/b.parquet';
@@ -296,10 +303,14 @@ describe('PIP-12: while the breaker is open objects stay where they are, and the
     {},
     { mode: 'in-place' },
     { policy: ['landing: consume'] },
+    { policy: ['completion: success-marker'] },
     { mode: 'in-place', policy: ['completion: success-marker'] },
   ])('%j', async (contract) => {
     const lake = simulate(contract);
     const worker = lake.worker();
+    // From now on the table is guarded: what is older in place belongs to `audit`.
+    await worker.sweep();
+    lake.wait(10);
     for (let part = 0; part < 60; part++) lake.put(`dt=2026-11-01/p${part}.parquet`, 'drifted', `p${part}`);
     await worker.settle();
     const table = await worker.table();
