@@ -6,14 +6,7 @@ import type { HoldRecord } from '../../src/pipeline/records.ts';
 import { release } from '../../src/pipeline/release.ts';
 import { LANDING, type TestContract } from '../support/simulation/contract.ts';
 import { type Simulation, simulate, type Worker } from '../support/simulation/simulation.ts';
-import {
-  landed,
-  lostObjects,
-  pages,
-  partitions,
-  quarantined,
-  readable,
-} from '../support/simulation/views.ts';
+import { landed, lostObjects, pages, quarantined, readable } from '../support/simulation/views.ts';
 
 const a = 'dt=2026-11-01/a.parquet';
 const b = 'dt=2026-11-01/b.parquet';
