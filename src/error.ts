@@ -16,7 +16,10 @@ export const ERROR_CODES = {
     remedy: 'nothing: the object was replaced or deleted, and what is there now is looked at for itself',
   },
   WRITE_FAILED: { retryable: true, remedy: 'the same step is repeated; it is safe to repeat' },
-  CONFLICT: { retryable: true, remedy: 'somebody else was faster: the step is repeated on what is there now' },
+  CONFLICT: {
+    retryable: true,
+    remedy: 'somebody else was faster: the step is repeated on what is there now',
+  },
   THROTTLED: { retryable: true, remedy: 'nothing: the step is repeated later' },
   CONTRACTS_UNUSABLE: {
     retryable: true,
@@ -28,7 +31,8 @@ export const ERROR_CODES = {
   },
   CATALOG_COLLISION: {
     retryable: false,
-    remedy: 'give the table another name or database in the contract, or the location of the table that exists',
+    remedy:
+      'give the table another name or database in the contract, or the location of the table that exists',
   },
   AMBIGUOUS_TABLE: { retryable: false, remedy: 'name the table with --table' },
   MISSING_PACKAGE: { retryable: false, remedy: 'install the package that is named' },

@@ -28,7 +28,9 @@ export interface ObjectHead extends ListedObject {
 }
 
 /** What must hold at the destination when an object is written: nothing there, or exactly this object. */
-export type WriteCondition = { readonly kind: 'absent' } | { readonly kind: 'matches'; readonly etag: string };
+export type WriteCondition =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'matches'; readonly etag: string };
 
 export type Written =
   | { readonly outcome: 'written'; readonly etag: string }
