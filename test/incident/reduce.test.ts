@@ -519,9 +519,7 @@ describe('INC-6: a notice says what is wrong, whose it is, and what to run next'
       ],
       [1, { kind: 'breaker-closed', by: 'ann' }],
     ]);
-    expect(state.outbox[0]?.title).toBe(
-      'shop.t 1.0.0: type-changed at total: 1 file would be held or stay where they are',
-    );
+    expect(state.outbox[0]?.title).toBe('shop.t 1.0.0: type-changed at total: 1 file found, not moved');
     expect(state.outbox[1]?.lines.slice(-4)).toEqual([
       'files: 2',
       'first: s3://l/a',

@@ -406,6 +406,19 @@ describe('CAT-12: partitions are registered once, in batches', () => {
     expect([...world.catalog.partitionsOf(REF).keys()]).toEqual(['["2026-01-01"]', '["2026-01-03"]']);
   });
 
+  test('a partition that somebody dropped is registered again after five minutes', async () => {
+    const world = new MemoryWorld(lakeContract(PARTITIONED));
+    const cache = newCatalogCache();
+    await updateCatalog(world, [register(day(0))], cache);
+    world.catalog.partitionsOf(REF).clear();
+    world.later(4);
+    await updateCatalog(world, [register(day(0))], cache);
+    expect(world.catalog.partitionsOf(REF).size).toBe(0);
+    world.later(1);
+    await updateCatalog(world, [register(day(0))], cache);
+    expect(world.catalog.partitionsOf(REF).size).toBe(1);
+  });
+
   test('a folder that names no partition fails alone', async () => {
     const world = new MemoryWorld(lakeContract(PARTITIONED));
     const failures = await updateCatalog(world, [register('x/'), register(day(0))], newCatalogCache());
@@ -584,6 +597,15 @@ describe('CAT-14: a person applies a version', () => {
       why: /belongs to another/u,
     });
     expect(world.catalog.calls.filter((call) => call.startsWith('update'))).toEqual([]);
+  });
+
+  test('in observe nothing is applied', async () => {
+    const world = new MemoryWorld(lakeContract(['a int'], { policy: 'mode: observe' }));
+    expect(await applyVersion(world, world.table())).toEqual({
+      kind: 'refused',
+      why: 'the table is in mode observe, in which the catalog is not written',
+    });
+    expect(world.catalog.tables.size).toBe(0);
   });
 
   test('a table that does not exist is created, also without partitions', async () => {
