@@ -137,6 +137,11 @@ describe('CAT-4: what the catalog needs before a file of the active version is p
     expect(step(['a int'], ['a int', 'dt string partition'])).toMatchObject({
       why: 'the table is partitioned by nothing, the contract says dt string',
     });
+    expect(
+      step(['a int', 'dt date partition', 'h int partition'], ['a int', 'dt date partition']),
+    ).toMatchObject({
+      why: 'the table is partitioned by dt date, h int, the contract says dt date',
+    });
     expect(step(['a int'], ['a int'], { location: 's3://other/t/' })).toEqual({
       kind: 'needs-apply',
       why: 'the table lies at s3://lake/t/, the contract says s3://other/t/',
