@@ -122,7 +122,16 @@ describe('INC-1: one page for one cause', () => {
       [0, held('b', ['total'])],
     ]);
     expect(only(state)?.count).toBe(2);
-    expect(reduce(state, held('a', ['total']), moment(1))).toBe(state);
+    expect(reduce(state, held('a', ['total'], { at: time(1) }), moment(1))).toBe(state);
+  });
+
+  test('that old data is served stays said, and where nothing happens nothing changes', () => {
+    const state = run([
+      [0, held('a', ['total'], { servesOldData: true })],
+      [0, held('b', ['total'])],
+    ]);
+    expect(only(state)?.servesOldData).toBe(true);
+    expect(reduce(state, { kind: 'tick' }, moment(100))).toBe(state);
   });
 
   test('a hold without any pair joins what is open, or opens', () => {
