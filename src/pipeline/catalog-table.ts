@@ -111,7 +111,6 @@ async function stepFrom(
   const step = appliedStep(held, table, { ...options, hasRegisteredPartitions: canBeRegistered });
   if (step.kind !== 'needs-apply' || !canBeRegistered) return step;
   const without = appliedStep(held, table, { ...options, hasRegisteredPartitions: false });
-  if (without.kind === 'needs-apply') return step;
   for await (const page of guard.catalog.listPartitions(guarded.ref)) if (page.length > 0) return step;
   return without;
 }

@@ -104,10 +104,6 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
       '? { ...(stored ?? NEVER), signature, changedAt: now }',
     ],
     ['.slice(-2 * WINDOW_MINUTES)', ''],
-    [
-      "return decided.kind === 'paused' ? undefined : decided.record;",
-      "return decided.kind === 'paused' ? stored : decided.record;",
-    ],
     ['count >= FEW_DELETES &&', ''],
   ),
   ...of(
@@ -125,7 +121,6 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ["if (step.kind === 'needs-apply') return { kind: 'waits', definition: current, why: step.why };", ''],
     ['if (isSameDefinition(merged, current)) return', 'if (false) return'],
     ['if (stored?.applied && isSameApplied(stored.applied, record)) return stored;', ''],
-    ["if (without.kind === 'needs-apply') return step;", ''],
     ['if (page.length > 0) return step;', ''],
     [
       'return { guardedSince: now, ...stored, applied: record };',
@@ -148,7 +143,6 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
       'const table = applied ? appliedTable(applied, guarded.table) : guarded.table;',
       'const { table } = guarded;',
     ],
-    ['if (found.length >= most) break;', ''],
   ),
   ...of(
     'pipeline/incident.ts',

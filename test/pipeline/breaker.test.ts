@@ -175,7 +175,9 @@ describe('BRK-2: FM-8: a wrong contract stops moving things, and pages once', ()
       detail: { table: 'shop.t', by: 'ann', allowsDeletes: false },
     });
     expect(await count(world, 9000, 9000)).toBe('closed');
-    world.later(61);
+    world.later(30);
+    expect(await count(world, 100, 100)).toBe('closed');
+    world.later(31);
     expect(await count(world, 100, 100)).toBe('closed');
     expect(await count(world, 5000, 5000)).toBe('open');
     expect(world.published.at(-1)).toMatchObject({ type: 'MassDrift' });

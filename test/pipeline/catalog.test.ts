@@ -86,6 +86,20 @@ describe('CAT-10: the catalog holds the types before the object goes on', () => 
     expect(world.sent).toHaveLength(3);
   });
 
+  test('what else the ledger says of the table stays', async () => {
+    const world = new MemoryWorld(lakeContract(['id int']));
+    world.ledger.set('table/shop.t', 'state', {
+      guardedSince: '2020-01-01T00:00:00.000Z',
+      publishedObjects: 5,
+    });
+    await updateCatalog(world, [apply(world)], newCatalogCache());
+    expect(world.ledger.value<TableRecord>('table/shop.t')).toMatchObject({
+      guardedSince: '2020-01-01T00:00:00.000Z',
+      publishedObjects: 5,
+      applied: { contractVersion: '1.0.0' },
+    });
+  });
+
   test('a safe new version is merged: foreign parameters, fields and comments stay', async () => {
     const world = new MemoryWorld(lakeContract(['id int']));
     await updateCatalog(world, [apply(world)], newCatalogCache());
@@ -404,6 +418,14 @@ describe('CAT-12: partitions are registered once, in batches', () => {
         'partition dt=2026-01-02/ of table shop.t was not registered: InternalServiceException: try\\u{0} later',
     });
     expect([...world.catalog.partitionsOf(REF).keys()]).toEqual(['["2026-01-01"]', '["2026-01-03"]']);
+  });
+
+  test('one that exists is asked for once', async () => {
+    const world = new MemoryWorld(lakeContract(PARTITIONED));
+    await updateCatalog(world, [register(day(0))], newCatalogCache());
+    const cache = newCatalogCache();
+    for (let time = 0; time < 3; time++) await updateCatalog(world, [register(day(0))], cache);
+    expect(world.catalog.calls.slice(-3)).toEqual(['getTable', 'createPartitions', 'getPartition']);
   });
 
   test('a partition that somebody dropped is registered again after five minutes', async () => {
