@@ -35,7 +35,8 @@ export const ERROR_CODES = {
   },
   CATALOG_COLLISION: {
     retryable: false,
-    remedy: 'give the table another name or database in the contract, or the location of the table that exists',
+    remedy:
+      'give the table another name or database in the contract, or the location of the table that exists',
   },
   AMBIGUOUS_TABLE: { retryable: false, remedy: 'name the table with --table' },
   MISSING_PACKAGE: { retryable: false, remedy: 'install the package that is named' },
