@@ -12,7 +12,17 @@ import {
   type Pair,
   pairKey,
 } from './incidents.ts';
-import { blank, boundPairs, boundPath, findFor, join, openOnes, shares, shortHash } from './match.ts';
+import {
+  blank,
+  boundPairs,
+  boundPath,
+  boundPlace,
+  findFor,
+  join,
+  openOnes,
+  shares,
+  shortHash,
+} from './match.ts';
 import { noticeOf } from './notice.ts';
 
 type Happened = Extract<IncidentEvent, { readonly kind: 'happened' }>;
@@ -77,13 +87,14 @@ function remember(state: Incidents, id: string): Incidents {
 }
 
 function open(state: Incidents, pairs: readonly Pair[], event: Happened, moment: Moment): Incidents {
+  const place = boundPlace(event.place);
   const incident: Incident = {
     ...blank(state, pairs, event.at, event.owner),
     pairs: pairs.slice(0, MAX_PAIRS),
     hasMorePairs: pairs.length > MAX_PAIRS,
     count: 1,
     effect: event.effect,
-    ...(event.place && { first: event.place, last: event.place }),
+    ...(place && { first: place, last: place }),
     servesOldData: event.servesOldData,
     isHeld: event.lasts === 'held',
     ...(event.lasts === 'quiet' && { quietSince: event.at }),

@@ -17,8 +17,8 @@ export type CatalogGuard = Pick<Guard, 'catalog' | 'ledger' | 'queue' | 'events'
 /** What one process remembers of the catalog between batches. Losing it costs calls, nothing else. */
 export interface CatalogCache {
   readonly tables: Map<string, { readonly definition: TableDefinition; readonly readAtMs: number }>;
-  /** Folders whose partitions are registered, by table. */
-  readonly partitions: Map<string, Set<string>>;
+  /** Folders whose partitions were registered lately, by table. */
+  readonly partitions: Map<string, { readonly sinceMs: number; readonly folders: Set<string> }>;
 }
 
 export function newCatalogCache(): CatalogCache {
