@@ -14,6 +14,7 @@ objectStoreSuite('strict AWS in memory', async () => {
       world.producer.put(bucket, key, bytes);
     },
     hasFolders: false,
+    makesBuckets: false,
   };
 });
 
@@ -26,5 +27,6 @@ objectStoreSuite('strict AWS in memory, unversioned, pages of two', async () => 
     put: async (bucket, key, text) => void world.producer.put(bucket, key, new TextEncoder().encode(text)),
     delete: async (bucket, key) => world.producer.delete(bucket, key),
     hasFolders: false,
+    makesBuckets: false,
   };
 });
