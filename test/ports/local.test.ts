@@ -1,8 +1,10 @@
 import { mkdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { openLakeFiles } from '../../src/adapters/local/lake-files.ts';
+import { createLocalLedger } from '../../src/adapters/local/ledger.ts';
 import { createLocalObjectStore } from '../../src/adapters/local/object-store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { ledgerSuite } from './ledger.suite.ts';
 import { objectStoreSuite } from './object-store.suite.ts';
 
 objectStoreSuite('folder', async () => {
@@ -22,3 +24,5 @@ objectStoreSuite('folder', async () => {
     makesBuckets: true,
   };
 });
+
+ledgerSuite('folder', async () => createLocalLedger(openLakeFiles(temporaryFolder())));

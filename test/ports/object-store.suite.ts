@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { HeadgateError } from '../../src/error.ts';
 import type { ListedObject, ObjectHead, ObjectStore } from '../../src/ports/object-store.ts';
+import { codeOf } from '../support/error-code.ts';
 
 /** A store with the empty buckets `landing` and `lake`, and what producers do to it behind Headgate's back. */
 export interface StoreUnderTest {
@@ -19,15 +19,6 @@ export interface StoreUnderTest {
 const ABSENT = { kind: 'absent' } as const;
 const text = (value: string) => new TextEncoder().encode(value);
 const at = (key: string, bucket = 'landing') => ({ bucket, key });
-
-async function codeOf(promise: Promise<unknown>): Promise<string> {
-  try {
-    await promise;
-    return 'no error';
-  } catch (error) {
-    return error instanceof HeadgateError ? error.code : `no HeadgateError: ${String(error)}`;
-  }
-}
 
 async function pagesOf(pages: AsyncIterable<readonly ListedObject[]>): Promise<readonly ListedObject[][]> {
   const all: ListedObject[][] = [];
