@@ -65,7 +65,7 @@ async function updateTable(
     const isCurrent = (message: ApplyMessage) => message.contractHash === guarded.contractHash;
     const applies = group.filter((entry): entry is Indexed<ApplyMessage> => entry.message.kind === 'apply');
     const riding = applies.flatMap(({ message }) =>
-      message.then?.kind === 'publish' ? [{ message, object: message.then }] : [],
+      message.rider?.kind === 'publish' ? [{ message, object: message.rider }] : [],
     );
     await sendBack(
       guard,
@@ -91,7 +91,7 @@ async function updateTable(
 function registrationsOf(group: readonly Indexed<CatalogMessage>[]): readonly Indexed<RegisterMessage>[] {
   return group.flatMap(({ index, message }): readonly Indexed<RegisterMessage>[] => {
     if (message.kind === 'register') return [{ index, message }];
-    return message.then?.kind === 'register' ? [{ index, message: message.then }] : [];
+    return message.rider?.kind === 'register' ? [{ index, message: message.rider }] : [];
   });
 }
 

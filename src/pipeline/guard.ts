@@ -5,6 +5,7 @@ import type { EventBus } from '../ports/event-bus.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
+import type { Observer } from '../ports/observer.ts';
 import type { Queue } from '../ports/queue.ts';
 
 /** The world, as the use cases see it. Each takes only what it may touch: `Pick<Guard, …>` is its permission. */
@@ -17,6 +18,7 @@ export interface Guard {
   readonly notifier: Notifier;
   readonly contracts: ContractSource;
   readonly clock: Clock;
+  readonly observer: Observer;
   readonly settings: GuardSettings;
 }
 

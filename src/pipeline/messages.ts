@@ -78,7 +78,7 @@ export interface ApplyMessage {
   readonly kind: 'apply';
   readonly table: string;
   readonly contractHash: string;
-  readonly then?: PublishMessage | RegisterMessage;
+  readonly rider?: PublishMessage | RegisterMessage;
 }
 
 /** A partition folder (or, with the empty folder, an unpartitioned table) that has an admitted file. */

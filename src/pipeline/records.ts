@@ -1,3 +1,4 @@
+import type { Effect } from '../athena/prediction.ts';
 import type { CatalogColumn } from '../ports/catalog.ts';
 import type { HeldFinding, JudgedBy, Origin } from './messages.ts';
 
@@ -35,8 +36,8 @@ export interface TableRecord {
   readonly guardedSince: string;
   /** Published objects at the last `reconcile`. */
   readonly publishedObjects?: number;
-  /** In-place: everything modified before it has been looked at. */
-  readonly sweptTo?: string;
+  /** When every published object was last compared by its metadata. */
+  readonly comparedAt?: string;
 }
 
 /**
@@ -52,6 +53,7 @@ export interface HoldRecord {
   readonly folder: string;
   readonly origin: Origin;
   readonly judgedBy: JudgedBy;
+  readonly effect: Effect;
   readonly findings: readonly HeldFinding[];
   readonly findingCount: number;
   /** `s3://…/data.parquet` and `…/report.json`. */
@@ -71,6 +73,8 @@ export interface WaitingRecord {
 export interface MissingRecord {
   readonly fingerprint: string;
   readonly since: string;
+  /** New files took their place: the deletes are the rest of an overwrite. */
+  readonly isReplaced?: boolean;
 }
 
 export interface BreakerRecord {

@@ -26,8 +26,13 @@ function publish(key = 'a.parquet'): PublishMessage {
   return { kind: 'publish', table: 'shop.t', origin, judgedBy };
 }
 
-function apply(world: MemoryWorld, then?: PublishMessage | RegisterMessage): ApplyMessage {
-  return { kind: 'apply', table: 'shop.t', contractHash: world.table().contractHash, ...(then && { then }) };
+function apply(world: MemoryWorld, rider?: PublishMessage | RegisterMessage): ApplyMessage {
+  return {
+    kind: 'apply',
+    table: 'shop.t',
+    contractHash: world.table().contractHash,
+    ...(rider && { rider }),
+  };
 }
 
 function register(folder: string): RegisterMessage {

@@ -1,0 +1,125 @@
+import type { Verdict } from '../verdict/judge.ts';
+import type { PipelineEvent } from './events.ts';
+import { folderOf } from './folder.ts';
+import type { GuardedTable } from './guarded-table.ts';
+import { heldFindings, holdMessage } from './hold-message.ts';
+import { type ObjectJudgement, registersPartitions } from './judge-object.ts';
+import type { JudgedBy, Messages, Origin } from './messages.ts';
+import { originId } from './origin.ts';
+import type { LoggedVerdict } from './verdict-log.ts';
+
+/** A judged object, and what the world is told about it. */
+export interface Judged {
+  readonly kind: 'judged';
+  readonly guarded: GuardedTable;
+  readonly origin: Origin;
+  readonly verdict: 'admit' | 'hold' | 'ignore' | 'waits-for-apply';
+  readonly next: readonly NextMessage[];
+  readonly events: readonly { readonly event: PipelineEvent; readonly identity: readonly string[] }[];
+  readonly logged?: LoggedVerdict;
+}
+
+export type NextMessage = {
+  [Name in keyof Messages]: {
+    readonly queue: Name;
+    readonly message: Messages[Name];
+    readonly delaySeconds?: number;
+  };
+}[keyof Messages];
+
+/** What follows from a judgement, by mode and policy. Pure. */
+export function consequences(
+  guarded: GuardedTable,
+  origin: Origin,
+  relativeKey: string,
+  judgement: ObjectJudgement,
+): Judged {
+  const { mode } = guarded.placement;
+  const base = { kind: 'judged', guarded, origin, next: [], events: [] } as const;
+  if (judgement.kind === 'waits-for-apply') {
+    const { contractVersion, catalogVersion, why } = judgement;
+    const detail = { table: guarded.name, contractVersion, catalogVersion, why };
+    const event = { type: 'VersionWaits', detail } as const;
+    const identity = [guarded.name, contractVersion, catalogVersion];
+    return { ...base, verdict: 'waits-for-apply', events: [{ event, identity }] };
+  }
+  const { verdict, catalogVersion, needsUpdate } = judgement;
+  const judgedBy: JudgedBy = {
+    contractHash: guarded.contractHash,
+    contractVersion: verdict.contractVersion,
+    catalogVersion,
+  };
+  const judged = {
+    ...base,
+    verdict: verdict.verdict,
+    ...(mode === 'in-place' && {
+      logged: { key: origin.key, etag: origin.etag, verdict: verdict.verdict },
+    }),
+  };
+  switch (verdict.verdict) {
+    case 'ignore':
+      return judged;
+    case 'hold':
+      if (mode !== 'observe' && guarded.table.policy.onHold === 'move') {
+        const message = holdMessage(guarded, origin, judgedBy, verdict);
+        return { ...judged, next: [{ queue: 'quarantine', message }] };
+      }
+      return {
+        ...judged,
+        events: [{ event: alert(guarded, origin, verdict), identity: [originId(origin)] }],
+      };
+    case 'admit':
+      return mode === 'observe'
+        ? judged
+        : { ...judged, next: onAdmit(guarded, origin, judgedBy, relativeKey, needsUpdate) };
+  }
+}
+
+/** Where nothing is moved, telling is all there is. */
+function alert(guarded: GuardedTable, origin: Origin, verdict: Verdict): PipelineEvent {
+  return {
+    type: 'ObjectHeld',
+    detail: {
+      table: guarded.name,
+      contractVersion: verdict.contractVersion,
+      holdId: originId(origin),
+      origin,
+      effect: verdict.effect,
+      ...heldFindings(verdict),
+      mode: guarded.placement.mode,
+      oldDataServed: false,
+      owner: guarded.recipients,
+    },
+  };
+}
+
+/**
+ * Copied where landing and location differ; where they are one, the partition may be shown once its batch is complete.
+ * What needs types that the catalog lacks rides with the wish for them, and goes on when they are there.
+ */
+function onAdmit(
+  guarded: GuardedTable,
+  origin: Origin,
+  judgedBy: JudgedBy,
+  relativeKey: string,
+  needsUpdate: boolean,
+): readonly NextMessage[] {
+  const { name: table, contractHash } = guarded;
+  const apply = { kind: 'apply', table, contractHash } as const;
+  if (guarded.placement.mode === 'promote') {
+    const message = { kind: 'publish', table, origin, judgedBy } as const;
+    return needsUpdate
+      ? [{ queue: 'catalog', message: { ...apply, rider: message } }]
+      : [{ queue: 'publish', message }];
+  }
+  const folder = folderOf(guarded.table, relativeKey);
+  if (guarded.table.policy.completion.kind === 'first-file' || !registersPartitions(guarded)) {
+    const message = { kind: 'register', table, folder } as const;
+    return [{ queue: 'catalog', message: needsUpdate ? { ...apply, rider: message } : message }];
+  }
+  const message = { kind: 'converge', table, folder } as const;
+  return [
+    ...(needsUpdate ? [{ queue: 'catalog', message: apply } as const] : []),
+    { queue: 'converge', message, delaySeconds: guarded.table.policy.settleSeconds },
+  ];
+}

@@ -1,0 +1,120 @@
+import { folderId, folderOf, foldersAbove } from './folder.ts';
+import type { Failure, Guard } from './guard.ts';
+import { type GuardedTable, guardedTables, placeIn } from './guarded-table.ts';
+import { inPlaceSurvey } from './in-place-survey.ts';
+import { updateLedger } from './ledger-update.ts';
+import { MARKERS } from './markers.ts';
+import type { ConvergeMessage } from './messages.ts';
+import { type Plan, planFolder } from './plan.ts';
+import { LEDGER_SCOPES, type MissingRecord } from './records.ts';
+import { registerFolder } from './register-folder.ts';
+import { MAX_DELAY_SECONDS, send } from './send.ts';
+import { removeRecord } from './stored.ts';
+import { missingFingerprint, type Survey, type SurveyOptions, survey } from './survey.ts';
+
+/** What converging may touch: it lists and asks; it neither judges, copies nor deletes. */
+export type ConvergeGuard = Pick<Guard, 'objects' | 'ledger' | 'queue' | 'contracts' | 'clock' | 'settings'>;
+
+/** For each folder: asks for the verdicts that are missing, and for the copies and deletes that are due. */
+export async function converge(
+  guard: ConvergeGuard,
+  messages: readonly ConvergeMessage[],
+): Promise<readonly Failure[]> {
+  const contracts = await guard.contracts.current();
+  const failures: Failure[] = [];
+  for (const [index, { table, folder }] of messages.entries()) {
+    const guarded = guardedTables(contracts).get(table);
+    if (guarded === undefined || guarded.placement.mode === 'observe') continue;
+    try {
+      await convergeFolder(guard, guarded, folder);
+    } catch (error) {
+      failures.push({ index, error });
+    }
+  }
+  return failures;
+}
+
+export async function convergeFolder(
+  guard: ConvergeGuard,
+  guarded: GuardedTable,
+  folder: string,
+  options: SurveyOptions = {},
+): Promise<void> {
+  const scope = await scopeOf(guard, guarded, folder);
+  if (guarded.placement.mode === 'in-place') return convergeInPlace(guard, guarded, scope);
+  const surveyed = await survey(guard, guarded, scope, options);
+  const known = await noteMissing(guard, guarded, surveyed);
+  const plan = planFolder(known, guarded.table.policy, guard.clock.now());
+  await askFor(guard, guarded, scope, plan);
+}
+
+/** The widest folder above that has a marker: it covers everything below. Without markers, the folder itself. */
+async function scopeOf(guard: ConvergeGuard, guarded: GuardedTable, folder: string): Promise<string> {
+  const { kind } = guarded.table.policy.completion;
+  if (kind !== 'success-marker' && kind !== 'explicit') return folder;
+  for (const above of foldersAbove(folder))
+    for (const marker of MARKERS)
+      if ((await guard.objects.head(placeIn(guarded.landing, above + marker))) !== undefined) return above;
+  return folder;
+}
+
+/**
+ * Remembers since when exactly these keys are missing. That they are the rest of an overwrite stays true while some of
+ * them are: a cut-off leaves fewer.
+ */
+async function noteMissing(
+  guard: Pick<Guard, 'ledger' | 'clock'>,
+  guarded: GuardedTable,
+  surveyed: Survey,
+): Promise<Survey> {
+  if (surveyed.missingRecord !== undefined) return surveyed;
+  const key = { scope: LEDGER_SCOPES.missing(guarded.name), id: folderId(surveyed.folder) };
+  if (surveyed.missing.length === 0) {
+    await removeRecord(guard, key);
+    return surveyed;
+  }
+  const fingerprint = missingFingerprint(surveyed.missing);
+  const missingRecord = await updateLedger<MissingRecord>(guard.ledger, key, (record) =>
+    record?.fingerprint === fingerprint
+      ? record
+      : { fingerprint, since: guard.clock.now(), ...(record?.isReplaced && { isReplaced: true }) },
+  );
+  return { ...surveyed, missingRecord };
+}
+
+async function askFor(
+  guard: Pick<Guard, 'queue' | 'clock'>,
+  guarded: GuardedTable,
+  folder: string,
+  { judge, copies, deletes, lookAgainAt }: Plan,
+): Promise<void> {
+  const { bucket } = guarded.landing;
+  const waitMs = Date.parse(lookAgainAt ?? '') - Date.parse(guard.clock.now());
+  const delaySeconds = Math.max(1, waitMs / 1000);
+  await send(guard, {
+    validate: judge.map(({ object }) => ({
+      message: {
+        kind: 'look',
+        bucket,
+        key: object.key,
+        object: { etag: object.etag, sizeBytes: object.sizeBytes, modifiedAt: object.modifiedAt },
+      },
+    })),
+    ...(copies.length + deletes.length > 0 && {
+      publish: [{ message: { kind: 'batch', table: guarded.name, folder } }],
+    }),
+    // What is due later than a queue can wait is found by the next reconcile; NaN is not due at all.
+    ...(delaySeconds <= MAX_DELAY_SECONDS && {
+      converge: [{ message: { kind: 'converge', table: guarded.name, folder }, delaySeconds }],
+    }),
+  });
+}
+
+/** In place nothing is copied: a complete batch is one whose partitions may be shown. */
+async function convergeInPlace(guard: ConvergeGuard, guarded: GuardedTable, folder: string): Promise<void> {
+  const surveyed = await inPlaceSurvey(guard, guarded, folder);
+  const plan = planFolder(surveyed, guarded.table.policy, guard.clock.now());
+  await askFor(guard, guarded, folder, { ...plan, copies: [], deletes: [] });
+  const folders = new Set(plan.copies.map(({ relativeKey }) => folderOf(guarded.table, relativeKey)));
+  for (const complete of folders) await registerFolder(guard, guarded, complete);
+}

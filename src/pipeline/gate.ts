@@ -1,0 +1,123 @@
+import type { ContractSet } from '../ports/contract-source.ts';
+import type { BusEvent } from '../ports/event-bus.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import { countVerdicts } from './breaker.ts';
+import { busEvent } from './bus-event.ts';
+import type { NextMessage } from './consequences.ts';
+import type { Failure, Guard } from './guard.ts';
+import type { GuardedTable } from './guarded-table.ts';
+import { settleEach } from './in-parallel.ts';
+import { type Look, lookAt } from './look.ts';
+import type { LookMessage, Messages } from './messages.ts';
+import type { AppliedRecord } from './records.ts';
+import { send } from './send.ts';
+import { readTable } from './table-record.ts';
+import { appendVerdicts, type LoggedVerdict } from './verdict-log.ts';
+
+/** What the gate may touch: it reads data, and neither copies, deletes nor writes the catalog. */
+export type GateGuard = Pick<
+  Guard,
+  'ledger' | 'queue' | 'events' | 'contracts' | 'clock' | 'observer' | 'settings'
+> & {
+  readonly objects: Pick<ObjectStore, 'head' | 'open' | 'write'>;
+};
+
+const CONCURRENT_READS = 10;
+
+/**
+ * Looks at each key: ignores it, or reads its footer, judges it, and sends the verdict on. Repeating it is harmless.
+ * What could not be looked at is a failure of its message alone, and comes again.
+ */
+export async function gate(
+  guard: GateGuard,
+  looks: readonly LookMessage[],
+  options: { readonly batchId?: string } = {},
+): Promise<readonly Failure[]> {
+  const contracts = await guard.contracts.current();
+  const appliedOf = onceForEachTable(guard);
+  const { results, failures } = await settleEach(looks, CONCURRENT_READS, (look) =>
+    lookAt(guard, contracts, look, appliedOf),
+  );
+  await actOn(
+    guard,
+    contracts,
+    results.filter((result) => result !== undefined),
+    options.batchId,
+  );
+  return failures;
+}
+
+/** A table's record is read once a batch, and only where a file of it is judged. */
+function onceForEachTable(
+  guard: Pick<Guard, 'ledger'>,
+): (guarded: GuardedTable) => Promise<AppliedRecord | undefined> {
+  const records = new Map<string, Promise<AppliedRecord | undefined>>();
+  return (guarded) => {
+    const before = records.get(guarded.name);
+    if (before !== undefined) return before;
+    const record = readTable(guard, guarded.name).then((entry) => entry?.value.applied);
+    records.set(guarded.name, record);
+    return record;
+  };
+}
+
+async function actOn(
+  guard: GateGuard,
+  contracts: ContractSet,
+  looks: readonly Look[],
+  batchId: string | undefined,
+): Promise<void> {
+  const outgoing: Outgoing = {};
+  const events: BusEvent[] = [];
+  const counts = new Map<GuardedTable, { judged: number; held: number }>();
+  const log = new Map<GuardedTable, LoggedVerdict[]>();
+  const now = guard.clock.now();
+  for (const look of looks) {
+    observe(guard, look, now);
+    if (look.kind === 'folder-changed') addTo(outgoing, look.next);
+    if (look.kind !== 'judged') continue;
+    const count = counts.get(look.guarded) ?? { judged: 0, held: 0 };
+    counts.set(look.guarded, count);
+    count.judged++;
+    if (look.verdict === 'hold') count.held++;
+    if (look.logged) push(log, look.guarded, look.logged);
+    for (const next of look.next) addTo(outgoing, next);
+    for (const { event, identity } of look.events) events.push(busEvent(event, now, identity));
+  }
+  for (const [guarded, count] of counts) await countVerdicts(guard, guarded, count);
+  await send(guard, outgoing as Parameters<typeof send>[1]);
+  if (events.length > 0) await guard.events.publish(events);
+  // Last: a logged verdict is one whose consequences are on their way.
+  for (const [guarded, verdicts] of log) await appendVerdicts(guard, guarded, verdicts, batchId);
+  if (contracts.stale !== undefined) {
+    const event = { type: 'ContractsStale', detail: { reason: contracts.stale } } as const;
+    await guard.events.publish([busEvent(event, now, [contracts.stale, now.slice(0, 13)])]);
+  }
+}
+
+function push<Key, Value>(into: Map<Key, Value[]>, key: Key, value: Value): void {
+  const values = into.get(key);
+  if (values) values.push(value);
+  else into.set(key, [value]);
+}
+
+type Outgoing = { -readonly [Name in keyof Messages]?: Omit<NextMessage, 'queue'>[] };
+
+function addTo(outgoing: Outgoing, { queue, ...sent }: NextMessage): void {
+  const messages = outgoing[queue] ?? [];
+  messages.push(sent);
+  outgoing[queue] = messages;
+}
+
+function observe({ observer }: Pick<Guard, 'observer'>, look: Look, now: string): void {
+  if (look.kind === 'ignored')
+    observer.record({ kind: 'ignored', table: look.guarded.name, reason: look.reason });
+  if (look.kind !== 'judged' && look.kind !== 'superseded') return;
+  observer.record({
+    kind: 'looked-at',
+    table: look.guarded.name,
+    key: look.origin.key,
+    outcome: look.kind === 'judged' ? look.verdict : 'superseded',
+    exposedSeconds: Math.max(0, (Date.parse(now) - Date.parse(look.origin.writtenAt)) / 1000),
+  });
+}

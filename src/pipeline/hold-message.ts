@@ -1,0 +1,46 @@
+import { ruleOf } from '../rules/catalogue.ts';
+import { safeText } from '../text/safe.ts';
+import type { Verdict } from '../verdict/judge.ts';
+import type { GuardedTable } from './guarded-table.ts';
+import {
+  type HeldFinding,
+  type HoldMessage,
+  type JudgedBy,
+  MAX_TRAVELLING_FINDINGS,
+  type Origin,
+} from './messages.ts';
+
+/** The errors of a verdict, bounded and safe to show: they travel through queues, reports and pages. */
+export function heldFindings(verdict: Verdict): {
+  readonly findings: readonly HeldFinding[];
+  readonly findingCount: number;
+} {
+  const errors = verdict.findings.filter(({ severity }) => severity === 'error');
+  return {
+    findings: errors.slice(0, MAX_TRAVELLING_FINDINGS).map((finding) => ({
+      rule: finding.rule,
+      path: safeText(finding.path, 256),
+      expected: safeText(finding.expected, 256),
+      actual: safeText(finding.actual, 256),
+      effect: finding.effect,
+      message: safeText(ruleOf(finding.rule).message(finding), 512),
+    })),
+    findingCount: errors.length,
+  };
+}
+
+export function holdMessage(
+  guarded: GuardedTable,
+  origin: Origin,
+  judgedBy: JudgedBy,
+  verdict: Verdict,
+): HoldMessage {
+  return {
+    kind: 'hold',
+    table: guarded.name,
+    origin,
+    judgedBy,
+    effect: verdict.effect,
+    ...heldFindings(verdict),
+  };
+}

@@ -1,0 +1,110 @@
+import { appliedContract } from '../catalog/applied.ts';
+import { appliedStep } from '../catalog/applied-step.ts';
+import type { Contract, Mode } from '../contract/contract.ts';
+import { partitionValues } from '../contract/key.ts';
+import type { FooterResult } from '../parquet/facts.ts';
+import { type JudgedKey, judge, type Verdict } from '../verdict/judge.ts';
+import type { GuardedTable } from './guarded-table.ts';
+import type { AppliedRecord } from './records.ts';
+
+export type ObjectJudgement =
+  | {
+      readonly kind: 'judged';
+      readonly verdict: Verdict;
+      /** The version whose types the catalog must hold before anybody reads the object. */
+      readonly catalogVersion: string;
+      /** The catalog does not hold them yet, and may safely be made to. */
+      readonly needsUpdate: boolean;
+    }
+  /** Good by a version that the catalog can only take by `headgate apply`. */
+  | {
+      readonly kind: 'waits-for-apply';
+      readonly contractVersion: string;
+      readonly catalogVersion: string;
+      readonly why: string;
+    };
+
+export interface ObjectQuestion {
+  readonly facts: FooterResult;
+  readonly relativeKey: string;
+  /** ISO 8601, UTC: when the producer wrote the object. */
+  readonly writtenAt: string;
+  readonly isStray: boolean;
+  readonly now: string;
+}
+
+/**
+ * Judges one object of a guarded table by the types that the catalog holds, or is about to hold. Pure.
+ */
+export function judgeObject(
+  guarded: GuardedTable,
+  applied: AppliedRecord | undefined,
+  question: ObjectQuestion,
+): ObjectJudgement {
+  const [active] = guarded.contracts;
+  if (active === undefined) throw new RangeError(`table ${guarded.name} has no contract`);
+  const { mode } = guarded.placement;
+  const step =
+    mode === 'observe'
+      ? ({ kind: 'ready' } as const)
+      : appliedStep(applied, guarded.table, {
+          hasRegisteredPartitions: registersPartitions(guarded),
+          location: guarded.placement.location,
+        });
+  const ask = (readBy: Contract | undefined) => verdictOf(guarded, question, mode, readBy);
+  const judgedBy = (verdict: Verdict, catalogVersion: string, needsUpdate: boolean) =>
+    ({ kind: 'judged', verdict, catalogVersion, needsUpdate }) as const;
+
+  switch (step.kind) {
+    case 'ready':
+      // The types are there; that they are this version's too is noted at its first admitted file.
+      return judgedBy(
+        ask(undefined),
+        active.version,
+        applied !== undefined && applied.contractVersion !== active.version,
+      );
+    case 'create':
+    case 'update':
+      return judgedBy(ask(undefined), active.version, true);
+    case 'needs-apply': {
+      const held = applied as AppliedRecord;
+      const now = ask(appliedContract(held, active, guarded.table.name));
+      if (now.verdict !== 'hold') return judgedBy(now, held.contractVersion, false);
+      const then = ask(undefined);
+      return then.verdict === 'hold'
+        ? judgedBy(now, held.contractVersion, false)
+        : {
+            kind: 'waits-for-apply',
+            contractVersion: then.contractVersion,
+            catalogVersion: held.contractVersion,
+            why: step.why,
+          };
+    }
+  }
+}
+
+export function registersPartitions({ table }: GuardedTable): boolean {
+  return table.partitionKeys.length > 0 && table.policy.partitions === 'registered';
+}
+
+function verdictOf(
+  guarded: GuardedTable,
+  question: ObjectQuestion,
+  mode: Mode,
+  applied: Contract | undefined,
+): Verdict {
+  const key: JudgedKey = {
+    partitions: partitionValues(question.relativeKey),
+    writtenAt: question.writtenAt,
+    mode,
+    ...(question.isStray && { stray: question.relativeKey }),
+  };
+  return judge({
+    contracts: guarded.contracts,
+    ...(applied && { applied }),
+    table: guarded.table.name,
+    facts: question.facts,
+    key,
+    now: question.now,
+  });
+}

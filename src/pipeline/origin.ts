@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import type { ListedObject, ObjectHead, ObjectPin } from '../ports/object-store.ts';
+import type { Origin } from './messages.ts';
+
+/** Names of the metadata that travels with every copy; ASCII, as S3 wants it. */
+const NAMES = {
+  etag: 'headgate-origin-etag',
+  versionId: 'headgate-origin-version',
+  writtenAt: 'headgate-origin-time',
+  route: 'headgate-route',
+} as const;
+
+/** Why Headgate wrote an object: only mirrored ones (`keep`) are ever deleted by it. */
+export type Route = 'keep' | 'consume' | 'quarantine' | 'release' | 'restore';
+
+/** What a copy says about the object that it is a copy of. */
+export interface CopyOf extends ObjectPin {
+  readonly writtenAt: string;
+  readonly route: Route;
+}
+
+export function originMetadata(origin: Origin, route: Route): Readonly<Record<string, string>> {
+  return {
+    [NAMES.etag]: origin.etag,
+    ...(origin.versionId !== undefined && { [NAMES.versionId]: origin.versionId }),
+    [NAMES.writtenAt]: origin.writtenAt,
+    [NAMES.route]: route,
+  };
+}
+
+/** What the metadata says; nothing for an object that Headgate did not write. */
+export function copyOf({ metadata }: Pick<ObjectHead, 'metadata'>): CopyOf | undefined {
+  const etag = metadata[NAMES.etag];
+  const route = metadata[NAMES.route];
+  const writtenAt = metadata[NAMES.writtenAt];
+  if (etag === undefined || writtenAt === undefined || route === undefined) return undefined;
+  const versionId = metadata[NAMES.versionId];
+  return { etag, writtenAt, route: route as Route, ...(versionId !== undefined && { versionId }) };
+}
+
+/** The same object: by version where both sides know one, else by ETag. */
+export function isSameObject(a: ObjectPin, b: ObjectPin): boolean {
+  return a.versionId !== undefined && b.versionId !== undefined
+    ? a.versionId === b.versionId
+    : a.etag === b.etag;
+}
+
+/** Identifies one object for ever: 32 hex digits, safe in every key. */
+export function originId({ bucket, key, etag }: Pick<Origin, 'bucket' | 'key' | 'etag'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([bucket, key, etag]))
+    .digest('hex')
+    .slice(0, 32);
+}
+
+export function originOf(bucket: string, { key, etag, sizeBytes, modifiedAt }: ListedObject): Origin {
+  return { bucket, key, etag, sizeBytes, writtenAt: modifiedAt };
+}

@@ -1,0 +1,148 @@
+import type { ContractSet } from '../ports/contract-source.ts';
+import { runBatch } from './batch.ts';
+import { type Ending, endHolds } from './end-hold.ts';
+import { folderOf } from './folder.ts';
+import type { Failure, Guard } from './guard.ts';
+import { type GuardedTable, guardedTables } from './guarded-table.ts';
+import { inParallel } from './in-parallel.ts';
+import type { BatchMessage, Origin, PublishMessage } from './messages.ts';
+import { mirror } from './mirror.ts';
+import { originId } from './origin.ts';
+import type { HoldRecord } from './records.ts';
+import { registerFolder } from './register-folder.ts';
+import { send } from './send.ts';
+import { holdsOf, listFolder, survey } from './survey.ts';
+import { readTable } from './table-record.ts';
+import { forgetWaiting, noteWaiting } from './waiting.ts';
+
+/** What publishing may touch: it never writes the catalog. */
+export type PublishGuard = Pick<
+  Guard,
+  'objects' | 'ledger' | 'queue' | 'events' | 'contracts' | 'clock' | 'observer' | 'settings'
+>;
+
+const CONCURRENT_COPIES = 16;
+
+/** Publishes admitted objects, or, where their folder is a batch, notes them until it is complete. */
+export async function publish(
+  guard: PublishGuard,
+  messages: readonly (PublishMessage | BatchMessage)[],
+): Promise<readonly Failure[]> {
+  const contracts = await guard.contracts.current();
+  const failures: Failure[] = [];
+  for (const group of groupsOf(contracts, messages)) {
+    try {
+      if (group.kind === 'batch') await runBatch(guard, group.guarded, group.folder);
+      else failures.push(...(await publishFolder(guard, group)));
+    } catch (error) {
+      failures.push(...group.indexes.map((index) => ({ index, error })));
+    }
+  }
+  return failures;
+}
+
+type Group = {
+  readonly guarded: GuardedTable;
+  readonly folder: string;
+  readonly indexes: number[];
+} & ({ readonly kind: 'publish'; readonly messages: PublishMessage[] } | { readonly kind: 'batch' });
+
+/** Messages by kind, table and folder. A table that is no longer declared has nothing to publish; its landing stays. */
+function groupsOf(
+  contracts: ContractSet,
+  messages: readonly (PublishMessage | BatchMessage)[],
+): readonly Group[] {
+  const groups = new Map<string, Group>();
+  for (const [index, message] of messages.entries()) {
+    const guarded = guardedTables(contracts).get(message.table);
+    if (guarded?.placement.mode !== 'promote') continue;
+    const folder =
+      message.kind === 'batch'
+        ? message.folder
+        : folderOf(guarded.table, message.origin.key.slice(guarded.landing.prefix.length));
+    const id = JSON.stringify([message.kind, message.table, folder]);
+    const group =
+      groups.get(id) ??
+      (message.kind === 'batch'
+        ? { kind: 'batch', guarded, folder, indexes: [] }
+        : { kind: 'publish', guarded, folder, indexes: [], messages: [] });
+    groups.set(id, group);
+    group.indexes.push(index);
+    if (group.kind === 'publish' && message.kind === 'publish') group.messages.push(message);
+  }
+  return [...groups.values()];
+}
+
+async function publishFolder(
+  guard: PublishGuard,
+  { guarded, folder, indexes, messages }: Extract<Group, { readonly kind: 'publish' }>,
+): Promise<readonly Failure[]> {
+  const current = await currentVerdicts(guard, guarded, messages);
+  if (current.length === 0) return [];
+  if (await isBatch(guard, guarded, folder)) {
+    await noteWaiting(guard, guarded, folder, current);
+    return [];
+  }
+  const holds = await holdsOf(guard, guarded, folder);
+  const failures: Failure[] = [];
+  const published = await inParallel(current, CONCURRENT_COPIES, async (message) => {
+    // A contract change alone never publishes what is held: a person releases it.
+    if (holds.get(originId(message.origin))?.status === 'held') return false;
+    try {
+      return (await mirror(guard, guarded, message.origin)).outcome === 'published';
+    } catch (error) {
+      failures.push({ index: indexes[messages.indexOf(message)] ?? 0, error });
+      return false;
+    }
+  });
+  const good = current.filter((_, index) => published[index]).map(({ origin }) => origin);
+  await forgetWaiting(guard, guarded, folder, good.map(originId));
+  if (good.length > 0) await registerFolder(guard, guarded, folder);
+  await endHolds(guard, guarded, endedBy(good, holds));
+  return failures;
+}
+
+/** A good object under a key ends the hold of the bad one that lay there before. */
+function endedBy(published: readonly Origin[], holds: ReadonlyMap<string, HoldRecord>): readonly Ending[] {
+  const etags = new Map(published.map(({ key, etag }) => [key, etag]));
+  return [...holds.values()].flatMap((record): readonly Ending[] => {
+    const etag = etags.get(record.origin.key);
+    if (etag === undefined || record.status === 'ended' || record.step !== 'DONE') return [];
+    return [{ record, reason: record.origin.etag === etag ? 'published' : 'overwritten' }];
+  });
+}
+
+/** What was judged under other contracts, or for other types than the catalog holds, goes back to the gate. */
+async function currentVerdicts(
+  guard: PublishGuard,
+  guarded: GuardedTable,
+  messages: readonly PublishMessage[],
+): Promise<readonly PublishMessage[]> {
+  const applied = (await readTable(guard, guarded.name))?.value.applied?.contractVersion;
+  const isCurrent = ({ judgedBy }: PublishMessage) =>
+    judgedBy.contractHash === guarded.contractHash && judgedBy.catalogVersion === applied;
+  const outdated = messages.filter((message) => !isCurrent(message));
+  await send(guard, {
+    validate: outdated.map(({ origin }) => ({
+      message: { kind: 'look', bucket: origin.bucket, key: origin.key, object: lookedAt(origin) },
+    })),
+  });
+  return messages.filter(isCurrent);
+}
+
+function lookedAt({ etag, versionId, sizeBytes, writtenAt }: PublishMessage['origin']) {
+  return { etag, ...(versionId !== undefined && { versionId }), sizeBytes, modifiedAt: writtenAt };
+}
+
+/** A stated completion makes a folder a batch, and so does an overwrite: a mirrored object that landing has lost. */
+async function isBatch(guard: PublishGuard, guarded: GuardedTable, folder: string): Promise<boolean> {
+  const { completion, landing } = guarded.table.policy;
+  if (completion.kind !== 'first-file') return true;
+  if (landing === 'consume') return false;
+  const [here, there] = await Promise.all([
+    listFolder(guard, guarded.landing, folder),
+    listFolder(guard, guarded.location, folder),
+  ]);
+  const isWhole = [...there.keys()].every((relativeKey) => here.has(relativeKey));
+  return !isWhole && (await survey(guard, guarded, folder)).missing.length > 0;
+}

@@ -1,0 +1,55 @@
+import type { ObjectPlace } from '../ports/object-store.ts';
+import type { GuardSettings } from './guard.ts';
+import { type GuardedTable, type Prefix, prefixOf } from './guarded-table.ts';
+import type { Origin } from './messages.ts';
+import { originId } from './origin.ts';
+
+/** Where a table's held objects go: the contract's word, else the deployment's. */
+export function quarantineOf(settings: GuardSettings, { table }: GuardedTable): Prefix {
+  return prefixOf(withSlash(table.policy.quarantine ?? settings.quarantine));
+}
+
+function withSlash(uri: string): string {
+  return uri.endsWith('/') ? uri : `${uri}/`;
+}
+
+/** The deployment's own quarantine holds nothing of any table's: what lies in it is never looked at. */
+export function isInQuarantine(settings: GuardSettings, { bucket, key }: ObjectPlace): boolean {
+  const quarantine = prefixOf(withSlash(settings.quarantine));
+  return bucket === quarantine.bucket && key.startsWith(quarantine.prefix);
+}
+
+/**
+ * The folder of one held object: by table, by the origin's day, by a hash. Nothing of the key stands in it, so that no
+ * name a producer chose becomes a path of ours.
+ */
+export function quarantineFolder(settings: GuardSettings, guarded: GuardedTable, origin: Origin): Prefix {
+  const { bucket, prefix } = quarantineOf(settings, guarded);
+  return { bucket, prefix: `${prefix}${guarded.name}/${origin.writtenAt.slice(0, 10)}/${originId(origin)}/` };
+}
+
+/**
+ * Tables whose quarantine lies below a guarded prefix or a location: held objects would be judged, or read, again.
+ * Such a set is refused where it is loaded.
+ */
+export function quarantineConflicts(
+  settings: GuardSettings,
+  tables: Iterable<GuardedTable>,
+): readonly string[] {
+  const all = [...tables];
+  return all.flatMap((owner) => {
+    const quarantine = quarantineOf(settings, owner);
+    return all.flatMap((other) =>
+      [other.landing, other.location]
+        .filter((prefix) => overlaps(quarantine, prefix))
+        .map(
+          ({ bucket, prefix }) =>
+            `the quarantine s3://${quarantine.bucket}/${quarantine.prefix} of table ${owner.name} overlaps s3://${bucket}/${prefix} of table ${other.name}: give the quarantine a place of its own`,
+        ),
+    );
+  });
+}
+
+function overlaps(a: Prefix, b: Prefix): boolean {
+  return a.bucket === b.bucket && (a.prefix.startsWith(b.prefix) || b.prefix.startsWith(a.prefix));
+}

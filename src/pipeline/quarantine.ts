@@ -1,0 +1,185 @@
+import { HeadgateError } from '../error.ts';
+import { readBreaker } from './breaker.ts';
+import { busEvent } from './bus-event.ts';
+import { folderOf } from './folder.ts';
+import type { Failure, Guard } from './guard.ts';
+import { type GuardedTable, guardedTables, placeIn } from './guarded-table.ts';
+import { holdKey } from './hold-key.ts';
+import { settleEach } from './in-parallel.ts';
+import { updateLedger } from './ledger-update.ts';
+import type { HoldMessage } from './messages.ts';
+import { copyOf, isSameObject, originId, originMetadata } from './origin.ts';
+import { quarantineFolder } from './quarantine-place.ts';
+import type { HoldRecord } from './records.ts';
+import { reportText } from './report-text.ts';
+import { removeRecord } from './stored.ts';
+
+/** What quarantining may touch: it never writes the catalog, and never publishes. */
+export type QuarantineGuard = Pick<
+  Guard,
+  'objects' | 'ledger' | 'events' | 'contracts' | 'clock' | 'observer' | 'settings'
+>;
+
+const CONCURRENT_HOLDS = 8;
+
+/**
+ * Holds objects: a verified copy with a report in quarantine, then, where the route says so, the conditional delete of
+ * the source, then the event. Each step is repeatable; a cut-off goes on at the step that the ledger knows. While a
+ * table's breaker is open its objects stay where they are.
+ */
+export async function quarantine(
+  guard: QuarantineGuard,
+  messages: readonly HoldMessage[],
+): Promise<readonly Failure[]> {
+  const contracts = await guard.contracts.current();
+  const breakers = new Map<string, boolean>();
+  for (const { table } of messages)
+    if (!breakers.has(table))
+      breakers.set(table, (await readBreaker(guard, { name: table })).state === 'open');
+  const { failures } = await settleEach(messages, CONCURRENT_HOLDS, async (message) => {
+    const guarded = guardedTables(contracts).get(message.table);
+    if (guarded === undefined || breakers.get(message.table)) return;
+    await hold(guard, guarded, message);
+  });
+  return failures;
+}
+
+/** Runs one hold from wherever it stands to its end. */
+async function hold(guard: QuarantineGuard, guarded: GuardedTable, message: HoldMessage): Promise<void> {
+  const begun = await begin(guard, guarded, message);
+  let record = begun;
+  if (record.step === 'COPYING') {
+    const copied = await copyAway(guard, guarded, record);
+    if (copied === 'superseded') return removeRecord(guard, holdKey(guarded, record));
+    record = await advance(guard, guarded, record, 'COPIED');
+  }
+  const leaves = leavesItsPlace(guarded);
+  // The same bad bytes may be written twice: then there is a source to remove again.
+  const isBack = record.step === 'DONE' && leaves && (await isStillThere(guard, record));
+  if (record.step === 'COPIED' || isBack) {
+    if (leaves) await removeSource(guard, record);
+    record = await advance(guard, guarded, record, 'DELETED');
+  }
+  if (record.step === 'DELETED') {
+    await tell(guard, guarded, record);
+    await advance(guard, guarded, record, 'DONE');
+    guard.observer.record({ kind: 'held', table: guarded.name, key: record.origin.key });
+  }
+}
+
+/** `keep` leaves the object in landing, which nobody reads; elsewhere a held object leaves its place. */
+export function leavesItsPlace({ placement, table }: GuardedTable): boolean {
+  return placement.mode === 'in-place' || table.policy.landing === 'consume';
+}
+
+async function begin(
+  guard: QuarantineGuard,
+  guarded: GuardedTable,
+  { origin, judgedBy, effect, findings, findingCount, table }: HoldMessage,
+): Promise<HoldRecord> {
+  const place = quarantineFolder(guard.settings, guarded, origin);
+  const uri = (name: string) => `s3://${place.bucket}/${place.prefix}${name}`;
+  const wanted: HoldRecord = {
+    holdId: originId(origin),
+    step: 'COPYING',
+    status: 'held',
+    table,
+    folder: folderOf(guarded.table, origin.key.slice(guarded.landing.prefix.length)),
+    origin,
+    judgedBy,
+    effect,
+    findings,
+    findingCount,
+    copy: uri('data.parquet'),
+    report: uri('report.json'),
+    heldAt: guard.clock.now(),
+  };
+  // One that was released or overwritten, and is bad again, is held again; what it is held for is what was found now.
+  const stored = await updateLedger<HoldRecord>(guard.ledger, holdKey(guarded, wanted), (before) =>
+    before === undefined || before.status !== 'held' ? wanted : before,
+  );
+  return stored ?? wanted;
+}
+
+async function advance(
+  guard: Pick<Guard, 'ledger'>,
+  guarded: GuardedTable,
+  record: HoldRecord,
+  step: HoldRecord['step'],
+): Promise<HoldRecord> {
+  const stored = await updateLedger<HoldRecord>(
+    guard.ledger,
+    holdKey(guarded, record),
+    (now) => now && { ...now, step },
+  );
+  return stored ?? { ...record, step };
+}
+
+/** Copies the judged object and its report into quarantine, and makes sure that they are there. */
+async function copyAway(
+  guard: QuarantineGuard,
+  guarded: GuardedTable,
+  record: HoldRecord,
+): Promise<'copied' | 'superseded'> {
+  const { origin } = record;
+  const folder = quarantineFolder(guard.settings, guarded, origin);
+  const to = placeIn(folder, 'data.parquet');
+  const copied = await guard.objects.copy({
+    from: origin,
+    to,
+    condition: { kind: 'absent' },
+    metadata: originMetadata(origin, 'quarantine'),
+  });
+  // Another attempt may have copied it, and lost its source since.
+  const head = await guard.objects.head(to);
+  const copy = head && copyOf(head);
+  const isWhole = copy !== undefined && isSameObject(copy, origin) && head?.sizeBytes === origin.sizeBytes;
+  if (!isWhole) {
+    if (copied.outcome === 'source-changed') return 'superseded';
+    throw new HeadgateError('WRITE_FAILED', 'the copy in quarantine is not the object that was judged');
+  }
+  await guard.objects.write(placeIn(folder, 'report.json'), reportText(guarded, record), { kind: 'absent' });
+  return 'copied';
+}
+
+async function isStillThere(guard: Pick<Guard, 'objects'>, { origin }: HoldRecord): Promise<boolean> {
+  const head = await guard.objects.head(origin);
+  return head !== undefined && isSameObject(head, origin);
+}
+
+/** Nothing is deleted unless a verified copy exists. A newer object under the key stays. */
+async function removeSource(guard: Pick<Guard, 'objects'>, { origin, copy }: HoldRecord): Promise<void> {
+  const head = await guard.objects.head(placeOf(copy));
+  if (head === undefined || head.sizeBytes !== origin.sizeBytes)
+    throw new HeadgateError('WRITE_FAILED', 'the copy in quarantine is gone, so its source stays');
+  await guard.objects.remove(origin, origin);
+}
+
+export function placeOf(uri: string): { readonly bucket: string; readonly key: string } {
+  const [bucket = '', ...key] = uri.slice('s3://'.length).split('/');
+  return { bucket, key: key.join('/') };
+}
+
+async function tell(guard: QuarantineGuard, guarded: GuardedTable, record: HoldRecord): Promise<void> {
+  const relativeKey = record.origin.key.slice(guarded.landing.prefix.length);
+  const served =
+    guarded.placement.mode === 'promote'
+      ? await guard.objects.head(placeIn(guarded.location, relativeKey))
+      : undefined;
+  const detail = {
+    table: guarded.name,
+    contractVersion: record.judgedBy.contractVersion,
+    holdId: record.holdId,
+    origin: record.origin,
+    effect: record.effect,
+    findings: record.findings,
+    findingCount: record.findingCount,
+    mode: guarded.placement.mode,
+    report: record.report,
+    oldDataServed: served !== undefined,
+    owner: guarded.recipients,
+  };
+  await guard.events.publish([
+    busEvent({ type: 'ObjectHeld', detail }, record.heldAt, [record.holdId, record.heldAt]),
+  ]);
+}

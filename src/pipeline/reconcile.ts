@@ -1,0 +1,205 @@
+import { tellDrift } from './catalog.ts';
+import { convergeFolder } from './converge.ts';
+import { watchCatalog } from './drift.ts';
+import { type Ending, endHolds } from './end-hold.ts';
+import { folderOf } from './folder.ts';
+import type { Guard } from './guard.ts';
+import { type GuardedTable, placeIn } from './guarded-table.ts';
+import { inParallel } from './in-parallel.ts';
+import { inPlaceSurvey } from './in-place-survey.ts';
+import { registersPartitions } from './judge-object.ts';
+import { copyOf, isSameObject } from './origin.ts';
+import { type HoldRecord, LEDGER_SCOPES } from './records.ts';
+import { registerFolder } from './register-folder.ts';
+import { send } from './send.ts';
+import { listRecords, removeRecord } from './stored.ts';
+import { type SurveyOptions, survey } from './survey.ts';
+import { readTable, updateTable } from './table-record.ts';
+
+/** What reconciling may touch: it lists, asks and reports. */
+export type ReconcileGuard = Pick<
+  Guard,
+  'objects' | 'catalog' | 'ledger' | 'queue' | 'events' | 'contracts' | 'clock' | 'settings'
+>;
+
+const CONCURRENT_HEADS = 16;
+
+export interface Reconciled {
+  readonly table: string;
+  readonly foldersToConverge: number;
+  readonly publishedObjects: number;
+}
+
+/**
+ * Looks at a whole table, on a schedule: events may have been lost. Folders where landing and location differ are
+ * converged, cut-off holds go on, holds that ended are ended, and what the catalog lacks or has too much is told.
+ */
+export async function reconcile(
+  guard: ReconcileGuard,
+  guarded: GuardedTable,
+  options: SurveyOptions = {},
+): Promise<Reconciled> {
+  await updateTable(guard, guarded.name, (record) => record);
+  const startedAt = guard.clock.now();
+  const isThorough = options.isThorough ?? (await isComparisonDue(guard, guarded, startedAt));
+  await resumeHolds(guard, guarded);
+  const { mode } = guarded.placement;
+  const folders =
+    mode === 'promote'
+      ? await mirrorFolders(guard, guarded, { isThorough })
+      : mode === 'in-place'
+        ? await inPlaceFolders(guard, guarded)
+        : { differing: [], published: [], publishedObjects: 0 };
+  for (const folder of folders.differing) await convergeFolder(guard, guarded, folder, { isThorough });
+  if (mode !== 'observe') {
+    await registerLacking(guard, guarded, folders.published);
+    await watchCatalog(guard, guarded);
+  }
+  await updateTable(guard, guarded.name, (record) => ({
+    ...record,
+    publishedObjects: folders.publishedObjects,
+    ...(isThorough && { comparedAt: startedAt }),
+  }));
+  return {
+    table: guarded.name,
+    foldersToConverge: folders.differing.length,
+    publishedObjects: folders.publishedObjects,
+  };
+}
+
+const WEEK_MS = 7 * 86_400_000;
+
+/** Listings compare by size and time, which two writes of one size within a second escape: once a week all are asked. */
+async function isComparisonDue(
+  guard: Pick<Guard, 'ledger'>,
+  { name }: GuardedTable,
+  now: string,
+): Promise<boolean> {
+  const record = (await readTable(guard, name))?.value;
+  const since = record?.comparedAt ?? record?.guardedSince ?? now;
+  return Date.parse(now) - Date.parse(since) >= WEEK_MS;
+}
+
+interface Folders {
+  readonly differing: readonly string[];
+  /** Folders that readers may see. */
+  readonly published: readonly string[];
+  readonly publishedObjects: number;
+}
+
+async function mirrorFolders(
+  guard: ReconcileGuard,
+  guarded: GuardedTable,
+  options: SurveyOptions,
+): Promise<Folders> {
+  const surveyed = await survey(guard, guarded, '', options);
+  const folderOfEntry = ({ relativeKey }: { readonly relativeKey: string }) =>
+    folderOf(guarded.table, relativeKey);
+  const differing = [
+    ...surveyed.entries.filter(({ state }) => state.kind === 'unfinished' || state.kind === 'waiting'),
+    ...surveyed.missing,
+  ];
+  if (surveyed.foreign.length > 0) await tellForeign(guard, guarded, surveyed.foreign.length);
+  return {
+    differing: [...new Set(differing.map(folderOfEntry))],
+    published: [...new Set(surveyed.published.map((key) => folderOf(guarded.table, key)))],
+    publishedObjects: surveyed.published.length - surveyed.foreign.length,
+  };
+}
+
+async function inPlaceFolders(guard: ReconcileGuard, guarded: GuardedTable): Promise<Folders> {
+  const { entries } = await inPlaceSurvey(guard, guarded, '');
+  const folders = (kinds: readonly string[]) => [
+    ...new Set(
+      entries
+        .filter(({ state }) => kinds.includes(state.kind))
+        .map(({ relativeKey }) => folderOf(guarded.table, relativeKey)),
+    ),
+  ];
+  const isBatch = guarded.table.policy.completion.kind !== 'first-file';
+  return {
+    differing: folders(isBatch ? ['unfinished', 'waiting'] : ['unfinished']),
+    published: isBatch ? [] : folders(['waiting']),
+    publishedObjects: entries.length,
+  };
+}
+
+/** Only Headgate's publish role can write there: what it did not write is worth a look. */
+async function tellForeign(guard: ReconcileGuard, guarded: GuardedTable, count: number): Promise<void> {
+  await tellDrift(guard, guarded, [
+    {
+      rule: 'catalog-drift',
+      path: '',
+      expected: 'objects that Headgate published',
+      actual: `${count} objects below the location that it did not`,
+    },
+  ]);
+}
+
+/** Partitions that have published files and that the catalog lacks: their readers see nothing of them. */
+async function registerLacking(
+  guard: ReconcileGuard,
+  guarded: GuardedTable,
+  folders: readonly string[],
+): Promise<void> {
+  if (!registersPartitions(guarded) || folders.length === 0) return;
+  const known = new Set<string>();
+  if ((await guard.catalog.getTable(guarded.ref)) !== undefined)
+    for await (const page of guard.catalog.listPartitions(guarded.ref))
+      for (const { location } of page) known.add(location.endsWith('/') ? location : `${location}/`);
+  const { bucket, prefix } = guarded.location;
+  for (const folder of folders)
+    if (!known.has(`s3://${bucket}/${prefix}${folder}`)) await registerFolder(guard, guarded, folder);
+}
+
+const KEPT_MS = 90 * 86_400_000;
+
+/**
+ * Holds that were cut off go on; those whose object is held no more are ended; what ended long ago is forgotten here,
+ * its report in quarantine is not.
+ */
+async function resumeHolds(guard: ReconcileGuard, guarded: GuardedTable): Promise<void> {
+  const stored = await listRecords<HoldRecord>(guard, LEDGER_SCOPES.holds(guarded.name));
+  const records = stored.map(({ value }) => value);
+  await send(guard, {
+    quarantine: records
+      .filter(({ status, step }) => status === 'held' && step !== 'DONE')
+      .map(({ table, origin, judgedBy, effect, findings, findingCount }) => ({
+        message: { kind: 'hold', table, origin, judgedBy, effect, findings, findingCount },
+      })),
+  });
+  const settled = records.filter(({ status, step }) => status !== 'ended' && step === 'DONE');
+  const endings = await inParallel(settled, CONCURRENT_HEADS, async (record) => {
+    const reason = await endOf(guard, guarded, record);
+    return reason && { record, reason };
+  });
+  await endHolds(
+    guard,
+    guarded,
+    endings.filter((ending): ending is Ending => ending !== undefined),
+  );
+  const forgettable = Date.parse(guard.clock.now()) - KEPT_MS;
+  for (const { value, scope, id } of stored)
+    if (value.status === 'ended' && Date.parse(value.heldAt) < forgettable)
+      await removeRecord(guard, { scope, id });
+}
+
+async function endOf(
+  guard: Pick<Guard, 'objects'>,
+  guarded: GuardedTable,
+  record: HoldRecord,
+): Promise<HoldRecord['endReason'] | undefined> {
+  const { origin, status } = record;
+  const keeps = guarded.placement.mode === 'promote' && guarded.table.policy.landing === 'keep';
+  const relativeKey = origin.key.slice(guarded.landing.prefix.length);
+  if (status === 'released') {
+    const there = await guard.objects.head(placeIn(guarded.location, relativeKey));
+    const copy = there && copyOf(there);
+    if (copy !== undefined && isSameObject(copy, origin)) return 'published';
+  }
+  const here = await guard.objects.head(origin);
+  if (here === undefined) return keeps ? 'deleted' : undefined;
+  if (isSameObject(here, origin)) return undefined;
+  // Where held objects leave their place, a new object under the key is another one, and this one stays held.
+  return keeps ? 'overwritten' : undefined;
+}

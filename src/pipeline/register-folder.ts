@@ -1,0 +1,16 @@
+import type { Guard } from './guard.ts';
+import type { GuardedTable } from './guarded-table.ts';
+import { registersPartitions } from './judge-object.ts';
+import { send } from './send.ts';
+
+/** Tells the catalog that a folder has a published file; what it knows already costs nothing. */
+export async function registerFolder(
+  guard: Pick<Guard, 'queue' | 'clock'>,
+  guarded: GuardedTable,
+  folder: string,
+): Promise<void> {
+  if (registersPartitions(guarded))
+    await send(guard, {
+      catalog: [{ message: { kind: 'register', table: guarded.name, folder } }],
+    });
+}

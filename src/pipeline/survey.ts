@@ -1,0 +1,244 @@
+import { classifyKey } from '../contract/key.ts';
+import type { ListedObject } from '../ports/object-store.ts';
+import { folderId, parentOf } from './folder.ts';
+import type { Guard } from './guard.ts';
+import { type GuardedTable, type Prefix, placeIn } from './guarded-table.ts';
+import { inParallel } from './in-parallel.ts';
+import { MARKERS } from './markers.ts';
+import { copyOf, isSameObject, originId, originOf } from './origin.ts';
+import { type HoldRecord, LEDGER_SCOPES, type MissingRecord, type WaitingRecord } from './records.ts';
+import { listRecords, type Stored } from './stored.ts';
+import { readTable } from './table-record.ts';
+
+/** An object in landing, and how far it has come. */
+export interface LandingEntry {
+  readonly relativeKey: string;
+  readonly object: ListedObject;
+  readonly state:
+    | { readonly kind: 'published' }
+    | { readonly kind: 'waiting'; readonly record: WaitingRecord }
+    | { readonly kind: 'held'; readonly holdId: string }
+    /** No verdict yet, or one under other contracts. */
+    | { readonly kind: 'unfinished' };
+}
+
+/** A mirrored object whose key landing no longer has. */
+export interface MissingEntry {
+  readonly relativeKey: string;
+  readonly object: ListedObject;
+}
+
+export interface Marker {
+  readonly folder: string;
+  readonly modifiedAt: string;
+}
+
+/** What is in landing and location below one folder, side by side. */
+export interface Survey {
+  readonly folder: string;
+  readonly entries: readonly LandingEntry[];
+  readonly missing: readonly MissingEntry[];
+  /** Below the location, but not written by Headgate: left alone. */
+  readonly foreign: readonly ListedObject[];
+  /** Every key below the location, whoever wrote it. */
+  readonly published: readonly string[];
+  readonly markers: readonly Marker[];
+  /** Since when exactly these keys are missing; absent where it was not seen before. */
+  readonly missingRecord: MissingRecord | undefined;
+}
+
+const CONCURRENT_HEADS = 16;
+
+type SurveyGuard = Pick<Guard, 'objects' | 'ledger'>;
+
+export interface SurveyOptions {
+  /** Compare every published object by its metadata, and not only those that differ in size or time. */
+  readonly isThorough?: boolean;
+}
+
+/** Lists a folder on both sides and tells of every object how far it has come. Changes nothing. */
+export async function survey(
+  guard: SurveyGuard,
+  guarded: GuardedTable,
+  folder: string,
+  options: SurveyOptions = {},
+): Promise<Survey> {
+  const [landing, location, holds, waiting, record] = await Promise.all([
+    listFolder(guard, guarded.landing, folder),
+    listFolder(guard, guarded.location, folder),
+    holdsOf(guard, guarded, folder),
+    waitingOf(guard, guarded, folder),
+    readTable(guard, guarded.name),
+  ]);
+  const catalogVersion = record?.value.applied?.contractVersion;
+  const data = [...landing].filter(([relativeKey, object]) => isData(guarded, relativeKey, object));
+  const entries = await inParallel(data, CONCURRENT_HEADS, async ([relativeKey, object]) => {
+    const published = location.get(relativeKey);
+    const isPublished =
+      published !== undefined && (await mirrors(guard, guarded, relativeKey, object, published, options));
+    const state: LandingEntry['state'] = isPublished
+      ? { kind: 'published' }
+      : stateOf(guarded, catalogVersion, object, holds, waiting);
+    return { relativeKey, object, state };
+  });
+  const { missing, foreign } = await sortUnmatched(guard, guarded, landing, location);
+  return {
+    folder,
+    entries,
+    missing,
+    foreign,
+    published: [...location.keys()],
+    markers: markersOf(landing),
+    missingRecord: await missingRecord(guard, guarded, folder, missing),
+  };
+}
+
+/** The current objects below a folder, by their key below the table's root. */
+export async function listFolder(
+  { objects }: Pick<Guard, 'objects'>,
+  root: Prefix,
+  folder: string,
+): Promise<ReadonlyMap<string, ListedObject>> {
+  const found = new Map<string, ListedObject>();
+  for await (const page of objects.list(root.bucket, root.prefix + folder))
+    for (const object of page) found.set(object.key.slice(root.prefix.length), object);
+  return found;
+}
+
+/** A file of the table: not hidden, not a stray, not empty. Strays are counted where they are judged, and stay. */
+export function isData({ table }: GuardedTable, relativeKey: string, { sizeBytes }: ListedObject): boolean {
+  return (
+    sizeBytes > 0 &&
+    classifyKey(relativeKey, {
+      partitionKeys: table.partitionKeys.map(({ name }) => name),
+      fileMatch: table.policy.fileMatch,
+    }).kind === 'file'
+  );
+}
+
+/**
+ * Whether the published object is a copy of the one in landing. Same size and published later is enough; anything else
+ * is asked. (Both times are the store's own.)
+ */
+async function mirrors(
+  guard: SurveyGuard,
+  guarded: GuardedTable,
+  relativeKey: string,
+  object: ListedObject,
+  published: ListedObject,
+  { isThorough = false }: SurveyOptions,
+): Promise<boolean> {
+  if (published.sizeBytes !== object.sizeBytes) return false;
+  if (!isThorough && published.modifiedAt > object.modifiedAt) return true;
+  const head = await guard.objects.head(placeIn(guarded.location, relativeKey));
+  const copy = head && copyOf(head);
+  return copy !== undefined && isSameObject(copy, object);
+}
+
+/** A verdict counts while its contracts and the catalog's types are the ones it was made by. */
+function stateOf(
+  guarded: GuardedTable,
+  catalogVersion: string | undefined,
+  object: ListedObject,
+  holds: ReadonlyMap<string, HoldRecord>,
+  waiting: ReadonlyMap<string, WaitingRecord>,
+): LandingEntry['state'] {
+  const id = originId(originOf(guarded.landing.bucket, object));
+  const hold = holds.get(id);
+  if (hold?.status === 'held') return { kind: 'held', holdId: hold.holdId };
+  const record = waiting.get(id);
+  return record?.judgedBy.contractHash === guarded.contractHash &&
+    record.judgedBy.catalogVersion === catalogVersion
+    ? { kind: 'waiting', record }
+    : { kind: 'unfinished' };
+}
+
+/** Published keys that landing lacks: only what Headgate mirrored there may ever follow. */
+async function sortUnmatched(
+  { objects }: Pick<Guard, 'objects'>,
+  guarded: GuardedTable,
+  landing: ReadonlyMap<string, ListedObject>,
+  location: ReadonlyMap<string, ListedObject>,
+): Promise<Pick<Survey, 'missing' | 'foreign'>> {
+  const missing: MissingEntry[] = [];
+  const foreign: ListedObject[] = [];
+  // A landing that is emptied after publishing mirrors nothing: no key of it is ever missed.
+  if (guarded.table.policy.landing === 'consume') return { missing, foreign };
+  const unmatched = [...location].filter(([relativeKey]) => (landing.get(relativeKey)?.sizeBytes ?? 0) === 0);
+  const heads = await inParallel(unmatched, CONCURRENT_HEADS, ([relativeKey]) =>
+    objects.head(placeIn(guarded.location, relativeKey)),
+  );
+  for (const [index, [relativeKey, object]] of unmatched.entries()) {
+    const head = heads[index];
+    if (head === undefined) continue;
+    const route = copyOf(head)?.route;
+    if (route === 'keep') missing.push({ relativeKey, object: { ...object, etag: head.etag } });
+    else if (route === undefined) foreign.push(object);
+  }
+  return { missing, foreign };
+}
+
+export function markersOf(landing: ReadonlyMap<string, ListedObject>): readonly Marker[] {
+  const newest = new Map<string, string>();
+  for (const [relativeKey, { modifiedAt }] of landing) {
+    const folder = parentOf(relativeKey);
+    if (!MARKERS.some((marker) => relativeKey === folder + marker)) continue;
+    const before = newest.get(folder);
+    if (before === undefined || before < modifiedAt) newest.set(folder, modifiedAt);
+  }
+  return [...newest].map(([folder, modifiedAt]) => ({ folder, modifiedAt }));
+}
+
+/** Holds by the object that they hold. For the table's root all folders count. */
+export async function holdsOf(
+  guard: Pick<Guard, 'ledger'>,
+  guarded: GuardedTable,
+  folder: string,
+): Promise<ReadonlyMap<string, HoldRecord>> {
+  const stored = await listRecords<HoldRecord>(
+    guard,
+    LEDGER_SCOPES.holds(guarded.name),
+    idPrefix(guarded, folder),
+  );
+  return new Map(stored.map(({ value }) => [value.holdId, value]));
+}
+
+async function waitingOf(
+  guard: Pick<Guard, 'ledger'>,
+  guarded: GuardedTable,
+  folder: string,
+): Promise<ReadonlyMap<string, WaitingRecord>> {
+  const stored = await listRecords<WaitingRecord>(
+    guard,
+    LEDGER_SCOPES.waiting(guarded.name),
+    idPrefix(guarded, folder),
+  );
+  return new Map(stored.map(({ value }) => [originId(value.origin), value]));
+}
+
+/** Records are filed by partition folder; a wider folder has to look at all of them. */
+function idPrefix({ table }: GuardedTable, folder: string): string {
+  const depth = folder.split('/').length - 1;
+  return depth < table.partitionKeys.length || folder === '' ? '' : `${folderId(folder)}/`;
+}
+
+async function missingRecord(
+  { ledger }: Pick<Guard, 'ledger'>,
+  guarded: GuardedTable,
+  folder: string,
+  missing: readonly MissingEntry[],
+): Promise<MissingRecord | undefined> {
+  if (missing.length === 0) return undefined;
+  const entry = await ledger.get({ scope: LEDGER_SCOPES.missing(guarded.name), id: folderId(folder) });
+  const record = (entry as Stored<MissingRecord> | undefined)?.value;
+  return record?.fingerprint === missingFingerprint(missing) ? record : undefined;
+}
+
+export function missingFingerprint(missing: readonly MissingEntry[]): string {
+  return folderId(
+    missing
+      .map(({ relativeKey, object }) => JSON.stringify([relativeKey, object.etag]))
+      .sort()
+      .join('\n'),
+  );
+}
