@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { HeadgateError } from '../../src/error.ts';
 import { Crash } from '../support/aws/faults.ts';
-import { currentObjects, lostObjects } from '../support/aws/invariants.ts';
+import { currentObjects, lostObjects, objectsBelow } from '../support/aws/invariants.ts';
+import { ledgerEntries } from '../support/aws/ledger.ts';
 import { type AwsWorld, createAwsWorld } from '../support/aws/world.ts';
 import { codeOf } from '../support/error-code.ts';
 
@@ -48,7 +49,8 @@ describe('PRT-14 strict AWS in memory', () => {
       world.faults.failAfter(2, 'WRITE_FAILED');
       expect(await codeOf(ledger.put(key, 1, undefined))).toBe('THROTTLED');
       expect(await codeOf(ledger.put(key, 1, undefined))).toBe('WRITE_FAILED');
-      expect(await ledger.put(key, 1, undefined)).toBe('conflict');
+      expect(await ledger.put(key, 2, undefined)).toBe('conflict');
+      expect(ledgerEntries(world.ledger)).toEqual([{ ...key, value: 1, revision: 'r1' }]);
     });
     test('each page of a list is a call of its own', async () => {
       const small = createAwsWorld({ limits: { objectsPerPage: 2 } });
@@ -189,6 +191,7 @@ describe('PRT-14 strict AWS in memory', () => {
       });
       await objects.remove(at('a'), { etag });
       expect(lostObjects(world)).toEqual([]);
+      expect([...objectsBelow(world, 'lake', 'q').keys()]).toEqual(['']);
       expect(currentObjects(world).map(({ bucket, key }) => `${bucket}/${key}`)).toEqual(['lake/q']);
       await objects.remove(at('q', 'lake'), { etag });
       expect(lostObjects(world).map(({ key }) => key)).toEqual(['a']);

@@ -10,6 +10,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createLocalLake } from '../../../src/adapters/local/local-lake.ts';
+import { watchedFileSystem } from '../../support/killed-file-system.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 function lake() {
@@ -91,5 +92,29 @@ describe('LAK-5 ETags of files', () => {
     expect(await copying).toEqual({ outcome: 'source-changed' });
     expect(await objects.head({ bucket: 'lake', key: 'file' })).toBeUndefined();
     expect(readdirSync(join(folder, '.headgate/temporary'))).toEqual([]);
+  });
+
+  test('a destination that is replaced while the copy is made stays as it is', async () => {
+    const { folder, etagOf } = lake();
+    const target = join(folder, 'lake/file');
+    mkdirSync(join(folder, 'lake'));
+    for (const condition of ['matches', 'absent'] as const) {
+      rmSync(target, { force: true });
+      if (condition === 'matches') writeFileSync(target, 'before');
+      const { fs } = watchedFileSystem((_, name) => {
+        if (name === 'copyFileSync') writeFileSync(target, 'somebody was faster');
+      });
+      const { objects } = createLocalLake(folder, { contracts: folder, fs });
+      const before = await objects.head({ bucket: 'lake', key: 'file' });
+      const copied = await objects.copy({
+        from: { bucket: 'landing', key: 'file', etag: (await etagOf('file')) ?? '', sizeBytes: 5 },
+        to: { bucket: 'lake', key: 'file' },
+        condition: before ? { kind: 'matches', etag: before.etag } : { kind: 'absent' },
+        metadata: { a: '1' },
+      });
+      expect(copied).toEqual({ outcome: 'destination-changed' });
+      expect(readFileSync(target, 'utf8')).toBe('somebody was faster');
+      expect((await objects.head({ bucket: 'lake', key: 'file' }))?.metadata).toEqual({});
+    }
   });
 });
