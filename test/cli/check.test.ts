@@ -250,8 +250,8 @@ describe('RUN-2: exit codes', () => {
     ],
     [
       'a folder without contracts',
-      ['check', 'x', '--contracts', 'docs'],
-      'no contract (*.yaml) in folder docs',
+      ['check', 'x', '--contracts', 'docs/decisions'],
+      'no contract (*.yaml) in folder docs/decisions',
     ],
   ])('2 for %s', async (_, args, message) => {
     const { code, err } = await run(args);
