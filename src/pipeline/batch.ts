@@ -53,6 +53,12 @@ export async function runBatch(guard: BatchGuard, guarded: GuardedTable, folder:
     before.deletes.filter((entry) => stillDue.has(idOf(entry))),
   );
   await removeRecord(guard, missingKey);
+  if (isReplacement) tellMixed(guard, guarded, folder, now);
+}
+
+function tellMixed(guard: BatchGuard, { name }: GuardedTable, folder: string, since: string): void {
+  const mixedSeconds = Math.max(0, (Date.parse(guard.clock.now()) - Date.parse(since)) / 1000);
+  guard.observer.record({ kind: 'mixed', table: name, folder, mixedSeconds });
 }
 
 function idOf({ relativeKey, object }: MissingEntry): string {

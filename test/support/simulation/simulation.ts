@@ -54,9 +54,10 @@ export function simulate(
   options: Parameters<typeof createAwsWorld>[0] = {},
 ): Simulation {
   const world = createAwsWorld(options);
-  const prefix = first.mode === 'in-place' ? LOCATION : LANDING;
-  world.buckets.create(LANDING.bucket, { notifies: first.mode === 'in-place' ? [] : [LANDING.prefix] });
-  world.buckets.create(LOCATION.bucket, { notifies: first.mode === 'in-place' ? [LOCATION.prefix] : [] });
+  const isOnePlace = first.isOnePlace ?? first.mode === 'in-place';
+  const prefix = isOnePlace ? LOCATION : LANDING;
+  world.buckets.create(LANDING.bucket, { notifies: isOnePlace ? [] : [LANDING.prefix] });
+  world.buckets.create(LOCATION.bucket, { notifies: isOnePlace ? [LOCATION.prefix] : [] });
   world.buckets.create('quarantine');
   world.glue.createDatabase('shop');
   const written = new Map<string, { readonly kind: FileKind; readonly mark: string }>();
