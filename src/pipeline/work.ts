@@ -1,3 +1,4 @@
+import { HeadgateError } from '../error.ts';
 import type { Delivery, QueueConsumer, QueueName } from '../ports/queue.ts';
 import { QUEUE_NAMES } from '../ports/queue.ts';
 import { updateCatalog } from './catalog.ts';
