@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CATALOG_MUTANTS } from './catalog-mutants.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
+import { PIPELINE_MUTANTS } from './pipeline-mutants.ts';
 
 const WANTED_SHARE = 0.85;
 const root = resolve(import.meta.dirname, '../..');
@@ -12,6 +13,9 @@ const only = process.argv[2];
 
 /** Survivors that change nothing anyone can see, and why. */
 const EQUIVALENT: Readonly<Record<string, string>> = {};
+
+/** The long suites of the pipeline, thinned: what they would notice the short ones mostly do. */
+const THIN = { CRASH_POINTS_EVERY: '40', INTERLEAVINGS: '20' };
 
 /** Tests of the mutated layer and of what stands on it; a hang counts as noticed. */
 function isNoticed({ file }: Mutant): boolean {
@@ -33,7 +37,7 @@ function isNoticed({ file }: Mutant): boolean {
       '--reporter=dot',
       ...folders.map((folder) => `test/${folder}`),
     ],
-    { cwd: copy, timeout: 60_000, stdio: 'ignore' },
+    { cwd: copy, timeout: 300_000, stdio: 'ignore', env: { ...process.env, ...THIN } },
   );
   return status !== 0;
 }
@@ -63,7 +67,7 @@ try {
     cpSync(join(root, entry), join(copy, entry), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   const survivors: Mutant[] = [];
-  const mutants = [...MUTANTS, ...CATALOG_MUTANTS].filter(
+  const mutants = [...MUTANTS, ...CATALOG_MUTANTS, ...PIPELINE_MUTANTS].filter(
     ({ file }) => only === undefined || file.includes(only),
   );
   for (const mutant of mutants) mutated(mutant);
