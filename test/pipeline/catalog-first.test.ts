@@ -127,6 +127,50 @@ describe('PIP-16: the catalog holds the types of a file before readers see it', 
   });
 });
 
+/** Runs `act` once, when a verdict is on its way to `publish` and before anybody takes it. */
+function beforePublishing(lake: Simulation, act: () => Promise<void> | void): void {
+  let isDone = false;
+  lake.world.faults.intercept(async ({ name, args: [queue] }) => {
+    if (isDone || name !== 'consumer.receive' || queue !== 'publish') return;
+    if (lake.world.sqs.messages('publish').length === 0) return;
+    isDone = true;
+    await act();
+  });
+}
+
+describe('PIP-24: a verdict counts only under the contracts and for the types that it was made by', () => {
+  test('contracts that changed since then judge again', async () => {
+    const lake = simulate({ version: '1.0.0' });
+    const worker = lake.worker();
+    lake.put(a, 'good', 'a');
+    await worker.settle();
+    beforePublishing(lake, () => lake.deploy({ version: '1.0.0', policy: ['onUnknownColumn: hold'] }));
+    lake.put(b, 'new-column', 'b');
+    await worker.settle();
+    expect(readable(lake)).toEqual({ [a]: 'good a' });
+    expect(quarantined(lake)).toEqual(['new-column b']);
+  });
+
+  test('types that changed since then judge again', async () => {
+    const lake = simulate({ version: '1.0.0' });
+    const worker = lake.worker();
+    lake.put(a, 'good', 'a');
+    await worker.settle();
+    lake.deploy(
+      { version: '2.0.0', id: 'string', policy: ['accept: [{ version: 1.0.0, until: "2030-01-01" }]'] },
+      { version: '1.0.0' },
+    );
+    const guard = lake.worker().guard;
+    beforePublishing(lake, async () => {
+      await applyVersion(guard, await worker.table());
+    });
+    lake.put(b, 'good', 'b');
+    await worker.settle();
+    expect(readable(lake)).toEqual({ [a]: 'good a' });
+    expect(quarantined(lake)).toEqual(['good b']);
+  });
+});
+
 describe('PIP-17: in place', () => {
   test('a partition is shown at its first admitted file, and never for a held one', async () => {
     const lake = simulate({ mode: 'in-place' });

@@ -117,6 +117,7 @@ describe('events that lie about order and number', () => {
     await lake.worker().settle();
     expect(swap.isDone).toBe(true);
     expect(readable(lake)).toEqual({});
+    expect(await partitions(lake)).toEqual([]);
     expect(lake.world.buckets.bucket('lake').versions.size).toBe(0);
     expect(quarantined(lake)).toEqual(['drifted two']);
   });
