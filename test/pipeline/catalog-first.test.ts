@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { HeadgateError } from '../../src/error.ts';
 import { applyVersion } from '../../src/pipeline/apply-version.ts';
 import type { CopyInput } from '../../src/ports/object-store.ts';
+import type { StoredObject } from '../support/aws/buckets.ts';
 import { LOCATION, type TestContract } from '../support/simulation/contract.ts';
 import type { FileKind } from '../support/simulation/files.ts';
 import { type Simulation, simulate } from '../support/simulation/simulation.ts';
@@ -226,19 +227,26 @@ describe('PIP-17: in place', () => {
 });
 
 describe('PIP-18: consume empties landing of nothing that is not seen published', () => {
-  test('a copy that is gone again keeps its source', async () => {
+  const LOSSES: Readonly<Record<string, (lake: Simulation, copy: StoredObject) => void>> = {
+    'is gone again': ({ world }, { key }) => world.buckets.remove(LOCATION.bucket, key),
+    'somebody replaced': ({ world }, { key, bytes }) =>
+      world.buckets.put(LOCATION.bucket, key, { bytes: bytes.toReversed() }),
+    'is cut short': ({ world }, { key, bytes, metadata }) =>
+      world.buckets.put(LOCATION.bucket, key, { bytes: bytes.subarray(9), metadata }),
+  };
+  test.each(Object.entries(LOSSES))('a copy that %s keeps its source', async (_, lose) => {
     const lake = simulate({ policy: ['landing: consume'] });
-    let isGone = false;
+    let isLost = false;
     lake.world.faults.intercept(({ name, args }) => {
       const [place] = args as readonly { readonly bucket: string; readonly key: string }[];
       const copy = lake.world.buckets.current(LOCATION.bucket, LOCATION.prefix + a);
-      if (isGone || name !== 'objects.head' || place?.bucket !== LOCATION.bucket || !copy) return;
-      isGone = true;
-      lake.world.buckets.remove(LOCATION.bucket, LOCATION.prefix + a);
+      if (isLost || name !== 'objects.head' || place?.bucket !== LOCATION.bucket || !copy) return;
+      isLost = true;
+      lose(lake, copy);
     });
     lake.put(a, 'good', 'a');
     await lake.worker().drain();
-    expect(isGone).toBe(true);
+    expect(isLost).toBe(true);
     expect(landed(lake)).toEqual({ [a]: 'good a' });
     await lake.worker().settle();
     expect(readable(lake)).toEqual({ [a]: 'good a' });
