@@ -27,11 +27,9 @@ export interface PredictedError {
 export type Warning =
   | 'rounded-to-ms'
   | 'raw-bytes'
-  | 'utc-flag-flipped'
   | 'float-filter-report'
   | 'lossy-above-2^53'
-  | 'stale-partition'
-  | 'data-not-read';
+  | 'stale-partition';
 
 /** What one engine version does with one place of one column. */
 export interface Prediction {

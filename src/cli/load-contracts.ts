@@ -4,6 +4,7 @@ import { isDirectory, walkFiles } from '../adapters/local/file-tree.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Issue } from '../contract/issue.ts';
 import { readContract } from '../contract/read-contract.ts';
+import { ERROR_CODES } from '../error.ts';
 import { safeText } from '../text/safe.ts';
 import { UsageError } from './run.ts';
 
@@ -24,8 +25,10 @@ export async function loadContracts(paths: readonly string[], lenient: boolean):
   const texts = new Map<string, string>();
   for (const file of await contractFiles(paths)) {
     const text = await readText(file);
-    texts.set(file, text);
-    const result = readContract(text, { file, lenient });
+    // Reports print the name of the file wherever they show a place in it.
+    const name = safeText(file, 1024);
+    texts.set(name, text);
+    const result = readContract(text, { file: name, lenient });
     issues.push(...result.issues);
     if (result.ok) contracts.push(result.contract);
   }
@@ -61,5 +64,7 @@ async function readText(file: string): Promise<string> {
 }
 
 function unreadable(file: string, cause: unknown): UsageError {
-  return new UsageError(`contract ${safeText(file)} ${toHeadgateError(cause).message}`, { cause });
+  const { message, code } = toHeadgateError(cause);
+  const remedy = `${ERROR_CODES[code].remedy}, or name another contract file or folder`;
+  return new UsageError(`contract ${safeText(file)} ${message}: ${remedy}`, { cause });
 }
