@@ -3,7 +3,7 @@ import { pathSegment } from '../text/path.ts';
 import { type HiveType, isScalar, type ScalarType } from '../types/hive-type.ts';
 import { cannotBeCast } from './error-text.ts';
 import { filterEffect } from './filters.ts';
-import type { Prediction, StatisticsSource } from './prediction.ts';
+import { byTypes, type Prediction, type StatisticsSource } from './prediction.ts';
 import type { RowId } from './rows.ts';
 import { cellOf } from './scalar-table.ts';
 import { worse } from './values.ts';
@@ -250,19 +250,11 @@ const NO_WARNINGS: Prediction['warnings'] = [];
 const NO_FILTER = { filter: 'none', error: undefined } as const;
 
 function readsRight({ at }: Place, reference: RowId): Prediction {
-  return { at, reference, projection: 'none', filter: 'none', effect: 'none', basis: 'types', warnings: [] };
+  return byTypes(at, reference, 'none');
 }
 
 function readsWrong({ at }: Place, reference: RowId): Prediction {
-  return {
-    at,
-    reference,
-    projection: 'wrong-results',
-    filter: 'none',
-    effect: 'wrong-results',
-    basis: 'types',
-    warnings: [],
-  };
+  return byTypes(at, reference, 'wrong-results');
 }
 
 /** NULL in every row where values were written. */
@@ -270,23 +262,14 @@ const readsNull = readsWrong;
 
 /** Which of several names is read is not defined. */
 export function ambiguous(at: string): Prediction {
-  return readsWrong({ at, isFiltered: false }, 'K61');
+  return byTypes(at, 'K61', 'wrong-results');
 }
 
 function cannotOpen({ at }: Place, reference: RowId, from: 'primitive' | 'group'): Prediction {
-  return {
-    at,
-    reference,
-    projection: 'query-fails',
-    filter: 'none',
-    effect: 'query-fails',
-    error: cannotBeCast(from),
-    basis: 'types',
-    warnings: [],
-  };
+  return byTypes(at, reference, 'query-fails', { error: cannotBeCast(from) });
 }
 
 /** A group that is none of the forms: an error or garbage, of which the error is the worse. */
-function noForm(place: Place): Prediction {
-  return { ...cannotOpen(place, 'K80', 'group'), basis: 'assumed' };
+function noForm({ at }: Place): Prediction {
+  return byTypes(at, 'K80', 'query-fails', { error: cannotBeCast('group'), basis: 'assumed' });
 }

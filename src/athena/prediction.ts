@@ -55,5 +55,33 @@ export interface WorstPrediction extends Prediction {
   readonly versions: string;
 }
 
+/** A prediction that the types alone decide, before anything that `more` says otherwise. */
+export function byTypes(
+  at: string,
+  reference: RowId,
+  effect: Prediction['projection'],
+  more: Partial<Prediction> = {},
+): Prediction {
+  return {
+    at,
+    reference,
+    projection: effect,
+    filter: 'none',
+    effect,
+    basis: 'types',
+    warnings: [],
+    ...more,
+  };
+}
+
+/** The same in every version, for a column, a partition or a file as a whole. */
+export function inEveryVersion(
+  reference: RowId,
+  effect: Prediction['projection'],
+  more: Partial<WorstPrediction> = {},
+): WorstPrediction {
+  return { ...byTypes('', reference, effect), versions: 'all', ...more };
+}
+
 /** The chunks of a leaf by ordinal, or `undefined` where the row groups were not read. */
 export type StatisticsSource = (ordinal: number) => readonly ChunkFacts[] | undefined;

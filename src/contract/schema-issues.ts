@@ -85,14 +85,7 @@ function unknownKey(document: SourceDocument, path: Path, options: SchemaIssueOp
 
 function wrongType(document: SourceDocument, expected: string, path: Path): Issue {
   const given = valueAt(document.value, path);
-  const name = nameOf(path);
-  if (given === undefined)
-    return makeIssue(
-      document,
-      'key-missing',
-      document.locateKey(path.slice(0, -1)),
-      `\`${name}\` is missing: it is required here`,
-    );
+  if (given === undefined) return missingKey(document, path, 'it is required here');
   const hint =
     expected === 'string' && (typeof given === 'number' || typeof given === 'boolean')
       ? ': put it in quotes'
@@ -101,27 +94,25 @@ function wrongType(document: SourceDocument, expected: string, path: Path): Issu
     document,
     'value-type',
     document.locate(path),
-    `${name}: expected ${article(expected)}, got ${kindOf(given)}${hint}`,
+    `${nameOf(path)}: expected ${article(expected)}, got ${kindOf(given)}${hint}`,
   );
+}
+
+function missingKey(document: SourceDocument, path: Path, wanted: string): Issue {
+  const message = `\`${nameOf(path)}\` is missing: ${wanted}`;
+  return makeIssue(document, 'key-missing', document.locateKey(path.slice(0, -1)), message);
 }
 
 function wrongWord(document: SourceDocument, words: readonly string[], path: Path): Issue {
   const given = valueAt(document.value, path);
-  const name = nameOf(path);
-  if (given === undefined)
-    return makeIssue(
-      document,
-      'key-missing',
-      document.locateKey(path.slice(0, -1)),
-      `\`${name}\` is missing: expected ${oneOf(words)}`,
-    );
+  if (given === undefined) return missingKey(document, path, `expected ${oneOf(words)}`);
   const meant = typeof given === 'string' ? suggest(given, words) : undefined;
   const hint = meant ? `: did you mean \`${meant}\`?` : '';
   return makeIssue(
     document,
     'value-invalid',
     document.locate(path),
-    `${name}: expected ${oneOf(words)}, got ${safeText(JSON.stringify(given) ?? kindOf(given), 60)}${hint}`,
+    `${nameOf(path)}: expected ${oneOf(words)}, got ${safeText(JSON.stringify(given) ?? kindOf(given), 60)}${hint}`,
     { suggestion: meant },
   );
 }

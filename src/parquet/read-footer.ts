@@ -23,14 +23,51 @@ const HEAD_BYTES = 64 * 1024;
 export async function readFooter(source: ByteSource, options: ReadFooterOptions = {}): Promise<FooterResult> {
   const limits: FooterLimits = { ...DEFAULT_LIMITS, ...options };
   const reader = countingReader(source);
-  const problem = (rule: FooterProblem['rule'], expected: string, actual: string): FooterResult => ({
+  const refuse = (problem: FooterProblem): FooterResult => ({
     ok: false,
-    problem: { rule, expected, actual },
+    problem,
     bytesRead: reader.bytesRead,
     reads: reader.reads,
   });
 
   const { byteLength } = source;
+  const place = await findFooter(reader, byteLength, limits);
+  if ('rule' in place) return refuse(place);
+  const { footerBytes } = place;
+  const isTooLarge = footerBytes > limits.maxFooterBytes;
+  try {
+    const metadata =
+      isTooLarge || options.mode === 'schema'
+        ? await readHead(reader, place, limits)
+        : readFileMetadata(cursorOver(await wholeFooter(reader, place)), limits);
+    const { bytesRead, reads } = reader;
+    return {
+      ok: true,
+      facts: { fileBytes: byteLength, footerBytes, bytesRead, reads, ...metadata },
+      ...(isTooLarge && {
+        tooLarge: {
+          rule: 'footer-too-large',
+          expected: `a footer of at most ${limits.maxFooterBytes} bytes`,
+          actual: `${footerBytes} bytes: the schema was judged, the statistics were not`,
+        },
+      }),
+    };
+  } catch (cause) {
+    if (!(cause instanceof MalformedFooter)) throw cause;
+    return refuse(problem('footer-malformed', 'a footer as parquet.thrift defines it', cause.message));
+  }
+}
+
+function problem(rule: FooterProblem['rule'], expected: string, actual: string): FooterProblem {
+  return { rule, expected, actual };
+}
+
+/** Reads the tail, and tells where the footer lies, or why there is none that can be read. */
+async function findFooter(
+  reader: Reader,
+  byteLength: number,
+  limits: FooterLimits,
+): Promise<FooterPlace | FooterProblem> {
   if (byteLength < SMALLEST_FILE_BYTES)
     return problem('file-truncated', `at least ${SMALLEST_FILE_BYTES} bytes`, `${byteLength} bytes`);
   const tailStart = Math.max(0, byteLength - limits.tailBytes);
@@ -57,30 +94,7 @@ export async function readFooter(source: ByteSource, options: ReadFooterOptions 
       `a footer of at most ${limits.hardMaxFooterBytes} bytes`,
       `${footerBytes} bytes, of which none were judged`,
     );
-
-  const isTooLarge = footerBytes > limits.maxFooterBytes;
-  const place = { start: byteLength - TRAILER_BYTES - footerBytes, footerBytes, tail, tailStart };
-  try {
-    const metadata =
-      isTooLarge || options.mode === 'schema'
-        ? await readHead(reader, place, limits)
-        : readFileMetadata(cursorOver(await wholeFooter(reader, place)), limits);
-    const { bytesRead, reads } = reader;
-    return {
-      ok: true,
-      facts: { fileBytes: byteLength, footerBytes, bytesRead, reads, ...metadata },
-      ...(isTooLarge && {
-        tooLarge: {
-          rule: 'footer-too-large',
-          expected: `a footer of at most ${limits.maxFooterBytes} bytes`,
-          actual: `${footerBytes} bytes: the schema was judged, the statistics were not`,
-        },
-      }),
-    };
-  } catch (cause) {
-    if (!(cause instanceof MalformedFooter)) throw cause;
-    return problem('footer-malformed', 'a footer as parquet.thrift defines it', cause.message);
-  }
+  return { start: byteLength - TRAILER_BYTES - footerBytes, footerBytes, tail, tailStart };
 }
 
 interface Reader {
