@@ -1,3 +1,4 @@
+import { childrenByName } from '../parquet/names.ts';
 import type { GroupNode, LeafNode, SchemaNode, TimeUnit } from '../parquet/schema.ts';
 import { pathSegment } from '../text/path.ts';
 import { type HiveType, isScalar, type ScalarType } from '../types/hive-type.ts';
@@ -81,7 +82,12 @@ function constructStruct(
     walk.found.push(noForm(place));
     return undefined;
   }
-  const fields = declared.fields.map(({ name, type }) => ({ name, type, ...lookUp(node, name) }));
+  const names = childrenByName(node);
+  const fields = declared.fields.map(({ name, type }) => ({
+    name,
+    type,
+    ...choose(names.get(name.toLowerCase()) ?? [], name),
+  }));
   if (fields.every(({ child }) => child === undefined)) return isListOrMap(node) ? 'K57' : 'K52';
   let hasContent = false;
   const missing: Prediction[] = [];
@@ -97,18 +103,7 @@ function constructStruct(
   return undefined;
 }
 
-/** A field by its name: the exact one, else the first that differs only in case (`lookupColumnByName`). */
-function lookUp(
-  node: GroupNode,
-  name: string,
-): { readonly child: SchemaNode | undefined; readonly isAmbiguous: boolean } {
-  return choose(
-    node.children.filter((child) => child.name.toLowerCase() === name.toLowerCase()),
-    name,
-  );
-}
-
-/** Which of several columns of one name is read, case apart. */
+/** Which of several columns or fields of one name is read: the exact one, else the first (`lookupColumnByName`). */
 export function choose(
   same: readonly SchemaNode[],
   name: string,

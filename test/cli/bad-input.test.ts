@@ -19,7 +19,7 @@ import { FORMATS } from '../../src/cli/run.ts';
 import { ERROR_CODES } from '../../src/error.ts';
 import { readFooter } from '../../src/parquet/read-footer.ts';
 import { COLUMN, contractText } from '../support/contract-text.ts';
-import { fileAround, footerBytes, type NodeSpec, parquetFile } from '../support/parquet-file.ts';
+import { fileAround, footerBytes, logical, type NodeSpec, parquetFile } from '../support/parquet-file.ts';
 import { parseMessage } from '../support/parquet-message.ts';
 import { type Ran, run } from '../support/run-cli.ts';
 
@@ -99,6 +99,15 @@ describe('FTR-7 RUN-2: files that are none', () => {
       fileAround([0x29, 0xf9, 0xff, 0xff, 0xff, 0x07, 0xf9, 0xff]),
       1,
       'a list claims more elements than the footer has bytes',
+      'write the file again',
+    ],
+    [
+      'a decimal of two billion digits',
+      parquetFile({
+        schema: [{ ...id, logical: logical.decimal(2_000_000_000, 2_000_000_000) }],
+      }),
+      1,
+      'a decimal has digits that Parquet does not allow',
       'write the file again',
     ],
     [
