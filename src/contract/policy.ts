@@ -1,12 +1,9 @@
 import { z } from 'zod';
 import type { Completion, Policy } from './contract.ts';
 import type { Path } from './document.ts';
-import { RULE_IDS } from './vocabulary.ts';
+import { FILE_RULE_IDS, RULE_IDS } from './vocabulary.ts';
 
-/** Rules about the file as a whole, or about where it stands: nobody can waive what breaks every reader. */
-const FILE_RULES: readonly string[] = RULE_IDS.filter((id) =>
-  /^(file|footer)-|^(codec|encoding)-|^column-encrypted$/u.test(id),
-);
+const UNWAIVABLE: readonly string[] = FILE_RULE_IDS;
 
 const reaction = z.enum(['hold', 'warn', 'admit']);
 const day = z
@@ -27,7 +24,7 @@ export const policySchema = z
       z.strictObject({
         rule: z
           .enum(RULE_IDS)
-          .refine((rule) => !FILE_RULES.includes(rule), 'is about the file as a whole and cannot be waived'),
+          .refine((rule) => !UNWAIVABLE.includes(rule), 'is about the file as a whole and cannot be waived'),
         path: z.string().min(1, 'expected the path of the finding: a waiver names one place'),
         until: day,
         reason: z.string().min(1, 'expected why, for whoever reads this next'),

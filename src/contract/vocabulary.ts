@@ -3,7 +3,8 @@
 export const SEVERITIES = ['info', 'warning', 'error'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-export const RULE_IDS = [
+/** Rules about the file as a whole, or about where it stands: nobody can waive what breaks every reader. */
+export const FILE_RULE_IDS = [
   'file-not-parquet',
   'file-truncated',
   'file-encrypted',
@@ -13,6 +14,10 @@ export const RULE_IDS = [
   'encoding-unsupported',
   'column-encrypted',
   'file-stray',
+] as const;
+
+export const RULE_IDS = [
+  ...FILE_RULE_IDS,
   'column-missing',
   'column-unexpected',
   'column-renamed',
