@@ -33,7 +33,7 @@ function toIssues(
   const name = nameOf(path);
   switch (problem.code) {
     case 'unrecognized_keys':
-      return problem.keys.map((key) => unknownKey(document, [...path, key], options));
+      return unknownKeys(document, problem.keys, path, options);
     case 'invalid_type':
       return [wrongType(document, problem.expected, path)];
     case 'invalid_value':
@@ -65,6 +65,23 @@ function toIssues(
       ];
     }
   }
+}
+
+/** Each costs a look through its mapping, so that only so many are told one by one. */
+const MAX_UNKNOWN_KEYS = 50;
+
+function unknownKeys(
+  document: SourceDocument,
+  keys: readonly string[],
+  path: Path,
+  options: SchemaIssueOptions,
+): readonly Issue[] {
+  const told = keys.slice(0, MAX_UNKNOWN_KEYS).map((key) => unknownKey(document, [...path, key], options));
+  const rest = keys.length - told.length;
+  if (rest === 0) return told;
+  const message = `and ${rest} more unknown keys in ${nameOf(path)}`;
+  const severity = options.unknownKeys;
+  return [...told, makeIssue(document, 'unknown-key', document.locate(path), message, { severity })];
 }
 
 function unknownKey(document: SourceDocument, path: Path, options: SchemaIssueOptions): Issue {

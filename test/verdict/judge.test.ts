@@ -195,17 +195,17 @@ describe('VER-2: severities', () => {
 });
 
 describe('VER-3: waivers', () => {
-  const waived = (path: string, until: string) =>
+  const waived = (path: string, until: string, rule: string) =>
     contractOf(
       contractText('- { name: a, physicalType: int }', {
         more: policy(
-          `{ waivers: [{ rule: type-changed, path: ${path}, until: "${until}", reason: the job moves in May }] }`,
+          `{ waivers: [{ rule: ${rule}, path: ${path}, until: "${until}", reason: the job moves in May }] }`,
         ),
       }),
     );
-  const verdictOf = async (path: string, until: string) =>
+  const verdictOf = async (path: string, until: string, rule = 'type-changed') =>
     judge({
-      contracts: [waived(path, until)],
+      contracts: [waived(path, until, rule)],
       table: 't',
       facts: await file('optional double a'),
       key: {},
@@ -225,6 +225,7 @@ describe('VER-3: waivers', () => {
     ]);
     expect((await verdictOf('a', '2026-06-14')).verdict).toBe('hold');
     expect((await verdictOf('b', '2026-06-15')).verdict).toBe('hold');
+    expect((await verdictOf('a', '2026-06-15', 'type-widened')).verdict).toBe('hold');
   });
 });
 
@@ -592,6 +593,7 @@ describe('VER-8 VER-9: fingerprints and strays', () => {
     });
     expect(fingerprint(one.findings)).toMatch(/^[0-9a-f]{12}$/u);
     expect(fingerprint(two.findings)).toBe(fingerprint(one.findings));
+    expect(fingerprint(two.findings.toReversed())).toBe(fingerprint(one.findings));
     expect(fingerprint(three.findings)).not.toBe(fingerprint(one.findings));
   });
 
