@@ -39,7 +39,7 @@ export async function readFooter(source: ByteSource, options: ReadFooterOptions 
     const metadata =
       isTooLarge || options.mode === 'schema'
         ? await readHead(reader, place, limits)
-        : readFileMetadata(cursorOver(await wholeFooter(reader, place)), limits);
+        : readFileMetadata(cursorOver(footerInTail(place) ?? (await joinedFooter(reader, place))), limits);
     const { bytesRead, reads } = reader;
     return {
       ok: true,
@@ -129,12 +129,16 @@ interface FooterPlace {
   readonly tailStart: number;
 }
 
-/** The footer's bytes: from the tail where it lies in it, else joined with the rest, which is read once. */
-async function wholeFooter(
+/** The footer where it lies in the tail: nearly always, and without another turn of the event loop. */
+function footerInTail({ start, footerBytes, tail, tailStart }: FooterPlace): Uint8Array | undefined {
+  return start < tailStart ? undefined : tail.subarray(start - tailStart, start - tailStart + footerBytes);
+}
+
+/** The footer joined from the tail and what lies before it, which is read once. */
+async function joinedFooter(
   reader: Reader,
   { start, footerBytes, tail, tailStart }: FooterPlace,
 ): Promise<Uint8Array> {
-  if (start >= tailStart) return tail.subarray(start - tailStart, start - tailStart + footerBytes);
   const rest = await reader.read(start, tailStart);
   const footer = new Uint8Array(footerBytes);
   footer.set(rest);
@@ -144,8 +148,9 @@ async function wholeFooter(
 
 /** The head of the footer, four times as much of it each time its schema goes on beyond. */
 async function readHead(reader: Reader, place: FooterPlace, limits: FooterLimits): Promise<FileMetadata> {
-  const { start, footerBytes, tailStart } = place;
-  if (start >= tailStart) return readSchemaOnly(cursorOver(await wholeFooter(reader, place)), limits);
+  const { start, footerBytes } = place;
+  const whole = footerInTail(place);
+  if (whole) return readSchemaOnly(cursorOver(whole), limits);
   for (let headBytes = HEAD_BYTES; ; headBytes *= 4) {
     const head = await reader.read(start, start + Math.min(headBytes, footerBytes));
     try {
