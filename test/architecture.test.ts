@@ -15,7 +15,7 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
   report: { imports: ['error', 'text', 'contract', 'athena'] },
   ports: { imports: ['contract', 'parquet'] },
   catalog: { imports: ['text', 'types', 'parquet', 'contract', 'athena', 'ports'] },
-  incident: { imports: ['text', 'contract', 'athena'] },
+  incident: { imports: ['text', 'contract', 'athena', 'ports'] },
   pipeline: {
     imports: [
       'error',

@@ -35,7 +35,10 @@ export async function watchCatalog(
   const isOurs = current !== undefined && found.every(({ rule }) => rule !== 'catalog-collision');
   if (isOurs && current.partitionKeys.length > 0 && partitions === 'registered')
     found.push(...(await partitionsThatDiffer(guard, guarded, current, MAX_FOUND - found.length)));
-  const drift = found.filter(({ kind }) => KINDS[kind] === 'drift');
+  // Before the first admitted file the table is its owner's: it carries nothing of ours.
+  const drift = found.filter(
+    ({ kind }) => KINDS[kind] === 'drift' && (applied !== undefined || kind !== 'parameter'),
+  );
   await tellDrift(
     guard,
     guarded,

@@ -1,0 +1,117 @@
+import type { Notice } from '../ports/notifier.ts';
+import { safeText } from '../text/safe.ts';
+import type { Incident, Incidents, Pair } from './incidents.ts';
+
+const SHOWN_PAIRS = 5;
+
+/** One message about an incident as it is now. `why` is a line of its own, in front. */
+export function noticeOf(
+  { table, contractVersion }: Pick<Incidents, 'table' | 'contractVersion'>,
+  incident: Incident,
+  { kind, at, why }: { readonly kind: Notice['kind']; readonly at: string; readonly why?: string },
+): Notice {
+  return {
+    kind,
+    dedupKey: incident.id,
+    sequence: incident.sequence,
+    title: titleOf(table, contractVersion, incident, kind),
+    lines: [...(why === undefined ? [] : [safeText(why)]), ...linesOf(incident)],
+    commands: kind === 'resolve' ? [command('incident', 'show', incident.id)] : commandsOf(table, incident),
+    table: safeText(table, 120),
+    team: incident.owner.team === undefined ? undefined : safeText(incident.owner.team, 120),
+    channels: incident.owner.channels.map((channel) => safeText(channel, 120)),
+    at,
+  };
+}
+
+const PREFIX = {
+  open: '',
+  update: 'still: ',
+  reopen: 'again: ',
+  resolve: 'resolved: ',
+} as const satisfies Record<Notice['kind'], string>;
+
+function titleOf(
+  table: string,
+  contractVersion: string,
+  { pairs, count, isHeld, massDrift, first }: Incident,
+  kind: Notice['kind'],
+): string {
+  const [pair] = pairs;
+  const others = pairs.length - 1;
+  const cause =
+    pair === undefined
+      ? 'mass drift'
+      : `${pair.rule}${pair.path === '' ? '' : ` at ${pair.path}`}${others > 0 ? ` and ${others} more` : ''}`;
+  const files = `${count} ${count === 1 ? 'file' : 'files'}`;
+  const what = massDrift
+    ? 'the circuit breaker is open'
+    : first === undefined
+      ? undefined
+      : `${files} ${isHeld || kind === 'resolve' ? 'held' : 'would be held or stay where they are'}`;
+  const version = contractVersion === '' ? '' : ` ${safeText(contractVersion, 40)}`;
+  return safeText(`${PREFIX[kind]}${table}${version}: ${cause}${what === undefined ? '' : `: ${what}`}`, 300);
+}
+
+function linesOf(incident: Incident): readonly string[] {
+  const { pairs, hasMorePairs, count, effect, first, last, servesOldData, massDrift, owner } = incident;
+  const hidden = pairs.length - SHOWN_PAIRS;
+  return [
+    ...pairs.slice(0, SHOWN_PAIRS).map(pairLine),
+    ...(hidden > 0 ? [`and ${hidden} ${hidden === 1 ? 'difference' : 'differences'} more`] : []),
+    ...(hasMorePairs ? ['there are more differences than an incident keeps'] : []),
+    ...(effect === 'none' ? [] : [`Athena: ${effect}`]),
+    `owner: ${owner.team === undefined ? 'none in the contract' : safeText(owner.team, 120)}`,
+    ...(first ? [`files: ${count}`, `first: ${first.uri}`] : []),
+    ...(last && last.uri !== first?.uri ? [`last: ${last.uri}`] : []),
+    ...(last && last.folder !== '' ? [`partial: ${last.folder} lacks what is held of it`] : []),
+    ...(servesOldData ? ['old data is served: the last good objects of held keys stay published'] : []),
+    ...(massDrift ? massDriftLines(massDrift) : []),
+  ];
+}
+
+function pairLine({ rule, path, expected, actual }: Pair): string {
+  return safeText(`${path === '' ? '' : `${path}: `}${rule}: expected ${expected}, found ${actual}`, 400);
+}
+
+function massDriftLines({ held, judged, isReadable }: NonNullable<Incident['massDrift']>): readonly string[] {
+  return [
+    `circuit breaker: ${held} of ${judged} files held within 5 minutes, so nothing is moved any more`,
+    ...(isReadable ? ['bad files stay readable until the breaker is closed'] : []),
+  ];
+}
+
+/** Rules whose remedy is a command of its own. */
+const COMMANDS: Readonly<Record<string, readonly string[]>> = {
+  'catalog-drift': ['plan'],
+  'index-access': ['plan'],
+  'partition-schema-stale': ['apply'],
+  'catalog-collision': ['doctor'],
+  'version-waits': ['apply'],
+  'catalog-update-failed': ['doctor'],
+  'contracts-stale': ['lint'],
+};
+
+function commandsOf(table: string, incident: Incident): readonly string[] {
+  const { id, last, isHeld, massDrift, pairs } = incident;
+  const byRule = pairs.flatMap(({ rule }) => {
+    if (rule === 'deletes-paused') return [command('breaker', 'close', table, '--allow-deletes')];
+    return (COMMANDS[rule] ?? []).map((word) => (word === 'lint' ? command(word) : command(word, table)));
+  });
+  return [
+    ...(massDrift ? [command('breaker', 'close', table)] : []),
+    ...(last?.holdId === undefined ? [] : [command('quarantine', 'show', last.holdId)]),
+    ...(isHeld ? [command('quarantine', 'release', '--incident', id)] : []),
+    ...new Set(byRule),
+    command('incident', 'show', id),
+  ];
+}
+
+/** A command line that a shell takes as it stands. */
+function command(...words: readonly string[]): string {
+  return ['headgate', ...words.map(shellWord)].join(' ');
+}
+
+function shellWord(word: string): string {
+  return /^[\w.=/:@-]+$/u.test(word) ? word : `'${safeText(word, 120).replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,216 @@
+import type { Notice } from '../ports/notifier.ts';
+import { safeText } from '../text/safe.ts';
+import {
+  type Incident,
+  type IncidentEvent,
+  type Incidents,
+  MAX_COUNTED,
+  MAX_KEPT,
+  MAX_OUTBOX,
+  MAX_PAIRS,
+  type Moment,
+  type Pair,
+  pairKey,
+} from './incidents.ts';
+import { blank, boundPairs, boundPath, findFor, join, openOnes, shares, shortHash } from './match.ts';
+import { noticeOf } from './notice.ts';
+
+type Happened = Extract<IncidentEvent, { readonly kind: 'happened' }>;
+type MassDrift = Extract<IncidentEvent, { readonly kind: 'mass-drift' }>;
+
+/**
+ * What an event makes of the incidents. What is to be told stands in the outbox of the state, numbered within its
+ * incident, until it is marked as sent: so a process that ends between storing and sending tells it later, and once.
+ * Gives back the same state where nothing changed.
+ */
+export function reduce(state: Incidents, event: IncidentEvent, moment: Moment): Incidents {
+  switch (event.kind) {
+    case 'happened':
+      return happened(state, event, moment);
+    case 'mass-drift':
+      return massDrift(state, event, moment);
+    case 'breaker-closed':
+      return breakerClosed(state, event.by, moment);
+    case 'looked':
+      return looked(state, event.held, moment);
+    case 'tick':
+      return tick(state, moment);
+    case 'mute':
+      return change(state, event.incident, (incident) => ({ ...incident, mutedUntil: event.until }));
+    case 'resolve':
+      return resolveOne(state, event.incident, `resolved by ${safeText(event.by, 80)}`, moment);
+    case 'sent':
+      return {
+        ...state,
+        outbox: state.outbox.filter(
+          ({ dedupKey, sequence }) => dedupKey !== event.incident || sequence !== event.sequence,
+        ),
+      };
+  }
+}
+
+function happened(state: Incidents, event: Happened, moment: Moment): Incidents {
+  const id = shortHash(event.id, 12);
+  const pairs = boundPairs(event.pairs);
+  if (state.counted.includes(id)) return seenAgain(state, pairs, event);
+  const counted = remember(state, id);
+  const found = findFor(counted, pairs, moment);
+  if (found === undefined) return open(counted, pairs, event, moment);
+  const joined = join(counted, found, pairs, event);
+  const next = replace(counted, joined);
+  if (found.status === 'resolved')
+    return tell(next, reopened(joined), { kind: 'reopen', why: 'it is back within a day' }, moment);
+  return isStep(joined.count) ? tell(next, joined, { kind: 'update' }, moment) : next;
+}
+
+/** The same happening again: it goes on, but counts no more. */
+function seenAgain(state: Incidents, pairs: readonly Pair[], { at, lasts }: Happened): Incidents {
+  if (lasts === 'held') return state;
+  const keys = new Set(pairs.map(pairKey));
+  const incident = openOnes(state).find((candidate) => shares(candidate, keys));
+  if (incident === undefined || at <= incident.lastAt) return state;
+  return replace(state, { ...incident, lastAt: at, quietSince: at });
+}
+
+function remember(state: Incidents, id: string): Incidents {
+  return { ...state, counted: [...state.counted, id].slice(-MAX_COUNTED) };
+}
+
+function open(state: Incidents, pairs: readonly Pair[], event: Happened, moment: Moment): Incidents {
+  const incident: Incident = {
+    ...blank(state, pairs, event.at, event.owner),
+    pairs: pairs.slice(0, MAX_PAIRS),
+    hasMorePairs: pairs.length > MAX_PAIRS,
+    count: 1,
+    effect: event.effect,
+    ...(event.place && { first: event.place, last: event.place }),
+    servesOldData: event.servesOldData,
+    isHeld: event.lasts === 'held',
+    ...(event.lasts === 'quiet' && { quietSince: event.at }),
+  };
+  return tell(add(state, incident), incident, { kind: 'open' }, moment);
+}
+
+/** Forgets the oldest resolved incident where too many are kept. */
+function add(state: Incidents, incident: Incident): Incidents {
+  const { incidents } = state;
+  const oldest =
+    incidents.length < MAX_KEPT ? -1 : incidents.findIndex(({ status }) => status === 'resolved');
+  return { ...state, incidents: [...incidents.filter((_, index) => index !== oldest), incident] };
+}
+
+function reopened(incident: Incident): Incident {
+  const { resolvedAt: _, ...rest } = incident;
+  return { ...rest, status: 'open' };
+}
+
+/** 10, 100, 1,000 and so on. */
+function isStep(count: number): boolean {
+  return count >= 10 && /^10*$/u.test(String(count));
+}
+
+/** The incident that has most to do with it gets the news; where none is open, the breaker opens one. */
+function massDrift(state: Incidents, event: MassDrift, moment: Moment): Incidents {
+  const id = shortHash(event.id, 12);
+  if (state.counted.includes(id)) return state;
+  const counted = remember(state, id);
+  const { held, judged, isReadable } = event;
+  const news = { massDrift: { held, judged, isReadable } };
+  const [largest] = openOnes(counted).toSorted((a, b) => b.count - a.count);
+  if (largest) return tell(counted, { ...largest, ...news }, { kind: 'update', why: 'mass drift' }, moment);
+  const incident = { ...blank(counted, [], event.at, event.owner), ...news, quietSince: event.at };
+  return tell(
+    { ...counted, incidents: [...counted.incidents, incident] },
+    incident,
+    { kind: 'open' },
+    moment,
+  );
+}
+
+function breakerClosed(state: Incidents, by: string, moment: Moment): Incidents {
+  return openOnes(state)
+    .filter(({ massDrift: news }) => news !== undefined)
+    .reduce((next, incident) => {
+      const { massDrift: _, ...rest } = incident;
+      const why = `the circuit breaker was closed by ${safeText(by, 80)}`;
+      return tell(next, rest, { kind: 'update', why }, moment);
+    }, state);
+}
+
+/** Whatever is held belongs to the incident that shares a pair with it, or to those whose pairs were not all kept. */
+function looked(
+  state: Incidents,
+  held: Extract<IncidentEvent, { readonly kind: 'looked' }>['held'],
+  moment: Moment,
+): Incidents {
+  const holds = held.map((pairs) => pairs.map(({ rule, path }) => pairKey({ rule, path: boundPath(path) })));
+  const keys = new Set(holds.flat());
+  const known = new Set(openOnes(state).flatMap(({ pairs }) => pairs.map(pairKey)));
+  const hasUnknown = holds.some((pairs) => !pairs.some((key) => known.has(key)));
+  return openOnes(state)
+    .filter(
+      (incident) => incident.isHeld && !shares(incident, keys) && !(hasUnknown && incident.hasMorePairs),
+    )
+    .reduce((next, incident) => settle(next, { ...incident, isHeld: false }, moment), state);
+}
+
+/** Resolves what nothing is held of and nothing was heard of for a day. */
+function settle(state: Incidents, incident: Incident, moment: Moment): Incidents {
+  const next = replace(state, incident);
+  const isQuiet = incident.quietSince === undefined || incident.quietSince <= moment.dayAgo;
+  if (incident.isHeld || !isQuiet) return next;
+  const why = incident.quietSince === undefined ? 'nothing of it is held any more' : 'quiet for 24 hours';
+  return resolveOne(next, incident.id, why, moment);
+}
+
+function tick(state: Incidents, moment: Moment): Incidents {
+  const settled = openOnes(state)
+    .filter(({ isHeld }) => !isHeld)
+    .reduce((next, incident) => settle(next, incident, moment), state);
+  const awaited = new Set(settled.outbox.map(({ dedupKey }) => dedupKey));
+  const kept = settled.incidents.filter(
+    ({ status, resolvedAt = '', id }) => status === 'open' || resolvedAt > moment.dayAgo || awaited.has(id),
+  );
+  return kept.length === settled.incidents.length ? settled : { ...settled, incidents: kept };
+}
+
+function resolveOne(state: Incidents, id: string, why: string, moment: Moment): Incidents {
+  const incident = openOnes(state).find((candidate) => candidate.id === id);
+  if (incident === undefined) return state;
+  const { massDrift: _, ...rest } = incident;
+  const resolved: Incident = { ...rest, status: 'resolved', resolvedAt: moment.now, isHeld: false };
+  return tell(state, resolved, { kind: 'resolve', why }, moment);
+}
+
+/** Stores the incident and puts a notice about it into the outbox. A mute silences all but the page itself. */
+function tell(
+  state: Incidents,
+  incident: Incident,
+  { kind, why }: { readonly kind: Notice['kind']; readonly why?: string },
+  { now }: Moment,
+): Incidents {
+  const isMuted = kind !== 'open' && incident.mutedUntil !== undefined && now < incident.mutedUntil;
+  if (isMuted) return replace(state, incident);
+  const numbered = { ...incident, sequence: incident.sequence + 1 };
+  const notice = noticeOf(state, numbered, { kind, at: now, ...(why !== undefined && { why }) });
+  return { ...replace(state, numbered), outbox: bound([...state.outbox, notice]) };
+}
+
+/** Updates are what may be lost where nobody takes the notices. */
+function bound(outbox: readonly Notice[]): readonly Notice[] {
+  if (outbox.length <= MAX_OUTBOX) return outbox;
+  const oldest = outbox.findIndex(({ kind }) => kind === 'update');
+  return outbox.toSpliced(Math.max(0, oldest), 1);
+}
+
+function change(state: Incidents, id: string, by: (incident: Incident) => Incident): Incidents {
+  const incident = state.incidents.find((candidate) => candidate.id === id);
+  return incident ? replace(state, by(incident)) : state;
+}
+
+function replace(state: Incidents, incident: Incident): Incidents {
+  return {
+    ...state,
+    incidents: state.incidents.map((candidate) => (candidate.id === incident.id ? incident : candidate)),
+  };
+}

@@ -1,0 +1,165 @@
+import type { Incident, IncidentEvent, Owner } from '../incident/incidents.ts';
+import { safeText } from '../text/safe.ts';
+import type { ObjectHeldDetail, PipelineEvent, Recipients } from './events.ts';
+
+/** An event as it came from the bus. */
+export type PublishedEvent = PipelineEvent & { readonly id: string; readonly at: string };
+
+/** What an event means to the incidents of one table and version. */
+export interface IncidentInput {
+  readonly table: string;
+  /** Absent: all versions of the table that have incidents. */
+  readonly contractVersion: string | undefined;
+  /** Absent: something ended, so look at what is held. */
+  readonly event: IncidentEvent | undefined;
+}
+
+/** Incidents that belong to no contract version. */
+const ANY_VERSION = '-';
+/** Incidents that belong to no table. */
+const NO_TABLE = '-';
+
+type RecipientsOf = (table: string) => Recipients;
+type Event<Type extends PipelineEvent['type']> = Extract<PublishedEvent, { readonly type: Type }>;
+type Inputs<Type extends PipelineEvent['type']> = (
+  event: Event<Type>,
+  recipients: RecipientsOf,
+) => readonly IncidentInput[];
+
+const INPUTS = {
+  ObjectHeld: ({ at, detail }) => [
+    {
+      ...keyOf(detail),
+      event: {
+        kind: 'happened',
+        id: detail.holdId,
+        at,
+        pairs: detail.findings,
+        effect: detail.effect,
+        owner: detail.owner,
+        place: placeOf(detail),
+        servesOldData: detail.oldDataServed,
+        lasts: detail.report === undefined ? 'quiet' : 'held',
+      },
+    },
+  ],
+  // The hold is over when it ends, not when it is released.
+  ObjectReleased: () => [],
+  HoldEnded: ({ detail }) => [{ ...keyOf(detail), event: undefined }],
+  MassDrift: ({ id, at, detail }) => [
+    {
+      ...keyOf(detail),
+      event: {
+        kind: 'mass-drift',
+        id,
+        at,
+        held: detail.held,
+        judged: detail.judged,
+        isReadable: detail.mode === 'in-place',
+        owner: detail.owner,
+      },
+    },
+  ],
+  BreakerClosed: ({ detail: { table, by } }) => [
+    { table, contractVersion: undefined, event: { kind: 'breaker-closed', by } },
+  ],
+  CatalogUpdated: () => [],
+  CatalogDrift: ({ id, at, detail }) => [
+    { ...keyOf(detail), event: trouble(id, at, detail.differences, detail.owner) },
+  ],
+  CatalogUpdateFailed: ({ id, at, detail: { table, reason } }, recipients) => [
+    {
+      table,
+      contractVersion: ANY_VERSION,
+      event: trouble(
+        id,
+        at,
+        [pair('catalog-update-failed', 'the catalog takes the update', reason)],
+        recipients(table),
+      ),
+    },
+  ],
+  VersionWaits: ({ id, at, detail }, recipients) => [
+    {
+      ...keyOf(detail),
+      event: trouble(
+        id,
+        at,
+        [
+          pair(
+            'version-waits',
+            `version ${detail.contractVersion} in the catalog`,
+            `version ${detail.catalogVersion}: ${detail.why}`,
+          ),
+        ],
+        recipients(detail.table),
+      ),
+    },
+  ],
+  DeletesPaused: ({ id, at, detail: { table, deletes, objects } }, recipients) => [
+    {
+      table,
+      contractVersion: ANY_VERSION,
+      event: trouble(
+        id,
+        at,
+        [
+          pair(
+            'deletes-paused',
+            `few deletes without new files (${objects} objects)`,
+            `${deletes} in one hour`,
+          ),
+        ],
+        recipients(table),
+      ),
+    },
+  ],
+  ContractsStale: ({ id, at, detail }, recipients) => [
+    {
+      table: NO_TABLE,
+      contractVersion: ANY_VERSION,
+      event: trouble(
+        id,
+        at,
+        [pair('contracts-stale', 'the newest contracts', `older ones: ${detail.reason}`)],
+        recipients(NO_TABLE),
+      ),
+    },
+  ],
+} as const satisfies { readonly [Type in PipelineEvent['type']]: Inputs<Type> };
+
+/** What an event means to incidents; nothing where it means nothing. */
+export function incidentInputs(event: PublishedEvent, recipients: RecipientsOf): readonly IncidentInput[] {
+  if (!Object.hasOwn(INPUTS, event.type)) return [];
+  // The table's own types pair each event with its function.
+  const inputs = INPUTS[event.type] as unknown as Inputs<PipelineEvent['type']>;
+  return inputs(event, recipients);
+}
+
+function keyOf({ table, contractVersion }: { readonly table: string; readonly contractVersion: string }) {
+  return { table, contractVersion };
+}
+
+function pair(rule: string, expected: string, actual: string) {
+  return { rule, path: '', expected, actual };
+}
+
+/** Something that no file ends: it is over when a day passes without it. */
+function trouble(
+  id: string,
+  at: string,
+  pairs: Extract<IncidentEvent, { readonly kind: 'happened' }>['pairs'],
+  owner: Owner,
+): IncidentEvent {
+  return { kind: 'happened', id, at, pairs, effect: 'none', owner, servesOldData: false, lasts: 'quiet' };
+}
+
+function placeOf({ origin, holdId, report }: ObjectHeldDetail): NonNullable<Incident['first']> {
+  const folders = origin.key.split('/').slice(0, -1);
+  const first = folders.findIndex((folder) => folder.includes('='));
+  return {
+    uri: safeText(`s3://${origin.bucket}/${origin.key}`, 400),
+    folder: first === -1 ? '' : safeText(`${folders.slice(first).join('/')}/`, 200),
+    ...(report !== undefined && { holdId: safeText(holdId, 80) }),
+  };
+}

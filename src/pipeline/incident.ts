@@ -1,0 +1,150 @@
+import { HeadgateError } from '../error.ts';
+import { type IncidentEvent, type Incidents, noIncidents, type Pair } from '../incident/incidents.ts';
+import { reduce } from '../incident/reduce.ts';
+import type { LedgerKey } from '../ports/ledger.ts';
+import type { Recipients } from './events.ts';
+import type { Guard } from './guard.ts';
+import { guardedTables } from './guarded-table.ts';
+import { type IncidentInput, incidentInputs, type PublishedEvent } from './incident-input.ts';
+import { updateLedger } from './ledger-update.ts';
+import { type HoldRecord, LEDGER_SCOPES } from './records.ts';
+
+type IncidentGuard = Pick<Guard, 'ledger' | 'notifier' | 'clock' | 'contracts'>;
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Opens, joins, counts and resolves incidents by what the system told, and delivers what people should know. Events may
+ * come twice and in any order. All is stored and delivered when it returns; where it throws, the same events may be
+ * given again: nothing is counted and nobody is paged twice.
+ */
+export async function handleEvents(guard: IncidentGuard, events: readonly PublishedEvent[]): Promise<void> {
+  const recipients = await recipientsOf(guard);
+  const inputs = events.flatMap((event) => incidentInputs(event, recipients));
+  const byKey = new Map<string, IncidentInput[]>();
+  for (const input of inputs) {
+    const key = JSON.stringify([input.table, input.contractVersion ?? null]);
+    byKey.set(key, [...(byKey.get(key) ?? []), input]);
+  }
+  for (const group of byKey.values()) {
+    const [{ table, contractVersion } = { table: '', contractVersion: undefined }] = group;
+    const versions = contractVersion === undefined ? await versionsOf(guard, table) : [contractVersion];
+    for (const version of versions) await handle(guard, table, version, group);
+  }
+}
+
+async function handle(
+  guard: IncidentGuard,
+  table: string,
+  version: string,
+  inputs: readonly IncidentInput[],
+): Promise<void> {
+  const events = inputs.flatMap(({ event }) => event ?? []);
+  const needsLook = inputs.some(({ event }) => event === undefined);
+  await changeIncidents(guard, table, version, events, needsLook);
+  await deliver(guard, table, version);
+}
+
+/** On a schedule: what nothing is held of any more, or was quiet for a day, is resolved; what was not sent is. */
+export async function tickIncidents(guard: IncidentGuard, tables: readonly string[]): Promise<void> {
+  for (const table of tables)
+    for (const version of await versionsOf(guard, table)) {
+      await changeIncidents(guard, table, version, [{ kind: 'tick' }], true);
+      await deliver(guard, table, version);
+    }
+}
+
+export type IncidentOrder =
+  | { readonly kind: 'mute'; readonly until: string }
+  | { readonly kind: 'resolve'; readonly by: string };
+
+/** A person's order about one incident of a table. Returns whether there is such an incident. */
+export async function orderIncident(
+  guard: IncidentGuard,
+  table: string,
+  incident: string,
+  order: IncidentOrder,
+): Promise<boolean> {
+  for await (const page of guard.ledger.list(LEDGER_SCOPES.incidents(table)))
+    for (const { id: version, value } of page) {
+      const { incidents } = value as unknown as Incidents;
+      if (!incidents.some(({ id }) => id === incident)) continue;
+      await changeIncidents(guard, table, version, [{ ...order, incident }], false);
+      await deliver(guard, table, version);
+      return true;
+    }
+  return false;
+}
+
+async function versionsOf({ ledger }: IncidentGuard, table: string): Promise<readonly string[]> {
+  const versions: string[] = [];
+  for await (const page of ledger.list(LEDGER_SCOPES.incidents(table)))
+    versions.push(...page.map(({ id }) => id));
+  return versions;
+}
+
+function keyOf(table: string, version: string): LedgerKey {
+  return { scope: LEDGER_SCOPES.incidents(table), id: version };
+}
+
+/** Reduces the stored incidents by compare and set: the holds are looked at within it, so that no new one is missed. */
+async function changeIncidents(
+  guard: IncidentGuard,
+  table: string,
+  version: string,
+  events: readonly IncidentEvent[],
+  needsLook: boolean,
+): Promise<void> {
+  const now = guard.clock.now();
+  const moment = { now, dayAgo: new Date(Date.parse(now) - DAY_MS).toISOString() };
+  await updateLedger<Incidents>(guard.ledger, keyOf(table, version), async (stored) => {
+    const before = stored ?? noIncidents(table, version);
+    const after = events.reduce((state, event) => reduce(state, event, moment), before);
+    const looked =
+      needsLook && after.incidents.some(({ status, isHeld }) => status === 'open' && isHeld)
+        ? reduce(after, { kind: 'looked', held: await heldPairs(guard, table, version) }, moment)
+        : after;
+    return looked === before ? stored : looked;
+  });
+}
+
+/** The pairs of everything that is held of a table and version. */
+async function heldPairs(
+  { ledger }: IncidentGuard,
+  table: string,
+  version: string,
+): Promise<readonly (readonly Pick<Pair, 'rule' | 'path'>[])[]> {
+  const held = new Map<string, readonly Pick<Pair, 'rule' | 'path'>[]>();
+  for await (const page of ledger.list(LEDGER_SCOPES.holds(table)))
+    for (const { value } of page) {
+      const { status, judgedBy, findings } = value as unknown as HoldRecord;
+      if (status !== 'held' || judgedBy.contractVersion !== version) continue;
+      const pairs = findings.map(({ rule, path }) => ({ rule, path }));
+      held.set(JSON.stringify(pairs), pairs);
+    }
+  return [...held.values()];
+}
+
+/** Sends what the outbox holds, in order, and marks each as sent. One that is sent twice carries the same number. */
+async function deliver(guard: IncidentGuard, table: string, version: string): Promise<void> {
+  const key = keyOf(table, version);
+  const entry = await guard.ledger.get(key);
+  const state = entry?.value as unknown as Incidents | undefined;
+  for (const notice of state?.outbox ?? []) {
+    await guard.notifier.notify(notice);
+    const sent = { kind: 'sent', incident: notice.dedupKey, sequence: notice.sequence } as const;
+    await changeIncidents(guard, table, version, [sent], false);
+  }
+}
+
+/** Whom events go to that do not say it; nobody where the contracts cannot be read: the page itself counts more. */
+async function recipientsOf({ contracts }: IncidentGuard): Promise<(table: string) => Recipients> {
+  const nobody: Recipients = { team: undefined, channels: [] };
+  try {
+    const tables = guardedTables(await contracts.current());
+    return (table) => tables.get(table)?.recipients ?? nobody;
+  } catch (error) {
+    if (error instanceof HeadgateError) return () => nobody;
+    throw error;
+  }
+}
