@@ -1,0 +1,163 @@
+import { stat } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import { toHeadgateError } from '../adapters/local/file-source.ts';
+import { isDirectory } from '../adapters/local/file-tree.ts';
+import { contractFolder, type WaitOverrides } from '../lake/contract-folder.ts';
+import { type GuardedLake, openGuardedLake } from '../lake/guarded-lake.ts';
+import { type GuardedTable, guardedTables } from '../pipeline/guarded-table.ts';
+import type { ContractSet } from '../ports/contract-source.ts';
+import type { Notifier } from '../ports/notifier.ts';
+import type { Observer } from '../ports/observer.ts';
+import { suggest } from '../text/suggest.ts';
+import { safeText } from '../text/safe.ts';
+import { loadContracts } from './load-contracts.ts';
+import { type Terminal, UsageError } from './run.ts';
+
+/** Options of every command that works on a lake. */
+export interface LakeOptions {
+  readonly lake?: string;
+  readonly contracts: string;
+  readonly env?: string;
+  readonly lenient: boolean;
+}
+
+export interface ActOptions extends LakeOptions {
+  readonly format: 'text' | 'json';
+  readonly dryRun?: boolean;
+}
+
+/** A lake with its contracts, opened for one command. */
+export interface LakeSession extends GuardedLake {
+  readonly folder: string;
+  readonly contracts: ContractSet;
+  readonly tables: ReadonlyMap<string, GuardedTable>;
+  /** Who runs the command. */
+  readonly by: string;
+  /** What a next command must be given to mean the same lake and contracts. */
+  readonly flags: string;
+}
+
+export interface OpenSession {
+  readonly waits?: WaitOverrides;
+  readonly onContracts?: Parameters<typeof contractFolder>[0]['onChange'];
+  readonly onSkipped?: (path: string, why: string) => void;
+  readonly show?: Notifier['notify'];
+  readonly observer?: Observer;
+  readonly youngMs?: number;
+  /** The lake need not have been guarded before. */
+  readonly isNew?: boolean;
+}
+
+const CONTRACTS_DEFAULT = 'schemas';
+const OWN_FOLDER = '.headgate';
+
+/** Opens the lake that the options name, or the current folder. Throws `UsageError` for a wrong call. */
+export async function openSession(
+  options: LakeOptions,
+  terminal: Terminal,
+  open: OpenSession = {},
+): Promise<LakeSession> {
+  const folder = await lakeFolder(options.lake, open.isNew ?? false);
+  const source = (settings: GuardedLake['guard']['settings']) =>
+    contractFolder({
+      path: options.contracts,
+      load: () => loadContracts([options.contracts], options.lenient),
+      environment: options.env,
+      settings,
+      waits: open.waits ?? {},
+      ...(open.onContracts && { onChange: open.onContracts }),
+    });
+  const guarded = await openGuardedLake({
+    folder,
+    version: terminal.version,
+    contracts: source,
+    nowMs: () => Date.parse(terminal.now()),
+    ...(open.onSkipped && { onSkipped: open.onSkipped }),
+    ...(open.show && { show: open.show }),
+    ...(open.observer && { observer: open.observer }),
+    youngMs: open.youngMs ?? 0,
+  });
+  const contracts = await usable(guarded.guard.contracts.current());
+  return {
+    ...guarded,
+    folder,
+    contracts,
+    tables: guardedTables(contracts),
+    by: userName(),
+    flags: flagsOf(options),
+  };
+}
+
+/** At the start there is no last known good: contracts that cannot be used are a wrong call. */
+async function usable(contracts: Promise<ContractSet>): Promise<ContractSet> {
+  return contracts.catch((error: unknown) => {
+    const { code, message } = toHeadgateError(error);
+    throw code === 'CONTRACTS_UNUSABLE'
+      ? new UsageError(`the contracts cannot be used: ${message}`, { cause: error })
+      : error;
+  });
+}
+
+async function lakeFolder(given: string | undefined, isNew: boolean): Promise<string> {
+  const folder = resolve(given ?? '.');
+  const shown = safeText(given ?? folder);
+  const found = await stat(folder).catch(() => undefined);
+  if (found === undefined)
+    throw new UsageError(`the lake ${shown} does not exist: make the folder, or name another with --lake`);
+  if (!found.isDirectory())
+    throw new UsageError(`the lake ${shown} is a file, expected a folder laid out as <bucket>/<key>`);
+  if (isNew || (await isDirectory(join(folder, OWN_FOLDER)))) return folder;
+  throw new UsageError(
+    given === undefined
+      ? 'the current folder is no guarded lake (it has no .headgate/): name one with --lake DIR'
+      : `the lake ${shown} was never guarded (it has no .headgate/): run \`headgate dev --lake ${shown}\` first`,
+  );
+}
+
+function userName(): string {
+  try {
+    return safeText(userInfo().username, 60);
+  } catch {
+    return 'unknown';
+  }
+}
+
+function flagsOf({ lake, contracts, env }: LakeOptions): string {
+  const flags: readonly (readonly [string, string | undefined])[] = [
+    ['--lake', lake === '.' ? undefined : lake],
+    ['--contracts', contracts === CONTRACTS_DEFAULT ? undefined : contracts],
+    ['--env', env],
+  ];
+  return flags.map(([flag, value]) => (value === undefined ? '' : ` ${flag} ${shellWord(value)}`)).join('');
+}
+
+function shellWord(word: string): string {
+  return /^[\w.=/:@-]+$/u.test(word) ? word : `'${safeText(word, 1024).replaceAll("'", `'\\''`)}'`;
+}
+
+/** The table of that name, qualified or not. Throws `UsageError` where none or several have it. */
+export function tableNamed({ tables }: Pick<LakeSession, 'tables'>, name: string): GuardedTable {
+  const exact = tables.get(name);
+  if (exact) return exact;
+  const found = [...tables.values()].filter(({ table }) => table.name === name);
+  const [only] = found;
+  if (found.length > 1)
+    throw new UsageError(
+      `table ${safeText(name, 120)} is in several databases: name one of ${found.map((table) => table.name).join(', ')}`,
+    );
+  if (only) return only;
+  const names = [...tables.keys()];
+  const near = suggest(name, names);
+  throw new UsageError(
+    `no contract declares table ${safeText(name, 120)}: ${near ? `did you mean ${near}?` : `there is ${names.join(', ')}`}`,
+  );
+}
+
+/** What a change means when nobody guards the lake right now. */
+export function whenApplied({ guardProcessId }: Pick<GuardedLake, 'guardProcessId'>): string {
+  const id = guardProcessId();
+  return id === undefined
+    ? 'nobody guards the lake now: the next `headgate dev` run picks it up'
+    : `\`headgate dev\` (process ${id}) picks it up`;
+}
