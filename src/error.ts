@@ -5,7 +5,7 @@ export const ERROR_CODES = {
     retryable: false,
     remedy: 'give a file, or let a folder be walked by `headgate check DIR`',
   },
-  PERMISSION_DENIED: { retryable: false, remedy: 'give the reader permission to read it' },
+  PERMISSION_DENIED: { retryable: false, remedy: 'give this user the permission that the message names' },
   SOURCE_CHANGED: {
     retryable: true,
     remedy: 'the file changed while it was read: run again when its writer has finished',
@@ -16,7 +16,14 @@ export const ERROR_CODES = {
     remedy: 'nothing: the object was replaced or deleted, and what is there now is looked at for itself',
   },
   WRITE_FAILED: { retryable: true, remedy: 'the same step is repeated; it is safe to repeat' },
-  CONFLICT: { retryable: true, remedy: 'somebody else was faster: the step is repeated on what is there now' },
+  NOT_STORABLE: {
+    retryable: false,
+    remedy: 'rename or shorten what the message names: the store cannot hold it',
+  },
+  CONFLICT: {
+    retryable: true,
+    remedy: 'somebody else was faster: the step is repeated on what is there now',
+  },
   THROTTLED: { retryable: true, remedy: 'nothing: the step is repeated later' },
   CONTRACTS_UNUSABLE: {
     retryable: true,
@@ -28,10 +35,16 @@ export const ERROR_CODES = {
   },
   CATALOG_COLLISION: {
     retryable: false,
-    remedy: 'give the table another name or database in the contract, or the location of the table that exists',
+    remedy:
+      'give the table another name or database in the contract, or the location of the table that exists',
   },
   AMBIGUOUS_TABLE: { retryable: false, remedy: 'name the table with --table' },
   MISSING_PACKAGE: { retryable: false, remedy: 'install the package that is named' },
+  LAKE_UNUSABLE: {
+    retryable: false,
+    remedy:
+      'name a folder that this user may write, on one file system, and that no other `headgate dev` guards',
+  },
   INTERNAL: {
     retryable: false,
     remedy: 'this is a bug of Headgate: report it with the command that shows it',

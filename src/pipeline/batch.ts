@@ -39,6 +39,7 @@ export async function runBatch(guard: BatchGuard, guarded: GuardedTable, folder:
       );
     await copyAll(guard, guarded, before.copies);
   }
+  if (before.waits.length > 0) await lookAgain(guard, guarded, folder);
   if (before.deletes.length === 0) return;
   const isReplacement = before.copies.length > 0 || surveyed.missingRecord?.isReplaced === true;
   if (!isReplacement && !(await mayDelete(guard, guarded, before.deletes))) return;
@@ -52,6 +53,12 @@ export async function runBatch(guard: BatchGuard, guarded: GuardedTable, folder:
     before.deletes.filter((entry) => stillDue.has(idOf(entry))),
   );
   await removeRecord(guard, missingKey);
+  if (isReplacement) tellMixed(guard, guarded, folder, now);
+}
+
+function tellMixed(guard: BatchGuard, { name }: GuardedTable, folder: string, since: string): void {
+  const mixedSeconds = Math.max(0, (Date.parse(guard.clock.now()) - Date.parse(since)) / 1000);
+  guard.observer.record({ kind: 'mixed', table: name, folder, mixedSeconds });
 }
 
 function idOf({ relativeKey, object }: MissingEntry): string {

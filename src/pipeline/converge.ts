@@ -9,6 +9,7 @@ import { type Plan, planFolder } from './plan.ts';
 import { LEDGER_SCOPES, type MissingRecord } from './records.ts';
 import { registerFolder } from './register-folder.ts';
 import { MAX_DELAY_SECONDS, send } from './send.ts';
+import { removeRecord } from './stored.ts';
 import { missingFingerprint, type Survey, type SurveyOptions, survey } from './survey.ts';
 
 /** What converging may touch: it lists and asks; it neither judges, copies nor deletes. */
@@ -61,17 +62,26 @@ export async function scopeOf(
   return folder;
 }
 
-/** Remembers since when exactly these keys are missing. */
+/**
+ * Remembers since when exactly these keys are missing. That they are the rest of an overwrite stays true while some of
+ * them are: a cut-off leaves fewer.
+ */
 async function noteMissing(
   guard: Pick<Guard, 'ledger' | 'clock'>,
   guarded: GuardedTable,
   surveyed: Survey,
 ): Promise<Survey> {
-  if (surveyed.missing.length === 0 || surveyed.missingRecord !== undefined) return surveyed;
-  const fingerprint = missingFingerprint(surveyed.missing);
+  if (surveyed.missingRecord !== undefined) return surveyed;
   const key = { scope: LEDGER_SCOPES.missing(guarded.name), id: folderId(surveyed.folder) };
+  if (surveyed.missing.length === 0) {
+    await removeRecord(guard, key);
+    return surveyed;
+  }
+  const fingerprint = missingFingerprint(surveyed.missing);
   const missingRecord = await updateLedger<MissingRecord>(guard.ledger, key, (record) =>
-    record?.fingerprint === fingerprint ? record : { fingerprint, since: guard.clock.now() },
+    record?.fingerprint === fingerprint
+      ? record
+      : { fingerprint, since: guard.clock.now(), ...(record?.isReplaced && { isReplaced: true }) },
   );
   return { ...surveyed, missingRecord };
 }

@@ -13,7 +13,7 @@ import { registerFolder } from './register-folder.ts';
 import { send } from './send.ts';
 import { listRecords } from './stored.ts';
 import { type SurveyOptions, survey } from './survey.ts';
-import { updateTable } from './table-record.ts';
+import { readTable, updateTable } from './table-record.ts';
 
 /** What reconciling may touch: it lists, asks and reports. */
 export type ReconcileGuard = Pick<
@@ -37,15 +37,17 @@ export async function reconcile(
   options: SurveyOptions = {},
 ): Promise<Reconciled> {
   await updateTable(guard, guarded.name, (record) => record);
+  const startedAt = guard.clock.now();
+  const isThorough = options.isThorough ?? (await isComparisonDue(guard, guarded, startedAt));
   await resumeHolds(guard, guarded);
   const { mode } = guarded.placement;
   const folders =
     mode === 'promote'
-      ? await mirrorFolders(guard, guarded, options)
+      ? await mirrorFolders(guard, guarded, { isThorough })
       : mode === 'in-place'
         ? await inPlaceFolders(guard, guarded)
         : { differing: [], published: [], publishedObjects: 0 };
-  for (const folder of folders.differing) await convergeFolder(guard, guarded, folder, options);
+  for (const folder of folders.differing) await convergeFolder(guard, guarded, folder, { isThorough });
   if (mode !== 'observe') {
     await registerLacking(guard, guarded, folders.published);
     await watchCatalog(guard, guarded);
@@ -53,12 +55,26 @@ export async function reconcile(
   await updateTable(guard, guarded.name, (record) => ({
     ...record,
     publishedObjects: folders.publishedObjects,
+    ...(isThorough && { comparedAt: startedAt }),
   }));
   return {
     table: guarded.name,
     foldersToConverge: folders.differing.length,
     publishedObjects: folders.publishedObjects,
   };
+}
+
+const WEEK_MS = 7 * 86_400_000;
+
+/** Listings compare by size and time, which two writes of one size within a second escape: once a week all are asked. */
+async function isComparisonDue(
+  guard: Pick<Guard, 'ledger'>,
+  { name }: GuardedTable,
+  now: string,
+): Promise<boolean> {
+  const record = (await readTable(guard, name))?.value;
+  const since = record?.comparedAt ?? record?.guardedSince ?? now;
+  return Date.parse(now) - Date.parse(since) >= WEEK_MS;
 }
 
 interface Folders {

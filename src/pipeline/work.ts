@@ -1,4 +1,3 @@
-import { HeadgateError } from '../error.ts';
 import type { Delivery, QueueConsumer, QueueName } from '../ports/queue.ts';
 import { QUEUE_NAMES } from '../ports/queue.ts';
 import { updateCatalog } from './catalog.ts';
@@ -75,9 +74,4 @@ async function handle(
     options.onFailure?.(queue, error);
     await consumer.retryLater(queue, receipt, options.retryDelaySeconds);
   }
-}
-
-/** Whether waiting may help: a bug or a missing permission is told at once. */
-export function isRetryable(error: unknown): boolean {
-  return error instanceof HeadgateError && error.retryable;
 }

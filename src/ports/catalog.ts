@@ -53,7 +53,9 @@ export type PartitionOutcome =
 export const MAX_PARTITIONS_PER_CALL = 100;
 
 /**
- * Tables and partitions that Athena reads by. Throws `HeadgateError` where the work could not be done; a lost race is a
+ * Tables and partitions that Athena reads by. Names of databases and tables mean the same in any case, as in Glue. A table that
+ * Glue could not hold is refused with NOT_STORABLE. Calls about partitions of a table that is not there throw NOT_FOUND, but
+ * `getPartition`, which finds nothing. Throws `HeadgateError` where the work could not be done; a lost race is a
  * value. Nothing here deletes.
  */
 export interface Catalog {
@@ -65,12 +67,16 @@ export interface Catalog {
     definition: TableDefinition,
     expectedVersionId: string,
   ): Promise<'updated' | 'conflict' | 'missing'>;
-  /** One outcome for each partition, in their order; one that exists is left as it is. */
+  /**
+   * One outcome for each partition, in their order; one that exists is left as it is. More than MAX_PARTITIONS_PER_CALL throw
+   * INTERNAL, and then none is created.
+   */
   createPartitions(
     ref: TableRef,
     partitions: readonly CatalogPartition[],
   ): Promise<readonly PartitionOutcome[]>;
   getPartition(ref: TableRef, values: readonly string[]): Promise<CatalogPartition | undefined>;
+  /** Pages of all partitions, in no order; no page is empty. */
   listPartitions(ref: TableRef): AsyncIterable<readonly CatalogPartition[]>;
   /** Replaces one partition; it has no lock, so only `apply` calls it, one at a time, and reads it back. */
   updatePartition(ref: TableRef, partition: CatalogPartition): Promise<'updated' | 'missing'>;

@@ -1,12 +1,18 @@
 import type { ByteSource } from '../parquet/facts.ts';
 
-/** Where an object is. Keys are exact bytes as text: never normalised, never joined as paths. */
+/**
+ * Where an object is. Keys are exact bytes as text, 1 to 1,024 of them in UTF-8: never normalised, never joined as paths.
+ * What a store cannot hold is never found, and refused with NOT_STORABLE where it would be written.
+ */
 export interface ObjectPlace {
   readonly bucket: string;
   readonly key: string;
 }
 
-/** Which of the objects that a key had over time is meant: its ETag, and its version where the bucket keeps versions. */
+/**
+ * Which of the objects that a key had over time is meant. The ETag decides, without quotes as S3 events spell it. The version
+ * tells two writes of the same bytes apart for whoever compares pins; the store does not, as S3's conditions cannot.
+ */
 export interface ObjectPin {
   readonly etag: string;
   readonly versionId?: string;
@@ -23,8 +29,8 @@ export interface ListedObject {
 
 export interface ObjectHead extends ListedObject {
   readonly versionId?: string;
-  /** User metadata; names in lower case. */
-  readonly metadata: Readonly<Record<string, string>>;
+  /** User metadata; names in lower case. Listings do not tell it. */
+  readonly metadata: UserMetadata;
 }
 
 /** What must hold at the destination when an object is written: nothing there, or exactly this object. */
@@ -45,9 +51,15 @@ export interface CopyInput {
   readonly from: ObjectPlace & ObjectPin & { readonly sizeBytes: number };
   readonly to: ObjectPlace;
   readonly condition: WriteCondition;
-  /** Added to the source's own metadata, which travels along. */
-  readonly metadata: Readonly<Record<string, string>>;
+  /** Added to the source's own metadata, which travels along and gives way where names are equal. */
+  readonly metadata: UserMetadata;
 }
+
+/**
+ * User metadata: names are HTTP tokens, values printable ASCII without spaces around, together at most 2 KB as S3 counts.
+ * Whoever has more to say encodes it; anything else is refused with NOT_STORABLE.
+ */
+export type UserMetadata = Readonly<Record<string, string>>;
 
 /**
  * Buckets of objects. Reads are consistent: what was written is seen by the next read and listing. Every effect carries
@@ -59,7 +71,7 @@ export interface ObjectStore {
   head(place: ObjectPlace): Promise<ObjectHead | undefined>;
   /**
    * The pinned object's bytes; each slice is one ranged read. A slice throws SUPERSEDED where the key no longer has that
-   * object as its current one, and READ_FAILED where the body is shorter than asked.
+   * object as its current one, and READ_FAILED where the body is shorter than asked. Opening reads nothing.
    */
   open(place: ObjectPlace, pin: ObjectPin, sizeBytes: number): ByteSource;
   /** A small object, whole. Throws READ_FAILED where it is larger than `maxBytes`. */
@@ -71,12 +83,15 @@ export interface ObjectStore {
     place: ObjectPlace,
     bytes: Uint8Array,
     condition: WriteCondition,
-    metadata?: Readonly<Record<string, string>>,
+    metadata?: UserMetadata,
   ): Promise<Written>;
   /** Copies the pinned object while it is still the current one, onto exactly the state that `condition` names. */
   copy(input: CopyInput): Promise<Copied>;
   /** Removes the current object only while it is the pinned one. */
   remove(place: ObjectPlace, pin: ObjectPin): Promise<'removed' | 'changed' | 'missing'>;
-  /** Pages of current objects whose key starts with `prefix`, in the order of the keys' UTF-8 bytes. */
+  /**
+   * Pages of current objects whose key starts with `prefix`, in the order of the keys' UTF-8 bytes; no page is empty. What is
+   * written or removed while it runs may be told or not; all else is told once.
+   */
   list(bucket: string, prefix: string): AsyncIterable<readonly ListedObject[]>;
 }

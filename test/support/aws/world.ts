@@ -1,0 +1,145 @@
+import { HeadgateError } from '../../../src/error.ts';
+import type { Catalog } from '../../../src/ports/catalog.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
+import type { ContractSource } from '../../../src/ports/contract-source.ts';
+import type { BusEvent, EventBus } from '../../../src/ports/event-bus.ts';
+import type { Ledger } from '../../../src/ports/ledger.ts';
+import type { Notice, Notifier } from '../../../src/ports/notifier.ts';
+import type { ObjectStore } from '../../../src/ports/object-store.ts';
+import type { Queue, QueueConsumer } from '../../../src/ports/queue.ts';
+import { utf8Bytes } from '../../../src/text/utf8-order.ts';
+import { type Buckets, createBuckets } from './buckets.ts';
+import { createCatalog } from './catalog.ts';
+import { type ContractShelf, createContractShelf, createContractSource } from './contracts.ts';
+import { createFaults, type Faults, type Process, type Through } from './faults.ts';
+import { createGlue, type Glue } from './glue.ts';
+import { createLedger, createLedgerTable, type LedgerTable } from './ledger.ts';
+import { AWS_LIMITS, type AwsLimits } from './limits.ts';
+import { type DeliveryPolicy, notify, ONCE } from './notifications.ts';
+import { createObjectStore } from './object-store.ts';
+import { createProducer, type Producer } from './producer.ts';
+import { createSqs, type Sqs } from './sqs.ts';
+import { type VirtualClock, virtualClock } from './virtual-clock.ts';
+
+/** Every port, as one process holds them. After a `Crash` all of them throw it; take a fresh set. */
+export interface AwsPorts {
+  readonly processId: number;
+  readonly objects: ObjectStore;
+  readonly catalog: Catalog;
+  readonly ledger: Ledger;
+  readonly queue: Queue;
+  readonly consumer: QueueConsumer;
+  readonly events: EventBus;
+  readonly notifier: Notifier;
+  readonly contracts: ContractSource;
+  readonly clock: Clock;
+}
+
+/** One AWS account in memory: what is in it, what producers do, what fails. */
+export interface AwsWorld {
+  readonly clock: VirtualClock;
+  readonly faults: Faults;
+  readonly buckets: Buckets;
+  readonly glue: Glue;
+  readonly sqs: Sqs;
+  readonly ledger: LedgerTable;
+  readonly contracts: ContractShelf;
+  readonly producer: Producer;
+  /** What was published to the bus, in order; an event that was published twice stands twice. */
+  readonly published: readonly BusEvent[];
+  /** What was sent to people, in order; a notice that was sent twice stands twice. */
+  readonly notices: readonly Notice[];
+  /** How S3's notifications arrive from now on. */
+  deliver: DeliveryPolicy;
+  /** Makes entries of a PutEvents call fail inside a 200. */
+  failEvent: (event: BusEvent) => boolean;
+  /** A fresh process over the same world. */
+  process(): AwsPorts;
+}
+
+export interface AwsWorldOptions {
+  readonly clock?: VirtualClock;
+  readonly limits?: Partial<AwsLimits>;
+  /** How far S3's clock is ahead of the callers'. */
+  readonly skewMs?: number;
+}
+
+/** A strict AWS in memory: it enforces what AWS documents, and any call can be made to fail. */
+export function createAwsWorld(options: AwsWorldOptions = {}): AwsWorld {
+  const clock = options.clock ?? virtualClock();
+  const limits: AwsLimits = { ...AWS_LIMITS, ...options.limits };
+  const sqs = createSqs(clock, limits);
+  const glue = createGlue(limits);
+  const ledger = createLedgerTable();
+  const contracts = createContractShelf();
+  const faults = createFaults();
+  const published: BusEvent[] = [];
+  const notices: Notice[] = [];
+  let processes = 0;
+  const buckets = createBuckets(clock, limits, options.skewMs ?? 1_700, (change) =>
+    notify(change, world.deliver, sqs, clock),
+  );
+
+  const publish = (events: readonly BusEvent[]) => {
+    for (const event of events) checkSize('event', event, limits.eventBytes);
+    const taken = events.filter((event) => !world.failEvent(event));
+    published.push(...structuredClone(taken));
+    if (taken.length < events.length)
+      throw new HeadgateError(
+        'WRITE_FAILED',
+        `${events.length - taken.length} of ${events.length} events were not taken`,
+      );
+  };
+  const send = (notice: Notice) => {
+    checkSize('notice', notice, limits.noticeBytes);
+    notices.push(structuredClone(notice));
+  };
+  const portsOf = (processId: number, through: Through): AwsPorts => ({
+    processId,
+    objects: createObjectStore(buckets, limits, through),
+    catalog: createCatalog(glue, limits, through),
+    ledger: createLedger(ledger, limits, through),
+    queue: {
+      send: (queue, messages) => through('queue.send', [queue, messages], () => sqs.send(queue, messages)),
+    },
+    consumer: {
+      receive: (queue, max) => through('consumer.receive', [queue, max], () => sqs.receive(queue, max)),
+      acknowledge: (queue, receipt) =>
+        through('consumer.acknowledge', [queue, receipt], () => sqs.acknowledge(queue, receipt)),
+      retryLater: (queue, receipt, delaySeconds) =>
+        through('consumer.retryLater', [queue, receipt, delaySeconds], () =>
+          sqs.changeVisibility(queue, receipt, delaySeconds),
+        ),
+    },
+    events: { publish: (events) => through('events.publish', [events], () => publish(events)) },
+    notifier: { notify: (notice) => through('notifier.notify', [notice], () => send(notice)) },
+    contracts: createContractSource(contracts, through),
+    clock,
+  });
+
+  const world: AwsWorld = {
+    clock,
+    faults,
+    buckets,
+    glue,
+    sqs,
+    ledger,
+    contracts,
+    producer: createProducer(buckets, clock),
+    published,
+    notices,
+    deliver: ONCE,
+    failEvent: () => false,
+    process() {
+      const process: Process = { id: ++processes, isDead: false };
+      return portsOf(process.id, faults.enter(process));
+    },
+  };
+  return world;
+}
+
+function checkSize(what: string, value: unknown, maxBytes: number): void {
+  const bytes = utf8Bytes(JSON.stringify(value));
+  if (bytes > maxBytes)
+    throw new HeadgateError('NOT_STORABLE', `an ${what} of ${bytes} bytes, expected at most ${maxBytes}`);
+}

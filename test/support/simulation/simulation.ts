@@ -1,0 +1,148 @@
+import { newCatalogCache } from '../../../src/pipeline/catalog-table.ts';
+import type { PipelineEvent } from '../../../src/pipeline/events.ts';
+import type { Guard } from '../../../src/pipeline/guard.ts';
+import { type GuardedTable, guardedTables } from '../../../src/pipeline/guarded-table.ts';
+import { handleEvents, tickIncidents } from '../../../src/pipeline/incident.ts';
+import { reconcile } from '../../../src/pipeline/reconcile.ts';
+import { workOnce } from '../../../src/pipeline/work.ts';
+import type { BusEvent } from '../../../src/ports/event-bus.ts';
+import { NO_OBSERVER } from '../../../src/ports/observer.ts';
+import { QUEUE_NAMES } from '../../../src/ports/queue.ts';
+import { Crash } from '../aws/faults.ts';
+import { type AwsWorld, createAwsWorld } from '../aws/world.ts';
+import { contractYaml, LANDING, LOCATION, TABLE, type TestContract } from './contract.ts';
+import { type FileKind, fileBytes } from './files.ts';
+
+/** A guarded table in a simulated account, with a job that writes, a person who acts, and workers that may die. */
+export interface Simulation {
+  readonly world: AwsWorld;
+  /** A worker with fresh memory. */
+  worker(): Worker;
+  deploy(...contracts: readonly TestContract[]): void;
+  /** The job writes an object below its prefix and remembers what it is. */
+  put(relativeKey: string, kind: FileKind, mark?: string): void;
+  remove(relativeKey: string): void;
+  /** An object that is no file: a marker, or a folder. */
+  putMarker(relativeKey: string): void;
+  /** Time passes. */
+  wait(seconds: number): void;
+  /** Which kind of file these bytes are; `undefined` for what no job wrote. */
+  kindOf(bytes: Uint8Array): { readonly kind: FileKind; readonly mark: string } | undefined;
+}
+
+export interface Worker {
+  readonly guard: Guard;
+  /** What could not be done, and comes again. */
+  readonly failures: readonly unknown[];
+  /** Handles what is due now. */
+  drain(): Promise<void>;
+  /** Handles everything, and lets time pass, until nothing more will happen; sweeps at the end. */
+  settle(): Promise<void>;
+  sweep(): Promise<void>;
+  table(): Promise<GuardedTable>;
+}
+
+export function simulate(
+  first: TestContract = {},
+  options: Parameters<typeof createAwsWorld>[0] = {},
+): Simulation {
+  const world = createAwsWorld(options);
+  const prefix = first.mode === 'in-place' ? LOCATION : LANDING;
+  world.buckets.create(LANDING.bucket, { notifies: first.mode === 'in-place' ? [] : [LANDING.prefix] });
+  world.buckets.create(LOCATION.bucket, { notifies: first.mode === 'in-place' ? [LOCATION.prefix] : [] });
+  world.buckets.create('quarantine');
+  world.glue.createDatabase('shop');
+  const written = new Map<string, { readonly kind: FileKind; readonly mark: string }>();
+  const told = { events: 0 };
+  let marks = 0;
+  const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+
+  const simulation: Simulation = {
+    world,
+    worker: () => createWorker(world, told),
+    deploy: (...contracts) => world.contracts.set(...contracts.map(contractYaml)),
+    put(relativeKey, kind, mark = `m${++marks}`) {
+      const bytes = fileBytes(kind, mark);
+      written.set(textOf(bytes), { kind, mark });
+      world.producer.put(prefix.bucket, prefix.prefix + relativeKey, bytes);
+    },
+    remove: (relativeKey) => world.producer.delete(prefix.bucket, prefix.prefix + relativeKey),
+    putMarker(relativeKey) {
+      world.producer.put(prefix.bucket, prefix.prefix + relativeKey, new Uint8Array(0));
+    },
+    wait: (seconds) => world.clock.advance(seconds * 1000),
+    kindOf: (bytes) => written.get(textOf(bytes)),
+  };
+  simulation.deploy(first);
+  return simulation;
+}
+
+function createWorker(world: AwsWorld, told: { events: number }): Worker {
+  const ports = world.process();
+  const guard: Guard = {
+    ...ports,
+    observer: NO_OBSERVER,
+    settings: { quarantine: 's3://quarantine/', version: '1.0.0', maxFooterBytes: 16 * 1024 * 1024 },
+  };
+  const cache = newCatalogCache();
+  const failures: unknown[] = [];
+  const options = {
+    batchSize: 10,
+    retryDelaySeconds: 5,
+    cache,
+    onFailure: (_: string, error: unknown) => {
+      if (error instanceof Crash) throw error;
+      failures.push(error);
+    },
+  };
+  const worker: Worker = {
+    guard,
+    failures,
+    async drain() {
+      do await tell(guard, world, told);
+      while ((await workOnce(guard, ports.consumer, options)) > 0 || told.events < world.published.length);
+    },
+    async settle() {
+      for (let rounds = 0; rounds < 60; rounds++) {
+        await worker.drain();
+        const due = nextDueMs(world);
+        if (due === undefined) {
+          await worker.sweep();
+          await worker.drain();
+          if (nextDueMs(world) === undefined) return;
+          continue;
+        }
+        world.clock.advance(Math.max(1000, due - world.clock.ms()));
+      }
+      throw new Error('the pipeline does not come to rest', { cause: failures.at(-1) });
+    },
+    async sweep() {
+      for (const guarded of guardedTables(await guard.contracts.current()).values())
+        await reconcile(guard, guarded);
+      await tickIncidents(guard, [TABLE]);
+    },
+    async table() {
+      const guarded = guardedTables(await guard.contracts.current()).get(TABLE);
+      if (guarded === undefined) throw new Error(`${TABLE} is not deployed`);
+      return guarded;
+    },
+  };
+  return worker;
+}
+
+/** The bus hands each event to the incident use case, at least once. */
+async function tell(guard: Guard, world: AwsWorld, told: { events: number }): Promise<void> {
+  while (told.events < world.published.length) {
+    const event = world.published[told.events] as BusEvent;
+    await handleEvents(guard, [event as BusEvent & PipelineEvent]);
+    told.events++;
+  }
+}
+
+/** When the next message becomes visible: what is visible and was not taken waits for its group. */
+function nextDueMs({ sqs, clock }: AwsWorld): number | undefined {
+  const due = QUEUE_NAMES.flatMap((queue) => sqs.messages(queue).map(({ visibleAtMs }) => visibleAtMs));
+  const later = due.filter((ms) => ms > clock.ms());
+  if (due.length === 0) return undefined;
+  return later.length > 0 ? Math.min(...later) : clock.ms() + 1000;
+}
