@@ -3,9 +3,8 @@ import { tableDefinition } from '../catalog/table-definition.ts';
 import { applyVersion } from '../pipeline/apply-version.ts';
 import type { Guard } from '../pipeline/guard.ts';
 import type { GuardedTable } from '../pipeline/guarded-table.ts';
-import { reconcile } from '../pipeline/reconcile.ts';
 import { alignColumns } from '../report/columns.ts';
-import { type ActOptions, openSession, tableNamed, whenApplied } from './lake-session.ts';
+import { type ActOptions, followUp, openSession, tableNamed } from './lake-session.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
 
 /**
@@ -20,10 +19,7 @@ export async function runApply(name: string, options: ActOptions, terminal: Term
   const differences = await differencesOf(session.guard, guarded);
   const isDryRun = options.dryRun === true;
   const outcome = isDryRun ? undefined : await applyVersion(session.guard, guarded);
-  if (outcome?.kind === 'applied') {
-    await reconcile(session.guard, guarded);
-    if (session.guardProcessId() === undefined) await session.drain();
-  }
+  const note = outcome?.kind === 'applied' ? await followUp(session) : undefined;
   if (options.format === 'json') {
     const result = { table: guarded.name, version: guarded.table.contractVersion, differences, outcome };
     terminal.out(`${JSON.stringify({ schemaVersion: 1, dryRun: isDryRun, ...result }, undefined, 2)}\n`);
@@ -39,8 +35,7 @@ export async function runApply(name: string, options: ActOptions, terminal: Term
       ),
     );
     terminal.out(summary(guarded, outcome, differences.length));
-    if (outcome?.kind === 'applied' && session.guardProcessId() !== undefined)
-      terminal.err(`${whenApplied(session)}\n`);
+    if (note) terminal.err(`${note}\n`);
   }
   return outcome?.kind === 'refused' ? 1 : 0;
 }

@@ -1,7 +1,6 @@
 import { closeBreaker, readBreaker } from '../pipeline/breaker.ts';
-import { reconcile } from '../pipeline/reconcile.ts';
 import { alignColumns } from '../report/columns.ts';
-import { type ActOptions, openSession, tableNamed, whenApplied } from './lake-session.ts';
+import { type ActOptions, leaveToGuard, openSession, tableNamed } from './lake-session.ts';
 import type { ExitCode, Terminal } from './run.ts';
 
 /** `headgate breaker list`: one line for each table. Exit 1 where one is open. */
@@ -53,14 +52,14 @@ export async function runBreakerClose(
   const wasOpen = isDryRun
     ? (await readBreaker(session.guard, guarded)).state === 'open'
     : await closeBreaker(session.guard, guarded, { by: session.by, allowDeletes });
-  if (!isDryRun) await reconcile(session.guard, guarded);
+  const note = isDryRun ? undefined : await leaveToGuard(session);
   const result = { table: guarded.name, wasOpen, allowDeletes };
   if (options.format === 'json')
     terminal.out(`${JSON.stringify({ schemaVersion: 1, dryRun: isDryRun, ...result }, undefined, 2)}\n`);
   else {
     const state = wasOpen ? (isDryRun ? 'would be closed' : 'closed') : 'was closed already';
     terminal.out(`${state}  ${guarded.name}${allowDeletes ? '  deletes are allowed for one hour' : ''}\n`);
-    if (!isDryRun) terminal.err(`${whenApplied(session)}\n`);
+    if (note) terminal.err(`${note}\n`);
   }
   return 0;
 }

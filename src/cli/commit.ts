@@ -3,7 +3,7 @@ import { commit } from '../pipeline/commit.ts';
 import { prefixOf, tableOfObject } from '../pipeline/guarded-table.ts';
 import { COMMIT_MARKER } from '../pipeline/markers.ts';
 import { safeText } from '../text/safe.ts';
-import { type ActOptions, type LakeSession, openSession, whenApplied } from './lake-session.ts';
+import { type ActOptions, type LakeSession, leaveToGuard, openSession } from './lake-session.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
 
 /** `headgate commit PREFIX`: says that all below a folder is complete, for tables with `completion: explicit`. */
@@ -36,13 +36,16 @@ export async function runCommit(prefix: string, options: ActOptions, terminal: T
     terminal.out(`${JSON.stringify({ schemaVersion: 1, dryRun: isDryRun, ...result }, undefined, 2)}\n`);
   else {
     terminal.out(`${isDryRun ? 'would commit' : 'committed'}  ${result.table}  ${result.marker}\n`);
-    if (!isDryRun) terminal.err(`${whenApplied(session)}\n`);
+    if (!isDryRun) terminal.err(`${await leaveToGuard(session)}\n`);
   }
   return 0;
 }
 
 /** `s3://bucket/prefix/`, or a path inside the lake. */
-function folderAt({ folder }: LakeSession, prefix: string): { readonly bucket: string; readonly key: string } {
+function folderAt(
+  { folder }: LakeSession,
+  prefix: string,
+): { readonly bucket: string; readonly key: string } {
   if (prefix.startsWith('s3://')) {
     const { bucket, prefix: key } = prefixOf(prefix);
     return { bucket, key };

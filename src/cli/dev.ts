@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toHeadgateError } from '../adapters/local/file-source.ts';
 import { ERROR_CODES } from '../error.ts';
+import { sweepRequests } from '../lake/nudge.ts';
 import { createRunner, type Runner } from '../lake/runner.ts';
 import { createTally, type Tally } from '../lake/tally.ts';
 
@@ -75,8 +76,10 @@ export async function runDev(
       for (const line of tally.takeLines()) terminal.out(`${line}\n`);
     };
     if (options.once) return await guardOnce(session, runner, flush, terminal);
-    terminal.err(`guarding ${session.tables.size} ${session.tables.size === 1 ? 'table' : 'tables'} in ${safeText(options.lake)}: Ctrl-C stops\n`);
-    await guardUntil(runner, flush, pace, signal);
+    terminal.err(
+      `guarding ${session.tables.size} ${session.tables.size === 1 ? 'table' : 'tables'} in ${safeText(options.lake)}: Ctrl-C stops\n`,
+    );
+    await guardUntil(session, runner, flush, pace, signal);
     return 0;
   } finally {
     letGo();
@@ -84,15 +87,17 @@ export async function runDev(
 }
 
 async function guardUntil(
+  session: LakeSession,
   runner: Runner,
   flush: () => void,
   pace: DevPace,
   signal: AbortSignal,
 ): Promise<void> {
+  const isSweepAsked = sweepRequests(session.guard);
   let sweptAtMs = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     await runner.poll();
-    if (performance.now() - sweptAtMs >= pace.sweepMs) {
+    if ((await isSweepAsked()) || performance.now() - sweptAtMs >= pace.sweepMs) {
       await runner.sweep();
       sweptAtMs = performance.now();
     }
@@ -124,7 +129,9 @@ async function guardOnce(
   if (lines.length === 0 && held.count === 0) terminal.out('everything is where it belongs\n');
   const unfinished = runner.unfinished();
   if (unfinished.length > 0) {
-    terminal.err(`${unfinished.length} ${unfinished.length === 1 ? 'step' : 'steps'} could not be done: the next run tries again\n`);
+    terminal.err(
+      `${unfinished.length} ${unfinished.length === 1 ? 'step' : 'steps'} could not be done: the next run tries again\n`,
+    );
     return 3;
   }
   return held.count > 0 ? 1 : 0;
@@ -170,7 +177,10 @@ function tellOnce(tell: (text: string) => void): (text: string) => void {
 const UPDATE_MS = 100;
 
 /** One line on an interactive terminal's stderr while files are judged. */
-function showCount(terminal: Terminal, tally: Tally): { readonly update: () => void; readonly end: () => void } {
+function showCount(
+  terminal: Terminal,
+  tally: Tally,
+): { readonly update: () => void; readonly end: () => void } {
   if (!terminal.isInteractive) return { update: () => undefined, end: () => undefined };
   let shownAt = 0;
   let shown = tally.judged;

@@ -46,7 +46,9 @@ export function oneById<Entry>(
         .join(', ')}…): give more of it`,
     );
   if (only === undefined)
-    throw new UsageError(`no ${kind} has an id that begins with ${safeText(prefix, 60)}: run \`headgate ${kind === 'incident' ? 'incident' : 'quarantine'} list\``);
+    throw new UsageError(
+      `no ${kind} has an id that begins with ${safeText(prefix, 60)}: run \`headgate ${kind === 'incident' ? 'incident' : 'quarantine'} list\``,
+    );
   return only;
 }
 
@@ -62,7 +64,8 @@ export async function surroundingsOf(
   { guard }: Pick<LakeSession, 'guard'>,
   { guarded, record }: Hold,
 ): Promise<HoldSurroundings> {
-  if (guarded.placement.mode !== 'promote') return { isOldDataServed: false, isPartial: record.folder !== '' };
+  if (guarded.placement.mode !== 'promote')
+    return { isOldDataServed: false, isPartial: record.folder !== '' };
   const relativeKey = record.origin.key.slice(guarded.landing.prefix.length);
   const old = await guard.objects.head(placeIn(guarded.location, relativeKey));
   const folder = placeIn(guarded.location, record.folder);

@@ -76,11 +76,17 @@ function causeOf({ pairs, massDrift }: Incident): string {
 }
 
 /** `headgate incident show ID`: what it is about, both sides of each difference, and what to run next. */
-export async function runIncidentShow(id: string, options: ActOptions, terminal: Terminal): Promise<ExitCode> {
+export async function runIncidentShow(
+  id: string,
+  options: ActOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const session = await openSession(options, terminal);
   const { table, contractVersion, incident } = await find(session, id);
   if (options.format === 'json') {
-    terminal.out(`${JSON.stringify({ schemaVersion: 1, table, contractVersion, ...incident }, undefined, 2)}\n`);
+    terminal.out(
+      `${JSON.stringify({ schemaVersion: 1, table, contractVersion, ...incident }, undefined, 2)}\n`,
+    );
     return 0;
   }
   const { owner, first, last, mutedUntil, resolvedAt } = incident;
@@ -91,7 +97,10 @@ export async function runIncidentShow(id: string, options: ActOptions, terminal:
     ['last', incident.lastAt],
     ['count', String(incident.count)],
     ['Athena', incident.effect],
-    ['owner', [owner.team ?? 'none in the contract', ...owner.channels].map((name) => safeText(name, 120)).join(' ')],
+    [
+      'owner',
+      [owner.team ?? 'none in the contract', ...owner.channels].map((name) => safeText(name, 120)).join(' '),
+    ],
     ...(first ? [['first file', first.uri] as const] : []),
     ...(last && last.uri !== first?.uri ? [['last file', last.uri] as const] : []),
     ...(last && last.folder !== '' ? [['partial', `${last.folder} lacks what is held of it`] as const] : []),
@@ -140,7 +149,11 @@ export async function runIncidentMute(
 }
 
 /** `headgate incident resolve ID`: a person says that it is over; the same trouble within a day opens it again. */
-export async function runIncidentResolve(id: string, options: ActOptions, terminal: Terminal): Promise<ExitCode> {
+export async function runIncidentResolve(
+  id: string,
+  options: ActOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
   return order(id, { kind: 'resolve', by: '' }, 'resolved', options, terminal);
 }
 
@@ -173,7 +186,9 @@ export function timeOf(text: string, now: string): string {
   const [, count, unit] = /^(\d{1,5})([mhd])$/u.exec(text) ?? [];
   const time = count ? Date.parse(now) + Number(count) * (UNITS_MS[unit ?? ''] ?? 0) : isoTime(text);
   if (Number.isNaN(time))
-    throw new UsageError(`--until ${safeText(text, 60)} is no time: give one such as 2026-06-15T18:00:00Z, or a span such as 4h`);
+    throw new UsageError(
+      `--until ${safeText(text, 60)} is no time: give one such as 2026-06-15T18:00:00Z, or a span such as 4h`,
+    );
   if (time <= Date.parse(now)) throw new UsageError(`--until ${safeText(text, 60)} is in the past`);
   return new Date(time).toISOString();
 }

@@ -15,7 +15,9 @@ export function addLakeCommands(program: Command, terminal: Terminal, run: Run):
   acting(
     program
       .command('apply')
-      .description("bring the catalog to the contract's active version, also where stored files become unreadable by it")
+      .description(
+        "bring the catalog to the contract's active version, also where stored files become unreadable by it",
+      )
       .argument('<table>', 'table, or database.table'),
     'say what would change, and change nothing',
   )
@@ -66,13 +68,20 @@ function addCommit(program: Command, terminal: Terminal, run: Run): void {
   )
     .addHelpText(
       'after',
-      examples('commit landing/orders/dt=2026-11-01', 'commit s3://landing/orders/dt=2026-11-01/ --lake lake'),
+      examples(
+        'commit landing/orders/dt=2026-11-01',
+        'commit s3://landing/orders/dt=2026-11-01/ --lake lake',
+      ),
     )
-    .action(run(async (prefix, options) => (await import('./commit.ts')).runCommit(prefix, options, terminal)));
+    .action(
+      run(async (prefix, options) => (await import('./commit.ts')).runCommit(prefix, options, terminal)),
+    );
 }
 
 function addQuarantine(program: Command, terminal: Terminal, run: Run): void {
-  const quarantine = program.command('quarantine').description('held files: what is wrong, and what becomes of them');
+  const quarantine = program
+    .command('quarantine')
+    .description('held files: what is wrong, and what becomes of them');
   reading(quarantine.command('list').description('one line for each held file, oldest first'))
     .option('--table <name>', 'of this table alone')
     .option('--ended', 'also what is held no more', false)
@@ -81,9 +90,7 @@ function addQuarantine(program: Command, terminal: Terminal, run: Run): void {
       `${examples('quarantine list', "quarantine list --format json | jq '.holds[].origin.key'")}
 Columns: id, status, held at, table, effect in Athena, first difference, whether old data is served, partial partition, file.`,
     )
-    .action(
-      run(async (options) => (await import('./quarantine.ts')).runQuarantineList(options, terminal)),
-    );
+    .action(run(async (options) => (await import('./quarantine.ts')).runQuarantineList(options, terminal)));
   reading(
     quarantine
       .command('show')
@@ -178,8 +185,14 @@ Columns: id, state, opened at, table and version, count, effect in Athena, first
 function addBreaker(program: Command, terminal: Terminal, run: Run): void {
   const breaker = program
     .command('breaker')
-    .description('the circuit breakers: one that is open leaves bad files where they are, until a person looks');
-  reading(breaker.command('list', { isDefault: true }).description('one line for each table; exit 1 where one is open'))
+    .description(
+      'the circuit breakers: one that is open leaves bad files where they are, until a person looks',
+    );
+  reading(
+    breaker
+      .command('list', { isDefault: true })
+      .description('one line for each table; exit 1 where one is open'),
+  )
     .addHelpText('after', examples('breaker', 'breaker list --format json'))
     .action(run(async (options) => (await import('./breaker.ts')).runBreakerList(options, terminal)));
   acting(

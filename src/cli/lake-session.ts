@@ -5,12 +5,13 @@ import { toHeadgateError } from '../adapters/local/file-source.ts';
 import { isDirectory } from '../adapters/local/file-tree.ts';
 import { contractFolder, type WaitOverrides } from '../lake/contract-folder.ts';
 import { type GuardedLake, openGuardedLake } from '../lake/guarded-lake.ts';
+import { askForSweep } from '../lake/nudge.ts';
 import { type GuardedTable, guardedTables } from '../pipeline/guarded-table.ts';
 import type { ContractSet } from '../ports/contract-source.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { Observer } from '../ports/observer.ts';
-import { suggest } from '../text/suggest.ts';
 import { safeText } from '../text/safe.ts';
+import { suggest } from '../text/suggest.ts';
 import { loadContracts } from './load-contracts.ts';
 import { type Terminal, UsageError } from './run.ts';
 
@@ -154,10 +155,29 @@ export function tableNamed({ tables }: Pick<LakeSession, 'tables'>, name: string
   );
 }
 
-/** What a change means when nobody guards the lake right now. */
-export function whenApplied({ guardProcessId }: Pick<GuardedLake, 'guardProcessId'>): string {
-  const id = guardProcessId();
-  return id === undefined
-    ? 'nobody guards the lake now: the next `headgate dev` run picks it up'
-    : `\`headgate dev\` (process ${id}) picks it up`;
+/**
+ * Has the work done that a change leads to: by the process that guards the lake, or, where nobody does, at once. Returns
+ * what happens, in words.
+ */
+export async function followUp(session: LakeSession): Promise<string> {
+  const id = session.guardProcessId();
+  if (id !== undefined) {
+    await askForSweep(session.guard);
+    return `\`headgate dev\` (process ${id}) picks it up`;
+  }
+  const letGo = session.takeGuard();
+  try {
+    await session.settleNow();
+  } finally {
+    letGo();
+  }
+  return 'nobody guards the lake now: what is due was done';
+}
+
+/** Leaves the work to whoever guards the lake now or next. Returns what happens, in words. */
+export async function leaveToGuard(session: LakeSession): Promise<string> {
+  const id = session.guardProcessId();
+  if (id === undefined) return 'nobody guards the lake now: the next `headgate dev` run picks it up';
+  await askForSweep(session.guard);
+  return `\`headgate dev\` (process ${id}) picks it up`;
 }

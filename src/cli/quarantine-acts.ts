@@ -6,7 +6,14 @@ import { release } from '../pipeline/release.ts';
 import { listRecords } from '../pipeline/stored.ts';
 import { alignColumns } from '../report/columns.ts';
 import { allHolds, causeOf, type Hold, oneById, uriOf } from './holds.ts';
-import { type ActOptions, type LakeSession, openSession, tableNamed, whenApplied } from './lake-session.ts';
+import {
+  type ActOptions,
+  followUp,
+  type LakeSession,
+  leaveToGuard,
+  openSession,
+  tableNamed,
+} from './lake-session.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
 
 export interface ReleaseOptions extends ActOptions {
@@ -37,12 +44,15 @@ export async function runRelease(
   const done: Done[] = [];
   for (const hold of holds) {
     const released = await release(session.guard, hold.guarded, hold.record, { by: session.by, isDryRun });
-    done.push({ hold, outcome: released.outcome, ...releasedText(released), isDone: released.outcome === 'released' });
+    done.push({
+      hold,
+      outcome: released.outcome,
+      ...releasedText(released),
+      isDone: released.outcome === 'released',
+    });
   }
   const anyReleased = done.some(({ isDone }) => isDone);
-  const isAlone = session.guardProcessId() === undefined;
-  if (anyReleased && !isDryRun && isAlone) await session.drain();
-  print(done, anyReleased && !isDryRun ? (isAlone ? 'nobody guards the lake now: the work that follows was done' : whenApplied(session)) : undefined, options, terminal);
+  print(done, anyReleased && !isDryRun ? await followUp(session) : undefined, options, terminal);
   return done.every(({ isDone }) => isDone) ? 0 : 1;
 }
 
@@ -52,7 +62,9 @@ function releasedText(released: Awaited<ReturnType<typeof release>>): { readonly
       return { detail: '' };
     case 'still-held': {
       const [first] = released.findings;
-      return { detail: first ? `${first.rule}${first.path === '' ? '' : ` at ${first.path}`}: ${first.message}` : '' };
+      return {
+        detail: first ? `${first.rule}${first.path === '' ? '' : ` at ${first.path}`}: ${first.message}` : '',
+      };
     }
     case 'waits-for-apply':
       return { detail: `run \`headgate apply\` first: ${released.why}` };
@@ -70,8 +82,7 @@ async function chosen(
   { incident, all, table }: ReleaseOptions,
 ): Promise<readonly Hold[]> {
   const ways = [ids.length > 0, incident !== undefined, all === true].filter(Boolean).length;
-  if (ways !== 1)
-    throw new UsageError('name what to release: ids, or --incident ID, or --all --table TABLE');
+  if (ways !== 1) throw new UsageError('name what to release: ids, or --incident ID, or --all --table TABLE');
   const holds = await allHolds(session);
   if (ids.length > 0) return ids.map((id) => oneById(holds, ({ record }) => record.holdId, id, 'hold'));
   const held = holds.filter(({ record }) => record.status === 'held');
@@ -89,7 +100,12 @@ async function ofIncident(
   held: readonly Hold[],
   prefix: string,
 ): Promise<readonly Hold[]> {
-  const all: { readonly id: string; readonly table: string; readonly version: string; readonly pairs: ReadonlySet<string> }[] = [];
+  const all: {
+    readonly id: string;
+    readonly table: string;
+    readonly version: string;
+    readonly pairs: ReadonlySet<string>;
+  }[] = [];
   for (const { name } of session.tables.values())
     for (const { value } of await listRecords<Incidents>(session.guard, LEDGER_SCOPES.incidents(name)))
       for (const { id, pairs } of value.incidents)
@@ -141,7 +157,7 @@ export async function runPurge(
     done.push({ hold, outcome: purged.outcome, detail, isDone: purged.outcome === 'purged' });
   }
   const changed = !isDryRun && done.some(({ isDone }) => isDone);
-  print(done, changed ? whenApplied(session) : undefined, options, terminal);
+  print(done, changed ? await leaveToGuard(session) : undefined, options, terminal);
   return done.every(({ isDone }) => isDone) ? 0 : 1;
 }
 
@@ -159,7 +175,9 @@ function print(
       outcome,
       detail,
     }));
-    terminal.out(`${JSON.stringify({ schemaVersion: 1, dryRun, results, ...(note && { note }) }, undefined, 2)}\n`);
+    terminal.out(
+      `${JSON.stringify({ schemaVersion: 1, dryRun, results, ...(note && { note }) }, undefined, 2)}\n`,
+    );
     return;
   }
   terminal.out(

@@ -1,4 +1,3 @@
-
 import type { Contract } from '../contract/contract.ts';
 import type { HeldFinding } from '../pipeline/messages.ts';
 import { placeOf } from '../pipeline/quarantine.ts';
@@ -88,7 +87,10 @@ export async function runQuarantineShow(
       ['  hold', record.holdId],
       ['  table', `${record.table} ${record.judgedBy.contractVersion}`],
       ['  held at', record.heldAt],
-      ['  written at', `${record.origin.writtenAt}, ${record.origin.sizeBytes} bytes, ETag ${record.origin.etag}`],
+      [
+        '  written at',
+        `${record.origin.writtenAt}, ${record.origin.sizeBytes} bytes, ETag ${record.origin.etag}`,
+      ],
       ['  copy', safeText(pathOf(session, record.copy), 1200)],
       ['  report', safeText(pathOf(session, record.report), 1200)],
       [

@@ -4,7 +4,7 @@ import { guardedTables, type Prefix } from '../pipeline/guarded-table.ts';
 import type { ContractSource } from '../ports/contract-source.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import { NO_OBSERVER, type Observer } from '../ports/observer.ts';
-import type { QueueConsumer } from '../ports/queue.ts';
+import type { Queue, QueueConsumer } from '../ports/queue.ts';
 import { eventDesk } from './event-desk.ts';
 import { createRunner } from './runner.ts';
 import { withholdYoung } from './young-objects.ts';
@@ -33,8 +33,8 @@ export interface GuardedLake {
   readonly takeGuard: () => () => void;
   /** The process that guards the lake now. */
   readonly guardProcessId: () => number | undefined;
-  /** Handles what is due now, until the queues are quiet. */
-  readonly drain: () => Promise<void>;
+  /** Looks at every table and does what is due now. For a process that has taken the lake. */
+  readonly settleNow: () => Promise<void>;
 }
 
 const MAX_FOOTER_BYTES = 64 * 1024 * 1024;
@@ -72,11 +72,12 @@ export function openGuardedLake(input: OpenLakeInput): GuardedLake {
     objects: withholdYoung(lake.objects, {
       youngMs: input.youngMs,
       nowMs: input.nowMs,
-      isGuarded: ({ bucket, key }) => landings.some((at) => at.bucket === bucket && key.startsWith(at.prefix)),
+      isGuarded: ({ bucket, key }) =>
+        landings.some((at) => at.bucket === bucket && key.startsWith(at.prefix)),
     }),
     catalog: lake.catalog,
     ledger: lake.ledger,
-    queue: lake.queue,
+    queue: ungroupConverge(lake.queue),
     events: eventDesk(lake.events, { ledger: lake.ledger, notifier, clock, contracts }),
     notifier,
     contracts,
@@ -89,8 +90,28 @@ export function openGuardedLake(input: OpenLakeInput): GuardedLake {
     consumer: lake.consumer,
     takeGuard: lake.takeGuard,
     guardProcessId: lake.guardProcessId,
-    async drain() {
-      await createRunner({ guard, consumer: lake.consumer, retryDelaySeconds: 0, watch: { youngMs: 0, nowMs: input.nowMs } }).drain();
+    async settleNow() {
+      const watch = { youngMs: 0, nowMs: input.nowMs };
+      const runner = createRunner({ guard, consumer: lake.consumer, retryDelaySeconds: 0, watch });
+      await runner.sweep();
+      await runner.drain();
+      await runner.sweep();
     },
+  };
+}
+
+/**
+ * On SQS all convergences wait equally long; here each waits as long as it wishes, and one that waits must not hold up
+ * the table's others. One process handles them one after the other anyway.
+ */
+function ungroupConverge(queue: Queue): Queue {
+  return {
+    send: (name, messages) =>
+      queue.send(
+        name,
+        name === 'converge'
+          ? messages.map((message) => ({ ...message, group: message.deduplicationId ?? 'converge' }))
+          : messages,
+      ),
   };
 }

@@ -4,6 +4,12 @@ export function alignColumns(records: readonly (readonly string[])[]): string {
     Math.max(...records.map((record) => record[column]?.length ?? 0)),
   );
   return records
-    .map((record) => `${record.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}\n`)
+    .map(
+      (record) =>
+        `${record
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
     .join('');
 }
