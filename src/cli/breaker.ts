@@ -15,7 +15,7 @@ export async function runBreakerList(options: ActOptions, terminal: Terminal): P
   if (options.format === 'json') {
     terminal.out(`${JSON.stringify({ schemaVersion: 1, breakers }, undefined, 2)}\n`);
   } else {
-    const now = terminal.now();
+    const now = session.guard.clock.now();
     terminal.out(
       alignColumns(
         breakers.map(({ table, state, minutes, openedAt, deletesAllowedUntil }) => [

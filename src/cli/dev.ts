@@ -4,6 +4,7 @@ import { ERROR_CODES } from '../error.ts';
 import { sweepRequests } from '../lake/nudge.ts';
 import { createRunner, type Runner } from '../lake/runner.ts';
 import { createTally, type Tally } from '../lake/tally.ts';
+import type { ContractsChange } from '../lake/watched-contracts.ts';
 
 import { pendingOf } from '../pipeline/pending.ts';
 import { renderPage } from '../report/page.ts';
@@ -62,7 +63,7 @@ export async function runDev(
     const runner = createRunner({
       guard: session.guard,
       consumer: session.consumer,
-      watch: { youngMs: options.once ? 0 : pace.youngMs, nowMs: () => Date.parse(terminal.now()) },
+      watch: { youngMs: options.once ? 0 : pace.youngMs, nowMs: () => Date.parse(session.guard.clock.now()) },
       retryDelaySeconds: options.once ? 0 : pace.retryDelaySeconds,
       signal,
       onBatch: progress.update,
@@ -148,8 +149,8 @@ function rulesOf(session: LakeSession | undefined, table: string) {
   };
 }
 
-function contractsText(change: 'reloaded' | 'cured' | { readonly stale: string }): string {
-  if (change === 'reloaded') return 'contracts changed: read again';
+function contractsText(change: ContractsChange): string {
+  if (change === 'changed') return 'contracts changed: read again';
   if (change === 'cured') return 'contracts can be used again';
   return `contracts cannot be used, so the last good ones still count: ${safeText(change.stale, 1024)}`;
 }

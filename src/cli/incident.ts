@@ -52,7 +52,7 @@ export async function runIncidentList(
     alignColumns(
       entries.map(({ table, contractVersion, incident }) => [
         incident.id,
-        stateOf(incident, terminal.now()),
+        stateOf(incident, session.guard.clock.now()),
         incident.openedAt,
         `${table} ${contractVersion}`,
         `${incident.count}x`,
@@ -109,7 +109,7 @@ export async function runIncidentShow(
     ...(resolvedAt ? [['resolved', resolvedAt] as const] : []),
   ];
   const lines = [
-    `${stateOf(incident, terminal.now()).toUpperCase()}  ${table} ${contractVersion}: ${causeOf(incident)}`,
+    `${stateOf(incident, session.guard.clock.now()).toUpperCase()}  ${table} ${contractVersion}: ${causeOf(incident)}`,
     ...incident.pairs.flatMap(({ rule, path, expected, actual }) => [
       `  ${rule}${path === '' ? '' : ` at ${path}`}`,
       `          expected ${expected}`,

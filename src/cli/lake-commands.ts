@@ -225,8 +225,7 @@ function lake(command: Command, { isNamed = false } = {}): Command {
     : command.option('--lake <dir>', 'the lake (default: the current folder, where it has .headgate/)');
   return named
     .option('--contracts <dir>', 'folder of contracts', 'schemas')
-    .option('--env <name>', 'environment whose servers count')
-    .option('--lenient', 'take unknown keys in contracts as warnings', false);
+    .option('--env <name>', 'environment whose servers count');
 }
 
 function examples(...commands: readonly string[]): string {

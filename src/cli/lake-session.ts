@@ -3,16 +3,12 @@ import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { toHeadgateError } from '../adapters/local/file-source.ts';
 import { isDirectory } from '../adapters/local/file-tree.ts';
-import { contractFolder, type WaitOverrides } from '../lake/contract-folder.ts';
-import { type GuardedLake, openGuardedLake } from '../lake/guarded-lake.ts';
+import { type GuardedLake, type OpenLakeInput, openGuardedLake } from '../lake/guarded-lake.ts';
 import { askForSweep } from '../lake/nudge.ts';
 import { type GuardedTable, guardedTables } from '../pipeline/guarded-table.ts';
 import type { ContractSet } from '../ports/contract-source.ts';
-import type { Notifier } from '../ports/notifier.ts';
-import type { Observer } from '../ports/observer.ts';
 import { safeText } from '../text/safe.ts';
 import { suggest } from '../text/suggest.ts';
-import { loadContracts } from './load-contracts.ts';
 import { type Terminal, UsageError } from './run.ts';
 
 /** Options of every command that works on a lake. */
@@ -20,7 +16,6 @@ export interface LakeOptions {
   readonly lake?: string;
   readonly contracts: string;
   readonly env?: string;
-  readonly lenient: boolean;
 }
 
 export interface ActOptions extends LakeOptions {
@@ -39,13 +34,11 @@ export interface LakeSession extends GuardedLake {
   readonly flags: string;
 }
 
-export interface OpenSession {
-  readonly waits?: WaitOverrides;
-  readonly onContracts?: Parameters<typeof contractFolder>[0]['onChange'];
-  readonly onSkipped?: (path: string, why: string) => void;
-  readonly show?: Notifier['notify'];
-  readonly observer?: Observer;
-  readonly youngMs?: number;
+export interface OpenSession
+  extends Pick<
+    OpenLakeInput,
+    'waits' | 'onContracts' | 'onSkipped' | 'show' | 'observer' | 'youngMs' | 'fs'
+  > {
   /** The lake need not have been guarded before. */
   readonly isNew?: boolean;
 }
@@ -60,24 +53,12 @@ export async function openSession(
   open: OpenSession = {},
 ): Promise<LakeSession> {
   const folder = await lakeFolder(options.lake, open.isNew ?? false);
-  const source = (settings: GuardedLake['guard']['settings']) =>
-    contractFolder({
-      path: options.contracts,
-      load: () => loadContracts([options.contracts], options.lenient),
-      environment: options.env,
-      settings,
-      waits: open.waits ?? {},
-      ...(open.onContracts && { onChange: open.onContracts }),
-    });
-  const guarded = await openGuardedLake({
+  const guarded = openGuardedLake({
     folder,
+    contracts: options.contracts,
     version: terminal.version,
-    contracts: source,
-    nowMs: () => Date.parse(terminal.now()),
-    ...(open.onSkipped && { onSkipped: open.onSkipped }),
-    ...(open.show && { show: open.show }),
-    ...(open.observer && { observer: open.observer }),
-    youngMs: open.youngMs ?? 0,
+    ...(options.env !== undefined && { environment: options.env }),
+    ...open,
   });
   const contracts = await usable(guarded.guard.contracts.current());
   return {

@@ -1,4 +1,9 @@
-import { createLocalLake } from '../adapters/local/lake.ts';
+import { join } from 'node:path';
+import { openLakeFiles } from '../adapters/local/lake-files.ts';
+import { openLake } from '../adapters/local/lake-lock.ts';
+import { createLocalLake, type LocalLakeOptions } from '../adapters/local/local-lake.ts';
+import { ownerOf } from '../adapters/local/name-lock.ts';
+import { isRunning, processIdOf } from '../adapters/local/process-token.ts';
 import type { Guard, GuardSettings } from '../pipeline/guard.ts';
 import { guardedTables, type Prefix } from '../pipeline/guarded-table.ts';
 import type { ContractSource } from '../ports/contract-source.ts';
@@ -7,19 +12,20 @@ import { NO_OBSERVER, type Observer } from '../ports/observer.ts';
 import type { Queue, QueueConsumer } from '../ports/queue.ts';
 import { eventDesk } from './event-desk.ts';
 import { createRunner } from './runner.ts';
+import { type ContractsChange, type WaitOverrides, watchContracts } from './watched-contracts.ts';
 import { withholdYoung } from './young-objects.ts';
 
-export interface OpenLakeInput {
+export interface OpenLakeInput extends Pick<LocalLakeOptions, 'environment' | 'onSkipped' | 'fs'> {
   /** A folder laid out as `<bucket>/<key>`. */
   readonly folder: string;
+  /** Folder of the contracts. */
+  readonly contracts: string;
   /** Headgate's own version. */
   readonly version: string;
-  readonly contracts: (settings: GuardSettings) => ContractSource;
-  readonly nowMs: () => number;
+  readonly waits?: WaitOverrides;
   /** Objects younger than this may still be written to. */
-  readonly youngMs: number;
-  /** Told about each path below a guarded prefix that is no object, and why. */
-  readonly onSkipped?: (path: string, why: string) => void;
+  readonly youngMs?: number;
+  readonly onContracts?: (change: ContractsChange) => void;
   /** Shows a notice after it was filed. */
   readonly show?: Notifier['notify'];
   readonly observer?: Observer;
@@ -29,7 +35,7 @@ export interface OpenLakeInput {
 export interface GuardedLake {
   readonly guard: Guard;
   readonly consumer: QueueConsumer;
-  /** Takes the lake for this process alone, until the function it returns is called. Throws LAKE_UNUSABLE where another process has it. */
+  /** Takes the lake for this process alone, until the returned function is called. Throws LAKE_UNUSABLE where another has it. */
   readonly takeGuard: () => () => void;
   /** The process that guards the lake now. */
   readonly guardProcessId: () => number | undefined;
@@ -41,23 +47,32 @@ const MAX_FOOTER_BYTES = 64 * 1024 * 1024;
 /** The lake's own bucket for held objects. */
 const QUARANTINE = 's3://quarantine/';
 
+/** Throws LAKE_UNUSABLE where the folder cannot be a lake. */
 export function openGuardedLake(input: OpenLakeInput): GuardedLake {
-  const lake = createLocalLake({
-    folder: input.folder,
-    nowMs: input.nowMs,
-    ...(input.onSkipped && { onSkipped: input.onSkipped }),
+  const { folder, environment, onSkipped, fs, youngMs = 0, waits = {}, onContracts, show } = input;
+  const lake = createLocalLake(folder, {
+    contracts: input.contracts,
+    ...(environment !== undefined && { environment }),
+    ...(onSkipped && { onSkipped }),
+    ...(fs && { fs }),
   });
+  const files = openLakeFiles(folder, fs);
+  const { clock } = lake;
+  const nowMs = () => Date.parse(clock.now());
   const settings: GuardSettings = {
     quarantine: QUARANTINE,
     version: input.version,
     maxFooterBytes: MAX_FOOTER_BYTES,
   };
-  const clock = { now: () => new Date(input.nowMs()).toISOString() };
   let landings: readonly Prefix[] = [];
-  const source = input.contracts(settings);
+  const watched = watchContracts(lake.contracts, {
+    settings,
+    waits,
+    ...(onContracts && { onChange: onContracts }),
+  });
   const contracts: ContractSource = {
     async current() {
-      const set = await source.current();
+      const set = await watched.current();
       landings = [...guardedTables(set).values()].map(({ landing }) => landing);
       return set;
     },
@@ -65,13 +80,13 @@ export function openGuardedLake(input: OpenLakeInput): GuardedLake {
   const notifier: Notifier = {
     async notify(notice) {
       await lake.notifier.notify(notice);
-      await input.show?.(notice);
+      await show?.(notice);
     },
   };
   const guard: Guard = {
     objects: withholdYoung(lake.objects, {
-      youngMs: input.youngMs,
-      nowMs: input.nowMs,
+      youngMs,
+      nowMs,
       isGuarded: ({ bucket, key }) =>
         landings.some((at) => at.bucket === bucket && key.startsWith(at.prefix)),
     }),
@@ -88,11 +103,21 @@ export function openGuardedLake(input: OpenLakeInput): GuardedLake {
   return {
     guard,
     consumer: lake.consumer,
-    takeGuard: lake.takeGuard,
-    guardProcessId: lake.guardProcessId,
+    takeGuard() {
+      const lock = openLake(files);
+      return () => lock.close();
+    },
+    guardProcessId() {
+      const owner = ownerOf(files, join(files.own, 'lock'));
+      return owner !== undefined && isRunning(owner) ? Number(processIdOf(owner)) : undefined;
+    },
     async settleNow() {
-      const watch = { youngMs: 0, nowMs: input.nowMs };
-      const runner = createRunner({ guard, consumer: lake.consumer, retryDelaySeconds: 0, watch });
+      const runner = createRunner({
+        guard,
+        consumer: lake.consumer,
+        retryDelaySeconds: 0,
+        watch: { youngMs: 0, nowMs },
+      });
       await runner.sweep();
       await runner.drain();
       await runner.sweep();
