@@ -109,7 +109,9 @@ export async function runQuarantineShow(
       .split('\n'),
     '',
     '  next',
-    ...nextCommands(session, hold, now).map((command) => `    ${command}${session.flags}`),
+    ...nextCommands(hold, now).map(
+      ({ command, when }) => `    ${command}${session.flags}${when === undefined ? '' : `   # ${when}`}`,
+    ),
   ];
   terminal.out(`${lines.join('\n')}\n`);
   return 0;
@@ -163,24 +165,28 @@ function nowText(now: Released): string {
   }
 }
 
-function nextCommands(session: LakeSession, { record, guarded }: Hold, now: Released): readonly string[] {
+interface Next {
+  readonly command: string;
+  readonly when?: string;
+}
+
+function nextCommands({ record, guarded }: Hold, now: Released): readonly Next[] {
   const id = record.holdId;
-  const copy = safeText(pathOf(session, record.copy), 1200);
   const release = `headgate quarantine release ${id}`;
-  const purge = `headgate quarantine purge ${id}`;
+  const purge = { command: `headgate quarantine purge ${id}`, when: 'to remove it for good' };
   switch (now.outcome) {
     case 'released':
-      return [release];
+      return [{ command: release }, purge];
     case 'waits-for-apply':
-      return [`headgate apply ${guarded.name}`, release];
+      return [{ command: `headgate apply ${guarded.name}` }, { command: release }];
     case 'still-held':
       return [
-        `headgate check ${copy} --table ${guarded.table.name} --contracts DIR   # with the revised contract`,
-        `${release}   # once the contract admits it`,
+        { command: `${release} --dry-run`, when: 'judges it by the revised contract' },
+        { command: release, when: 'once the contract admits it' },
         purge,
       ];
     case 'superseded':
     case 'not-held':
-      return record.status === 'ended' && record.endReason === 'purged' ? [] : [purge];
+      return record.endReason === 'purged' ? [] : [purge];
   }
 }

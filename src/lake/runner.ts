@@ -36,7 +36,7 @@ export interface Runner {
 }
 
 /** Messages of one batch: small enough that a signal to stop is obeyed soon. */
-const BATCH_SIZE = 100;
+const BATCH_SIZE = 500;
 
 export function createRunner(input: RunnerInput): Runner {
   const { guard, signal } = input;

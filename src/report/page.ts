@@ -3,9 +3,9 @@ import { painter } from './paint.ts';
 
 const KINDS = {
   open: { word: 'PAGE', colour: 'red' },
-  update: { word: 'STILL', colour: 'yellow' },
-  reopen: { word: 'AGAIN', colour: 'red' },
-  resolve: { word: 'RESOLVED', colour: 'green' },
+  update: { word: 'UPDATE', colour: 'yellow' },
+  reopen: { word: 'PAGE', colour: 'red' },
+  resolve: { word: 'UPDATE', colour: 'green' },
 } as const satisfies Record<Notice['kind'], { readonly word: string; readonly colour: string }>;
 
 /** A notice as a block for people. `flags` is put behind each command that it says to run. */
@@ -22,6 +22,7 @@ export function renderPage(
     ...body.map((line) => `      ${line}`),
     ...(kind === 'resolve' ? [] : commands.map((command) => `      run   ${paint('cyan', command + flags)}`)),
     `      ${paint('dim', `${at}${to}`)}`,
+    '',
     '',
   ].join('\n');
 }
