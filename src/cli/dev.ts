@@ -76,7 +76,7 @@ export async function runDev(
       progress.end();
       for (const line of tally.takeLines()) terminal.out(`${line}\n`);
     };
-    if (options.once) return await guardOnce(session, runner, flush, terminal);
+    if (options.once) return await guardOnce(session, runner, tally, flush, terminal);
     terminal.err(
       `guarding ${session.tables.size} ${session.tables.size === 1 ? 'table' : 'tables'} in ${safeText(options.lake)}: Ctrl-C stops\n`,
     );
@@ -111,15 +111,18 @@ async function guardUntil(
 async function guardOnce(
   session: LakeSession,
   runner: Runner,
+  tally: Tally,
   flush: () => void,
   terminal: Terminal,
 ): Promise<ExitCode> {
   await runner.poll();
   await runner.sweep();
   await runner.drain();
-  // What the work led to is looked at once more: a delete that is due by now, a hold that ended.
-  await runner.sweep();
-  await runner.drain();
+  // What was moved is looked at once more: it may have ended a hold, or made something else due.
+  if (tally.moved > 0) {
+    await runner.sweep();
+    await runner.drain();
+  }
   flush();
   const lines: string[] = [];
   for (const guarded of session.tables.values())

@@ -35,10 +35,7 @@ export interface LakeSession extends GuardedLake {
 }
 
 export interface OpenSession
-  extends Pick<
-    OpenLakeInput,
-    'waits' | 'onContracts' | 'onSkipped' | 'show' | 'observer' | 'youngMs' | 'fs'
-  > {
+  extends Pick<OpenLakeInput, 'waits' | 'onContracts' | 'onSkipped' | 'show' | 'observer' | 'youngMs'> {
   /** The lake need not have been guarded before. */
   readonly isNew?: boolean;
 }

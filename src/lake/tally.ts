@@ -14,6 +14,8 @@ const WORDS = {
   waiting: 'waiting for `headgate apply`',
 } as const satisfies Record<Counted, string>;
 
+const MOVES: ReadonlySet<Observation['kind']> = new Set(['published', 'unpublished', 'held']);
+
 export interface TallyRules {
   /** An admitted file of the table goes nowhere by itself: it is worth a word. */
   readonly countsAdmitted: boolean;
@@ -27,11 +29,14 @@ export interface Tally extends Observer {
   takeLines(): readonly string[];
   /** Verdicts since the beginning, for progress. */
   readonly judged: number;
+  /** Objects published, removed or held since the beginning. */
+  readonly moved: number;
 }
 
 export function createTally(rulesOf: (table: string) => TallyRules): Tally {
   let tables = new Map<string, Counts>();
   let judged = 0;
+  let moved = 0;
   const add = (table: string, counted: Counted) => {
     const counts = tables.get(table) ?? {};
     counts[counted] = (counts[counted] ?? 0) + 1;
@@ -41,8 +46,12 @@ export function createTally(rulesOf: (table: string) => TallyRules): Tally {
     get judged() {
       return judged;
     },
+    get moved() {
+      return moved;
+    },
     record(observation) {
       if (observation.kind === 'looked-at') judged++;
+      if (MOVES.has(observation.kind)) moved++;
       const counted = countedAs(observation, rulesOf);
       if (counted) add(observation.table, counted);
     },
