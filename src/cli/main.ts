@@ -114,7 +114,9 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     )
     .option('--out <dir>', 'folder for everything the demo writes', 'out')
     .option('--contracts <dir>', 'folder of the example contracts', 'schemas')
-    .action(run(async (options) => (await import('./demo-command.ts')).runDemoCommand(options, terminal)));
+    .action(
+      run(async (options) => (await import('./demo-command.ts')).runDemoCommand(options, terminal, main)),
+    );
 
   return program;
 }

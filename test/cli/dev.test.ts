@@ -7,6 +7,7 @@ import { contractYaml } from '../support/simulation/contract.ts';
 import { fileBytes } from '../support/simulation/files.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
+vi.setConfig({ testTimeout: 60_000 });
 const eventually = { timeout: 15_000, interval: 20 };
 const once = ['dev', '--once'] as const;
 

@@ -5,6 +5,7 @@ import { type DevLake, devLake } from '../support/dev-lake.ts';
 import { run } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
+vi.setConfig({ testTimeout: 60_000 });
 const eventually = { timeout: 15_000, interval: 20 };
 const asJson = async (lake: DevLake, ...args: readonly string[]) => {
   const { code, out } = await lake.command(...args, '--format', 'json');
