@@ -1,5 +1,5 @@
 import { HeadgateError } from '../error.ts';
-import { endHold } from './end-hold.ts';
+import { endHolds } from './end-hold.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
 import { isSameObject, originMetadata } from './origin.ts';
@@ -43,7 +43,7 @@ export async function purge(
     const head = await guard.objects.head(placeOf(uri));
     if (head) await guard.objects.remove(placeOf(uri), head);
   }
-  await endHold(guard, guarded, record, 'purged');
+  await endHolds(guard, guarded, [{ record, reason: 'purged' }]);
   return { outcome: 'purged' };
 }
 

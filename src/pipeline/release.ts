@@ -1,7 +1,7 @@
 import { classifyKey } from '../contract/key.ts';
 import { readFooter } from '../parquet/read-footer.ts';
 import { busEvent } from './bus-event.ts';
-import { endHold } from './end-hold.ts';
+import { endHolds } from './end-hold.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
 import { holdKey } from './hold-key.ts';
@@ -57,12 +57,12 @@ export async function release(
     ? await newerThan(guard, guarded, record)
     : await replacedInLanding(guard, record);
   if (superseded) {
-    if (!options.isDryRun) await endHold(guard, guarded, record, superseded);
+    if (!options.isDryRun) await endHolds(guard, guarded, [{ record, reason: superseded }]);
     return { outcome: 'superseded', by: superseded };
   }
   if (options.isDryRun) return { outcome: 'released' };
   if (leaves && (await copyBack(guard, record)) === 'destination-changed') {
-    await endHold(guard, guarded, record, 'overwritten');
+    await endHolds(guard, guarded, [{ record, reason: 'overwritten' }]);
     return { outcome: 'superseded', by: 'overwritten' };
   }
   await updateLedger<HoldRecord>(guard.ledger, holdKey(guarded, record), (now) =>

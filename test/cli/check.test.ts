@@ -250,8 +250,8 @@ describe('RUN-2: exit codes', () => {
     ],
     [
       'a folder without contracts',
-      ['check', 'x', '--contracts', '.git'],
-      'no contract (*.yaml) in folder .git',
+      ['check', 'x', '--contracts', 'docs/decisions'],
+      'no contract (*.yaml) in folder docs/decisions',
     ],
   ])('2 for %s', async (_, args, message) => {
     const { code, err } = await run(args);
@@ -379,8 +379,8 @@ describe('RUN-6 RUN-7: lint, rules and explain', () => {
     expect([
       code,
       out.split('\n').filter((line) => /^[a-z-]+ +(error|warning|info) /u.test(line)).length,
-    ]).toEqual([0, 39]);
-    expect(JSON.parse((await run(['rules', '--format', 'json'])).out).rules.length).toBe(39);
+    ]).toEqual([0, 43]);
+    expect(JSON.parse((await run(['rules', '--format', 'json'])).out).rules.length).toBe(43);
     expect((await run(['rules', '--format', 'markdown'])).out).toBe(readFileSync('docs/rules.md', 'utf8'));
   });
 

@@ -615,6 +615,10 @@ describe('CON-6: policy', () => {
       'cannot be waived',
     ],
     [
+      '{ waivers: [{ rule: catalog-drift, path: a, until: "2030-01-01", reason: r }] }',
+      'rule: is about the catalog and cannot be waived, got catalog-drift',
+    ],
+    [
       '{ waivers: [{ rule: type-widened, path: "", until: "2030-01-01", reason: r }] }',
       'expected the path of the finding',
     ],

@@ -6,7 +6,7 @@ export interface Mutant {
   readonly replace: string;
 }
 
-const of = (
+export const of = (
   file: string,
   ...changes: readonly (readonly [find: string, replace: string])[]
 ): readonly Mutant[] => changes.map(([find, replace]) => ({ file: `src/${file}`, find, replace }));

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { CATALOG_MUTANTS } from './catalog-mutants.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
 
 const WANTED_SHARE = 0.85;
@@ -19,6 +20,9 @@ function isNoticed({ file }: Mutant): boolean {
     parquet: ['parquet', 'athena', 'fuzz'],
     athena: ['athena'],
     verdict: ['verdict', 'rules', 'cli'],
+    catalog: ['catalog', 'pipeline'],
+    incident: ['incident', 'pipeline'],
+    pipeline: ['pipeline'],
   }[layer] ?? ['verdict'];
   const { status } = spawnSync(
     process.execPath,
@@ -59,7 +63,9 @@ try {
     cpSync(join(root, entry), join(copy, entry), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   const survivors: Mutant[] = [];
-  const mutants = MUTANTS.filter(({ file }) => only === undefined || file.includes(only));
+  const mutants = [...MUTANTS, ...CATALOG_MUTANTS].filter(
+    ({ file }) => only === undefined || file.includes(only),
+  );
   for (const mutant of mutants) mutated(mutant);
   for (const mutant of mutants) {
     const { path, before, after } = mutated(mutant);

@@ -6,7 +6,6 @@ import type { EventBus } from '../../ports/event-bus.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import type { Notifier } from '../../ports/notifier.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
-import type { QueueName } from '../../ports/queue.ts';
 import { createLocalCatalog } from './catalog.ts';
 import { createLocalEventBus, createLocalNotifier, type Subscriber } from './channels.ts';
 import { createFolderContractSource } from './contract-source.ts';
@@ -41,7 +40,6 @@ export interface LocalLake extends LocalQueue {
   readonly notifier: Notifier;
   readonly contracts: ContractSource;
   readonly clock: Clock;
-  readonly deadLetters: (queue: QueueName) => readonly string[];
   close(): void;
 }
 
