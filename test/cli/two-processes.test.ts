@@ -19,7 +19,16 @@ interface Started {
 function start(lake: DevLake, ...args: readonly string[]): Started {
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', join(root, 'bin/headgate.ts'), ...args, '--lake', lake.folder, '--contracts', lake.schemas],
+    [
+      '--import',
+      'tsx',
+      join(root, 'bin/headgate.ts'),
+      ...args,
+      '--lake',
+      lake.folder,
+      '--contracts',
+      lake.schemas,
+    ],
     { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] },
   );
   onTestFinished(() => void child.kill('SIGKILL'));

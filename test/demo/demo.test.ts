@@ -30,13 +30,16 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('RUN-8: the demo', () => {
   // The job overwrote this one later in the story.
   const rewritten = 'shop-lake-landing/orders/dt=2026-11-02/country=DE/part-0.parquet';
-  test.each(LANDING_FILES.filter(({ key }) => key !== rewritten))('$key: $verdict', ({ key, verdict, rule }) => {
-    const file = report.files.find(({ uri }) => uri === join(folder, 'demo/lake', key));
-    expect([file?.verdict, verdict === 'hold' ? mainFinding(file)?.rule : undefined]).toEqual([
-      verdict,
-      rule,
-    ]);
-  });
+  test.each(LANDING_FILES.filter(({ key }) => key !== rewritten))(
+    '$key: $verdict',
+    ({ key, verdict, rule }) => {
+      const file = report.files.find(({ uri }) => uri === join(folder, 'demo/lake', key));
+      expect([file?.verdict, verdict === 'hold' ? mainFinding(file)?.rule : undefined]).toEqual([
+        verdict,
+        rule,
+      ]);
+    },
+  );
 
   test('judges all that it wrote, with at least ten kinds of drift', () => {
     expect(report.summary).toMatchObject({ files: LANDING_FILES.length, errors: 0 });
