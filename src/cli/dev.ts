@@ -67,8 +67,8 @@ export async function runDev(
       retryDelaySeconds: options.once ? 0 : pace.retryDelaySeconds,
       signal,
       onBatch: progress.update,
-      onFailure: (error) => {
-        const text = failureText(error);
+      onFailure: (error, about) => {
+        const text = failureText(error, about);
         if (text !== undefined) told(text);
       },
     });
@@ -98,7 +98,7 @@ async function guardUntil(
   let sweptAtMs = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     await runner.poll();
-    if ((await isSweepAsked()) || performance.now() - sweptAtMs >= pace.sweepMs) {
+    if ((await isSweepAsked().catch(() => false)) || performance.now() - sweptAtMs >= pace.sweepMs) {
       await runner.sweep();
       sweptAtMs = performance.now();
     }
@@ -159,10 +159,10 @@ function contractsText(change: ContractsChange): string {
 }
 
 /** A file that is being written is no trouble; anything else is told, with what to do. */
-function failureText(error: unknown): string | undefined {
+function failureText(error: unknown, about: string): string | undefined {
   const { code, message } = toHeadgateError(error);
   if (code === 'SOURCE_CHANGED') return undefined;
-  return `not done yet: ${safeText(message, 600)} (${code}): ${ERROR_CODES[code].remedy}`;
+  return `not done yet: ${safeText(about, 1200)}: ${safeText(message, 600)} (${code}): ${ERROR_CODES[code].remedy}`;
 }
 
 const MAX_TOLD = 1000;

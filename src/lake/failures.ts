@@ -1,3 +1,4 @@
+import type { Messages } from '../pipeline/messages.ts';
 import type { QueueConsumer } from '../ports/queue.ts';
 
 export interface TrackedConsumer {
@@ -8,8 +9,11 @@ export interface TrackedConsumer {
   noteError(error: unknown): void;
 }
 
-/** Remembers which messages fail, over all of their tries. */
-export function trackFailures(inner: QueueConsumer): TrackedConsumer {
+/** Remembers which messages fail, over all of their tries, and tells each failure with what it is about. */
+export function trackFailures(
+  inner: QueueConsumer,
+  tell: (error: unknown, about: string) => void,
+): TrackedConsumer {
   const bodies = new Map<string, string>();
   const failing = new Map<string, unknown>();
   let lastError: unknown;
@@ -33,10 +37,30 @@ export function trackFailures(inner: QueueConsumer): TrackedConsumer {
       },
       async retryLater(queue, receipt, delaySeconds) {
         const id = idOf(queue, receipt);
-        failing.set(bodies.get(id) ?? '', lastError);
+        const body = bodies.get(id) ?? '';
+        failing.set(body, lastError);
         bodies.delete(id);
+        tell(lastError, aboutOf(body));
         await inner.retryLater(queue, receipt, delaySeconds);
       },
     },
   };
+}
+
+/** The object or folder that a message is about. */
+function aboutOf(body: string): string {
+  const message = JSON.parse(body) as Messages[keyof Messages];
+  switch (message.kind) {
+    case 'look':
+      return `s3://${message.bucket}/${message.key}`;
+    case 'publish':
+    case 'hold':
+      return `s3://${message.origin.bucket}/${message.origin.key}`;
+    case 'batch':
+    case 'register':
+    case 'converge':
+      return `${message.table} ${message.folder}`.trimEnd();
+    case 'apply':
+      return message.table;
+  }
 }

@@ -16,8 +16,8 @@ export interface RunnerInput {
   readonly retryDelaySeconds: number;
   /** Called after each batch. */
   readonly onBatch?: () => void;
-  /** Called for each failure; the same trouble may come often. */
-  readonly onFailure?: (error: unknown) => void;
+  /** Called for each failure, with the object, folder or table that it is about; the same trouble may come often. */
+  readonly onFailure?: (error: unknown, about: string) => void;
   /** Aborted: the batch at hand is finished, and no other is taken. */
   readonly signal?: AbortSignal;
 }
@@ -40,7 +40,9 @@ const BATCH_SIZE = 500;
 
 export function createRunner(input: RunnerInput): Runner {
   const { guard, signal } = input;
-  const { consumer, failing, noteError } = trackFailures(input.consumer);
+  const { consumer, failing, noteError } = trackFailures(input.consumer, (error, about) =>
+    input.onFailure?.(error, about),
+  );
   const seen: SeenKeys = new Map();
   const sweepFailures = new Map<string, unknown>();
   const cache = newCatalogCache();
@@ -49,10 +51,7 @@ export function createRunner(input: RunnerInput): Runner {
     batchSize: BATCH_SIZE,
     retryDelaySeconds: input.retryDelaySeconds,
     cache,
-    onFailure: (_queue: string, error: unknown) => {
-      noteError(error);
-      input.onFailure?.(error);
-    },
+    onFailure: (_queue: string, error: unknown) => noteError(error),
   };
 
   /** One table that cannot be looked at keeps no other from it. */
@@ -65,7 +64,7 @@ export function createRunner(input: RunnerInput): Runner {
         sweepFailures.delete(name);
       } catch (error) {
         sweepFailures.set(name, error);
-        input.onFailure?.(error);
+        input.onFailure?.(error, guarded.name);
       }
     }
   };

@@ -40,6 +40,23 @@ describe('DEV-1: dev --once does what is due, and ends', () => {
   });
 });
 
+describe('DEV-1: work that could not be done', () => {
+  test('is told with its file and what to do, and exits with 3', async () => {
+    const lake = devLake();
+    lake.put('a.parquet', 'good');
+    lake.put('b.parquet', 'good');
+    // A folder of ours stands where the published file should be.
+    mkdirSync(join(lake.folder, 'lake/t/dt=2026-11-01/a.parquet/x'), { recursive: true });
+    const { code, err } = await lake.command(...once);
+    expect(code).toBe(3);
+    expect(err).toMatch(
+      /^not done yet: s3:\/\/landing\/t\/dt=2026-11-01\/a\.parquet: .+ \(NOT_STORABLE\): rename or shorten/u,
+    );
+    expect(err).toContain('1 step could not be done: the next run tries again\n');
+    expect(lake.published()).toEqual(['a.parquet', 'b.parquet']);
+  });
+});
+
 describe('DEV-2: what happened while nobody guarded', () => {
   test('a file is handled at the next start, an overwrite replaces what is published', async () => {
     const lake = devLake();
