@@ -29,7 +29,7 @@ const partition = (value: string, type = 'bigint'): CatalogPartition => ({
   parameters: {},
 });
 
-describe('LAK-8 files of the catalog, the ledger and the channels', () => {
+describe('LAK-8 files of the catalog, the ledger and the channels', { timeout: 30_000 }, () => {
   test('two catalogs on one folder see each other’s partitions and versions', async () => {
     const folder = temporaryFolder();
     const one = createLocalCatalog(openLakeFiles(folder));

@@ -64,7 +64,7 @@ async function killEverywhere(
   }
 }
 
-describe('LAK-2 killed at any moment', () => {
+describe('LAK-2 killed at any moment', { timeout: 60_000 }, () => {
   test('a copy onto an object leaves the old or the new one, each with its own metadata', async () => {
     const calls = await killEverywhere(replaceTarget, async (objects, _, isDone) => {
       const found = await objects.read(TARGET, 100);
@@ -148,5 +148,5 @@ describe('LAK-2 killed at any moment', () => {
     }
     expect(keys.length).toBeGreaterThan(0);
     expect(readdirSync(join(folder, '.headgate/temporary'))).toEqual([]);
-  }, 30_000);
+  });
 });

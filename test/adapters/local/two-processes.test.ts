@@ -6,7 +6,7 @@ import { HeadgateError } from '../../../src/error.ts';
 import { runLakeChild } from '../../support/run-lake-child.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-describe('LAK-3 several processes on one lake', () => {
+describe('LAK-3 several processes on one lake', { timeout: 60_000 }, () => {
   test('a second guard is told the process id of the first; others work beside it; kill -9 frees the lake', async () => {
     const folder = temporaryFolder();
     const child = runLakeChild(folder, 'guard');
@@ -28,7 +28,7 @@ describe('LAK-3 several processes on one lake', () => {
     await child.lines;
     createLocalLake(folder, { contracts: folder, alone: true }).close();
     createLocalLake(folder, { contracts: folder, alone: true }).close();
-  }, 30_000);
+  });
 
   test('a lock of a process that is gone, or of another with its id, is taken away', async () => {
     const folder = temporaryFolder();
@@ -48,7 +48,7 @@ describe('LAK-3 several processes on one lake', () => {
       id: 'shared',
     });
     expect(entry?.value).toBe(300);
-  }, 30_000);
+  });
 
   test('of two processes that copy the same objects onto nothing, one copies each', async () => {
     const folder = temporaryFolder();
@@ -63,5 +63,5 @@ describe('LAK-3 several processes on one lake', () => {
     const { objects } = createLocalLake(folder, { contracts: folder });
     for (const key of keys)
       expect((await objects.head({ bucket: 'lake', key }))?.metadata).toEqual({ origin: key });
-  }, 30_000);
+  });
 });
