@@ -1,4 +1,4 @@
-import { childrenByName } from '../parquet/names.ts';
+import { byLowerCaseName } from '../parquet/names.ts';
 import type { GroupNode, LeafNode, SchemaNode, TimeUnit } from '../parquet/schema.ts';
 import { pathSegment } from '../text/path.ts';
 import { type HiveType, isScalar, type ScalarType } from '../types/hive-type.ts';
@@ -82,7 +82,7 @@ function constructStruct(
     walk.found.push(noForm(place));
     return undefined;
   }
-  const names = childrenByName(node);
+  const names = byLowerCaseName(node.children);
   const fields = declared.fields.map(({ name, type }) => ({
     name,
     type,

@@ -1,6 +1,6 @@
 import { EFFECTS, type WorstPrediction } from '../athena/prediction.ts';
 import type { Field } from '../contract/contract.ts';
-import { childrenByName, type Names } from '../parquet/names.ts';
+import { byLowerCaseName, type Names } from '../parquet/names.ts';
 import { naturalType } from '../parquet/natural-type.ts';
 import type { SchemaNode } from '../parquet/schema.ts';
 import { type FileShape, toShape } from '../parquet/shape.ts';
@@ -168,7 +168,7 @@ function walk(pairs: Pair[], start: Start): void {
     candidates: 1,
   };
   if (matched) {
-    const names = childrenByName(shape.node);
+    const names = byLowerCaseName(shape.node.children);
     for (const child of field.children) {
       const candidates = names.get(child.name.toLowerCase()) ?? NOTHING;
       const node = candidates.find(({ name }) => name === child.name) ?? candidates[0];
