@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CATALOG_MUTANTS } from './catalog-mutants.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
+import { PIPELINE_MUTANTS } from './pipeline-mutants.ts';
 
 const WANTED_SHARE = 0.85;
 const root = resolve(import.meta.dirname, '../..');
@@ -27,6 +28,9 @@ function foldersOf({ file }: Mutant): readonly string[] {
   return FOLDERS[file.split('/')[1] ?? ''] ?? ['verdict'];
 }
 
+/** The long suites of the pipeline, thinned: what they would notice the short ones mostly do. */
+const THIN = { CRASH_POINTS_EVERY: '40', INTERLEAVINGS: '20' };
+
 /** Whether a test fails; a hang counts. */
 function isNoticed(folders: readonly string[]): boolean {
   const { status } = spawnSync(
@@ -38,7 +42,7 @@ function isNoticed(folders: readonly string[]): boolean {
       '--reporter=dot',
       ...folders.map((folder) => `test/${folder}`),
     ],
-    { cwd: copy, timeout: 60_000, stdio: 'ignore' },
+    { cwd: copy, timeout: 300_000, stdio: 'ignore', env: { ...process.env, ...THIN } },
   );
   return status !== 0;
 }
@@ -68,7 +72,7 @@ try {
     cpSync(join(root, entry), join(copy, entry), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   const survivors: Mutant[] = [];
-  const mutants = [...MUTANTS, ...CATALOG_MUTANTS].filter(
+  const mutants = [...MUTANTS, ...CATALOG_MUTANTS, ...PIPELINE_MUTANTS].filter(
     ({ file }) => only === undefined || file.includes(only),
   );
   for (const mutant of mutants) mutated(mutant);

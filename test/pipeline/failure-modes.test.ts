@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { HeadgateError } from '../../src/error.ts';
 import type { CopyInput } from '../../src/ports/object-store.ts';
 import { Crash, fault, type PortCall } from '../support/aws/faults.ts';
+import { fileAround } from '../support/parquet-file.ts';
 import type { TestContract } from '../support/simulation/contract.ts';
 import { type Simulation, simulate } from '../support/simulation/simulation.ts';
 import {
@@ -171,7 +172,7 @@ describe('events that lie about order and number', () => {
   });
 });
 
-describe('our own trouble is no verdict', () => {
+describe('PIP-22: our own trouble is no verdict', () => {
   const crashAfter = async (lake: Simulation, isIt: (call: PortCall) => boolean) => {
     let isCut = false;
     lake.world.faults.inject((call) => {
@@ -356,6 +357,23 @@ describe('our own trouble is no verdict', () => {
     expect(lake.world.notices).toEqual([]);
     for (const queue of ['validate', 'publish', 'quarantine', 'catalog', 'converge'] as const)
       expect(lake.world.sqs.deadLetters(queue).every((body) => body === poison)).toBe(true);
+  });
+
+  test('FM-11: a footer built to exhaust its reader is a bad file like any other', async () => {
+    const lake = simulate();
+    const bombs = [
+      fileAround(new Uint8Array(60_000).fill(0x19)),
+      fileAround(new Uint8Array(300).fill(0xff), { claimed: 0x7fffffff }),
+      fileAround(Uint8Array.from([0x29, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x0f])),
+    ];
+    for (const [part, bytes] of bombs.entries())
+      lake.world.producer.put('landing', `t/dt=2026-11-01/bomb-${part}.parquet`, bytes);
+    lake.put(a, 'good', 'a');
+    const worker = lake.worker();
+    await worker.settle();
+    expect(worker.failures).toEqual([]);
+    expect(readable(lake)).toEqual({ [a]: 'good a' });
+    expect(quarantined(lake)).toHaveLength(3);
   });
 
   test('FM-25: an object that may not be read is neither held nor admitted, and its neighbours are', async () => {
