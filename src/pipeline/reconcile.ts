@@ -8,7 +8,7 @@ import { type GuardedTable, placeIn } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { inPlaceSurvey } from './in-place-survey.ts';
 import { registersPartitions } from './judge-object.ts';
-import { copyOf, isSameObject } from './origin.ts';
+import { copyOf } from './origin.ts';
 import { type HoldRecord, LEDGER_SCOPES } from './records.ts';
 import { registerFolder } from './register-folder.ts';
 import { send } from './send.ts';
@@ -195,11 +195,11 @@ async function endOf(
   if (status === 'released') {
     const there = await guard.objects.head(placeIn(guarded.location, relativeKey));
     const copy = there && copyOf(there);
-    if (copy !== undefined && isSameObject(copy, origin)) return 'published';
+    if (copy?.etag === origin.etag) return 'published';
   }
   const here = await guard.objects.head(origin);
   if (here === undefined) return keeps ? 'deleted' : undefined;
-  if (isSameObject(here, origin)) return undefined;
+  if (here.etag === origin.etag) return undefined;
   // Where held objects leave their place, a new object under the key is another one, and this one stays held.
   return keeps ? 'overwritten' : undefined;
 }

@@ -90,7 +90,7 @@ function renderFinding(finding: FindingReport, options: RenderOptions, paint: Pa
       `          Athena   ${EFFECT_WORDS[effect]}${error}${paint('dim', ` (${reference ?? 'file'}${versionsNote})`)}`,
     );
   }
-  if (waived) lines.push(`          waived   until ${waived.until}: ${safeText(waived.reason, 120)}`);
+  if (waived) lines.push(`          waived   until ${waived.until}: ${waived.reason}`);
   if (severity !== 'info') lines.push(`          do       ${finding.remedy}`);
   return lines;
 }

@@ -2,7 +2,7 @@ import { predictColumns } from '../athena/columns.ts';
 import type { Table } from '../contract/contract.ts';
 import { chunksOf } from '../parquet/chunks.ts';
 import type { ChunkFacts, FooterFacts } from '../parquet/facts.ts';
-import { byLowerCaseName } from '../parquet/names.ts';
+import { childrenByName } from '../parquet/names.ts';
 import { pathSegment } from '../text/path.ts';
 import { align, attach } from './alignment.ts';
 import type { Observed, PartitionSegment, UnalignedEffect } from './observed.ts';
@@ -15,7 +15,7 @@ export function observe(
   partitions: readonly PartitionSegment[] | undefined,
 ): Observed {
   const chunks = decodeOnce(facts);
-  const names = byLowerCaseName(facts.schema.children);
+  const names = childrenByName(facts.schema);
   const alignment = align(expected.columns, names);
   const unaligned: UnalignedEffect[] = [];
   for (const { column, node, predictions } of predictColumns({
