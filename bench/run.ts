@@ -84,7 +84,7 @@ function commandSeconds(args: readonly string[], times: number): number {
 function thousandFiles(): string {
   const folder = mkdtempSync(join(tmpdir(), 'headgate-bench-'));
   commandSeconds(['demo', '--out', folder, '--contracts', join(root, 'schemas')], 1);
-  const source = join(folder, 'demo/landing/shop-lake-landing/customers/snapshot.parquet');
+  const source = join(folder, 'demo/lake/shop-lake-landing/customers/snapshot.parquet');
   mkdirSync(join(folder, 'customers'));
   for (let index = 0; index < 1000; index++)
     copyFileSync(source, join(folder, 'customers', `part-${index}.parquet`));
