@@ -130,7 +130,7 @@ async function guardOnce(
       lines.push(pendingLine(guarded.name, pending));
   const held = [...(await whatIsHeld(session)), ...(await whatIsBroken(session))];
   for (const line of [...lines, ...held]) terminal.out(`${line}\n`);
-  if (lines.length === 0 && held.length === 0) terminal.out('everything is where it belongs\n');
+  if (lines.length + held.length + tally.left === 0) terminal.out('everything is where it belongs\n');
   const unfinished = runner.unfinished();
   if (unfinished.length > 0) {
     terminal.err(
