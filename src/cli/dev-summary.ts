@@ -1,3 +1,4 @@
+import { readBreaker } from '../pipeline/breaker.ts';
 import type { Pending } from '../pipeline/pending.ts';
 import type { WaitReason } from '../pipeline/plan.ts';
 import { safeText } from '../text/safe.ts';
@@ -26,17 +27,23 @@ export function pendingLine(table: string, pending: Pending): string {
 }
 
 /** One line for each table that has something held. */
-export async function whatIsHeld(
-  session: LakeSession,
-): Promise<{ readonly count: number; readonly lines: readonly string[] }> {
+export async function whatIsHeld(session: LakeSession): Promise<readonly string[]> {
   const counts = new Map<string, number>();
   for (const { record } of await allHolds(session))
     if (record.status === 'held') counts.set(record.table, (counts.get(record.table) ?? 0) + 1);
-  return {
-    count: [...counts.values()].reduce((total, count) => total + count, 0),
-    lines: [...counts].map(
-      ([table, count]) =>
-        `${table}  ${count} ${count === 1 ? 'file is' : 'files are'} held: run \`headgate quarantine list${session.flags}\``,
-    ),
-  };
+  return [...counts].map(
+    ([table, count]) =>
+      `${table}  ${count} ${count === 1 ? 'file is' : 'files are'} held: run \`headgate quarantine list${session.flags}\``,
+  );
+}
+
+/** One line for each table whose circuit breaker is open. */
+export async function whatIsBroken(session: LakeSession): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (const guarded of session.tables.values())
+    if ((await readBreaker(session.guard, guarded)).state === 'open')
+      lines.push(
+        `${guarded.name}  bad files stay where they are, the circuit breaker is open: run \`headgate breaker close ${guarded.name}${session.flags}\``,
+      );
+  return lines;
 }

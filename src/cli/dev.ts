@@ -9,7 +9,7 @@ import type { ContractsChange } from '../lake/watched-contracts.ts';
 import { pendingOf } from '../pipeline/pending.ts';
 import { renderPage } from '../report/page.ts';
 import { safeText } from '../text/safe.ts';
-import { pendingLine, whatIsHeld } from './dev-summary.ts';
+import { pendingLine, whatIsBroken, whatIsHeld } from './dev-summary.ts';
 import { type LakeOptions, type LakeSession, openSession } from './lake-session.ts';
 import type { ExitCode, Terminal } from './run.ts';
 
@@ -33,7 +33,7 @@ const PACE: DevPace = { pollMs: 1000, sweepMs: 30_000, youngMs: 1000, retryDelay
 
 /**
  * `headgate dev`: guards a folder as a lake until the signal, or once. Exit 0 when clean or stopped; with `--once` 1
- * while something is held, and 3 when work could not be done.
+ * while something is held or a breaker is open, and 3 when work could not be done.
  */
 export async function runDev(
   options: DevOptions,
@@ -128,9 +128,9 @@ async function guardOnce(
   for (const guarded of session.tables.values())
     for (const pending of await pendingOf(session.guard, guarded))
       lines.push(pendingLine(guarded.name, pending));
-  const held = await whatIsHeld(session);
-  for (const line of [...lines, ...held.lines]) terminal.out(`${line}\n`);
-  if (lines.length === 0 && held.count === 0) terminal.out('everything is where it belongs\n');
+  const held = [...(await whatIsHeld(session)), ...(await whatIsBroken(session))];
+  for (const line of [...lines, ...held]) terminal.out(`${line}\n`);
+  if (lines.length + held.length + tally.left === 0) terminal.out('everything is where it belongs\n');
   const unfinished = runner.unfinished();
   if (unfinished.length > 0) {
     terminal.err(
@@ -138,7 +138,7 @@ async function guardOnce(
     );
     return 3;
   }
-  return held.count > 0 ? 1 : 0;
+  return held.length > 0 ? 1 : 0;
 }
 
 function rulesOf(session: LakeSession | undefined, table: string) {

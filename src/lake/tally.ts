@@ -31,12 +31,15 @@ export interface Tally extends Observer {
   readonly judged: number;
   /** Objects published, removed or held since the beginning. */
   readonly moved: number;
+  /** Bad files that were left where they are, since the beginning. */
+  readonly left: number;
 }
 
 export function createTally(rulesOf: (table: string) => TallyRules): Tally {
   let tables = new Map<string, Counts>();
   let judged = 0;
   let moved = 0;
+  let left = 0;
   const add = (table: string, counted: Counted) => {
     const counts = tables.get(table) ?? {};
     counts[counted] = (counts[counted] ?? 0) + 1;
@@ -49,10 +52,14 @@ export function createTally(rulesOf: (table: string) => TallyRules): Tally {
     get moved() {
       return moved;
     },
+    get left() {
+      return left;
+    },
     record(observation) {
       if (observation.kind === 'looked-at') judged++;
       if (MOVES.has(observation.kind)) moved++;
       const counted = countedAs(observation, rulesOf);
+      if (counted === 'bad') left++;
       if (counted) add(observation.table, counted);
     },
     takeLines() {

@@ -255,6 +255,7 @@ describe('DEV-7: modes', () => {
     const { code, out } = await lake.command(...once);
     expect(code).toBe(0);
     expect(out).toContain('shop.t  1 admitted, 1 bad, left where they are\n');
+    expect(out).not.toContain('everything is where it belongs');
     expect([lake.published(), lake.held()]).toEqual([[], []]);
   });
 

@@ -219,8 +219,10 @@ describe('DEV-12: breaker', () => {
   test('mass drift leaves files where they are until the breaker is closed', async () => {
     const lake = devLake();
     for (let index = 0; index < 60; index++) lake.put(`${index}.parquet`, 'drifted');
-    const { out } = await lake.command('dev', '--once');
-    expect(out).toContain('the circuit breaker is open');
+    const { code, out } = await lake.command('dev', '--once');
+    expect(code).toBe(1);
+    expect(out).toMatch(/^PAGE {2}shop\.t 1\.0\.0: mass drift: the circuit breaker is open$/mu);
+    expect(out).toContain('the circuit breaker is open: run `headgate breaker close shop.t --lake ');
     expect(lake.held()).toEqual([]);
     const list = await lake.command('breaker');
     expect(list.code).toBe(1);

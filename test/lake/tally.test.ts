@@ -20,6 +20,6 @@ describe('DEV-1: one line for each table', () => {
       'shop.orders  2 published, 1 held, 1 removed, 2 ignored, 1 waiting for `headgate apply`',
     ]);
     expect(tally.takeLines()).toEqual([]);
-    expect([tally.judged, tally.moved]).toEqual([10, 4]);
+    expect([tally.judged, tally.moved, tally.left]).toEqual([10, 4, 1]);
   });
 });
