@@ -50,7 +50,11 @@ export async function convergeFolder(
 }
 
 /** The widest folder above that has a marker: it covers everything below. Without markers, the folder itself. */
-async function scopeOf(guard: ConvergeGuard, guarded: GuardedTable, folder: string): Promise<string> {
+export async function scopeOf(
+  guard: Pick<Guard, 'objects'>,
+  guarded: GuardedTable,
+  folder: string,
+): Promise<string> {
   const { kind } = guarded.table.policy.completion;
   if (kind !== 'success-marker' && kind !== 'explicit') return folder;
   for (const above of foldersAbove(folder))

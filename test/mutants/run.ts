@@ -14,20 +14,25 @@ const only = process.argv[2];
 /** Survivors that change nothing anyone can see, and why. */
 const EQUIVALENT: Readonly<Record<string, string>> = {};
 
+/** The tests of each mutated layer and of what stands on it. */
+const FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  parquet: ['parquet', 'athena', 'fuzz'],
+  athena: ['athena'],
+  verdict: ['verdict', 'rules', 'cli'],
+  catalog: ['catalog', 'pipeline'],
+  incident: ['incident', 'pipeline'],
+  pipeline: ['pipeline'],
+};
+
+function foldersOf({ file }: Mutant): readonly string[] {
+  return FOLDERS[file.split('/')[1] ?? ''] ?? ['verdict'];
+}
+
 /** The long suites of the pipeline, thinned: what they would notice the short ones mostly do. */
 const THIN = { CRASH_POINTS_EVERY: '40', INTERLEAVINGS: '20' };
 
-/** Tests of the mutated layer and of what stands on it; a hang counts as noticed. */
-function isNoticed({ file }: Mutant): boolean {
-  const layer = file.split('/')[1] ?? '';
-  const folders = {
-    parquet: ['parquet', 'athena', 'fuzz'],
-    athena: ['athena'],
-    verdict: ['verdict', 'rules', 'cli'],
-    catalog: ['catalog', 'pipeline'],
-    incident: ['incident', 'pipeline'],
-    pipeline: ['pipeline'],
-  }[layer] ?? ['verdict'];
+/** Whether a test fails; a hang counts. */
+function isNoticed(folders: readonly string[]): boolean {
   const { status } = spawnSync(
     process.execPath,
     [
@@ -71,10 +76,12 @@ try {
     ({ file }) => only === undefined || file.includes(only),
   );
   for (const mutant of mutants) mutated(mutant);
+  for (const folders of new Set(mutants.map(foldersOf)))
+    if (isNoticed(folders)) throw new Error(`the tests in ${folders.join(', ')} fail without any mutant`);
   for (const mutant of mutants) {
     const { path, before, after } = mutated(mutant);
     writeFileSync(path, after);
-    const noticed = isNoticed(mutant);
+    const noticed = isNoticed(foldersOf(mutant));
     writeFileSync(path, before);
     if (!noticed) survivors.push(mutant);
     console.log(

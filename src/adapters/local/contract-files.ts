@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Contract } from '../../contract/contract.ts';
 import type { Issue } from '../../contract/issue.ts';
 import { readContract } from '../../contract/read-contract.ts';
-import { HeadgateError } from '../../error.ts';
+import { ERROR_CODES, HeadgateError } from '../../error.ts';
 import { safeText } from '../../text/safe.ts';
 import { toHeadgateError } from './file-source.ts';
 import { isDirectory, walkFiles } from './file-tree.ts';
@@ -24,8 +24,10 @@ export async function readContractFiles(paths: readonly string[], lenient: boole
   const texts = new Map<string, string>();
   for (const file of await findContractFiles(paths)) {
     const text = await readText(file);
-    texts.set(file, text);
-    const result = readContract(text, { file, lenient });
+    // Reports print the name of the file wherever they show a place in it.
+    const name = safeText(file, 1024);
+    texts.set(name, text);
+    const result = readContract(text, { file: name, lenient });
     issues.push(...result.issues);
     if (result.ok) contracts.push(result.contract);
   }
@@ -63,6 +65,9 @@ async function readText(file: string): Promise<string> {
 }
 
 function unreadable(file: string, cause: unknown): HeadgateError {
-  const message = `contract ${safeText(file)} ${toHeadgateError(cause).message}`;
-  return new HeadgateError('CONTRACTS_UNUSABLE', message, { cause });
+  const { message, code } = toHeadgateError(cause);
+  const remedy = `${ERROR_CODES[code].remedy}, or name another contract file or folder`;
+  return new HeadgateError('CONTRACTS_UNUSABLE', `contract ${safeText(file)} ${message}: ${remedy}`, {
+    cause,
+  });
 }
