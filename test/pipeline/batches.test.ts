@@ -222,12 +222,32 @@ describe('PIP-6: a batch is published when it is complete, whole', () => {
     expect(await partitions(lake)).toEqual(['2026-11-01']);
   });
 
+  test('first-file: a marker above does not widen what is listed', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    lake.put(a, 'good', 'a');
+    lake.put(b, 'good', 'b');
+    lake.putMarker('_SUCCESS');
+    await worker.settle();
+    lake.world.faults.reset();
+    lake.remove(b);
+    for (let seconds = 0; seconds < 120; seconds += 10) {
+      await worker.drain();
+      lake.wait(10);
+    }
+    const listed = lake.world.faults.trace.flatMap(({ name, args }) =>
+      name === 'objects.list' ? args[1] : [],
+    );
+    expect(new Set(listed)).toEqual(new Set(['t/dt=2026-11-01/']));
+  });
+
   test('observe: a marker or a delete changes nothing', async () => {
     const lake = simulate({ mode: 'observe', policy: ['completion: success-marker'] });
     const worker = lake.worker();
     lake.put(a, 'good', 'a');
+    lake.put(b, 'good', 'b');
     markAt(lake, 'dt=2026-11-01/_SUCCESS');
-    lake.remove(a);
+    lake.remove(b);
     await worker.settle();
     const effects = ['objects.copy', 'objects.remove', 'objects.write'];
     expect(lake.world.faults.trace.filter(({ name }) => effects.includes(name))).toEqual([]);

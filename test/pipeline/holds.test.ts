@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { closeBreaker, readBreaker } from '../../src/pipeline/breaker.ts';
+import { gate } from '../../src/pipeline/gate.ts';
 import { purge } from '../../src/pipeline/purge.ts';
 import { quarantineConflicts } from '../../src/pipeline/quarantine-place.ts';
 import type { HoldRecord } from '../../src/pipeline/records.ts';
@@ -128,6 +129,22 @@ describe('PIP-7: a held object stays held until its producer or a person ends it
     expect(await onlyHold(worker)).toMatchObject({ status: 'held', step: 'DONE' });
     expect(pages(lake)).toHaveLength(1);
   });
+
+  test.each<TestContract>([{ mode: 'in-place' }, { policy: ['landing: consume'] }])(
+    'one that left its place outlives a bad one that came after it: %j',
+    async (contract) => {
+      const lake = simulate(contract);
+      const worker = lake.worker();
+      lake.put(a, 'drifted', 'one');
+      await worker.settle();
+      lake.wait(30);
+      lake.put(a, 'renamed', 'two');
+      await worker.sweep();
+      await worker.settle();
+      expect(await worker.holds()).toMatchObject([{ status: 'held' }, { status: 'held' }]);
+      expect(quarantined(lake)).toEqual(['drifted one', 'renamed two']);
+    },
+  );
 
   test('the event says whether readers see older data meanwhile', async () => {
     const lake = simulate();
@@ -412,6 +429,18 @@ describe('PIP-13: a quarantine has a place of its own', () => {
     const found = quarantineConflicts({ ...worker.guard.settings, quarantine }, [await worker.table()]);
     expect(found).toHaveLength(conflicts);
     if (conflicts > 0) expect(found[0]).toContain('give the quarantine a place of its own');
+  });
+  test('what lies in it is never looked at', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    const settings = { ...worker.guard.settings, quarantine: 's3://landing/t/held' };
+    lake.put(`held/${a}`, 'drifted', 'a');
+    await gate({ ...worker.guard, settings }, [
+      { kind: 'look', bucket: 'landing', key: `t/held/${a}` },
+      { kind: 'look', bucket: 'landing', key: `t/${a}` },
+    ]);
+    expect(worker.observations).toEqual([{ kind: 'ignored', table: 'shop.t', reason: 'quarantine' }]);
+    expect(lake.world.sqs.messages('quarantine')).toEqual([]);
   });
   test('one that the contract names counts', async () => {
     const worker = simulate({ policy: ['quarantine: "s3://lake/t/held/"'] }).worker();
