@@ -128,6 +128,21 @@ describe('PIP-16: the catalog holds the types of a file before readers see it', 
     expect(seen.lacking).toEqual([]);
   });
 
+  test('while a version waits, files that do not need it are published', async () => {
+    const column = (type: string) => [`{ name: w, physicalType: ${type} }`];
+    const policy = ['onMissingColumn: warn'];
+    const lake = simulate({ version: '1.0.0', columns: column('bigint'), policy });
+    const worker = lake.worker();
+    lake.put(a, 'good', 'a');
+    await worker.settle();
+    lake.wait(60);
+    lake.deploy({ version: '2.0.0', columns: column('string'), policy });
+    lake.put(b, 'good', 'b');
+    lake.put('dt=2026-11-01/c.parquet', 'new-column', 'c');
+    await worker.settle();
+    expect(readable(lake)).toEqual({ [a]: 'good a', [b]: 'good b' });
+  });
+
   test('a verdict by types that the catalog no longer holds is not acted upon', async () => {
     const lake = simulate({ policy: ['completion: success-marker'] });
     const worker = lake.worker();
