@@ -12,7 +12,7 @@ const HOUR = 3600;
 const placeOf = ({ args: [place] }: PortCall) => place as { readonly bucket: string; readonly key: string };
 
 /** Runs `act` once, just before the first such call on the key takes effect. */
-function before(lake: Simulation, name: string, at: string, act: () => void): void {
+function rightBefore(lake: Simulation, name: string, at: string, act: () => void): void {
   let isDone = false;
   lake.world.faults.intercept((call) => {
     if (isDone || call.name !== name) return;
@@ -36,7 +36,7 @@ describe('PIP-14: only what Headgate mirrored and its producer removed is delete
     lake.wait(100);
     lake.remove(a);
     await worker.settle();
-    before(lake, call, at, () => lake.put(a, 'good', 'two'));
+    rightBefore(lake, call, at, () => lake.put(a, 'good', 'two'));
     lake.wait(HOUR);
     await worker.settle();
     expect(readable(lake)).toEqual({ [a]: 'good two', [b]: 'good b' });
@@ -51,7 +51,7 @@ describe('PIP-14: only what Headgate mirrored and its producer removed is delete
     lake.wait(100);
     lake.remove(a);
     await worker.settle();
-    before(lake, 'objects.head', `landing/t/${a}`, () => lake.put(a, 'drifted', 'two'));
+    rightBefore(lake, 'objects.head', `landing/t/${a}`, () => lake.put(a, 'drifted', 'two'));
     lake.wait(HOUR);
     await worker.settle();
     expect(readable(lake)).toEqual({ [a]: 'good one', [b]: 'good b' });
@@ -65,7 +65,7 @@ describe('PIP-14: only what Headgate mirrored and its producer removed is delete
     lake.wait(100);
     lake.remove(a);
     await worker.settle();
-    before(lake, 'objects.remove', `lake/t/${a}`, () =>
+    rightBefore(lake, 'objects.remove', `lake/t/${a}`, () =>
       lake.world.buckets.put('lake', `t/${a}`, { bytes: fileBytes('good', 'foreign') }),
     );
     lake.wait(HOUR);
