@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { commit } from '../../src/pipeline/commit.ts';
 import type { HoldRecord } from '../../src/pipeline/records.ts';
 import { release } from '../../src/pipeline/release.ts';
-import { LANDING } from '../support/simulation/contract.ts';
+import { ledgerEntries } from '../support/aws/ledger.ts';
+import { LANDING, type TestContract } from '../support/simulation/contract.ts';
 import { type Simulation, simulate } from '../support/simulation/simulation.ts';
 import { partitions, quarantined, readable } from '../support/simulation/views.ts';
 
@@ -42,9 +43,15 @@ describe('PIP-6: a batch is published when it is complete, whole', () => {
     await worker.settle();
     expect(readable(lake)).toEqual({});
     markAt(lake, '_SUCCESS');
-    await worker.settle();
+    // Without a sweep, which would find what was forgotten.
+    for (let seconds = 0; seconds < 300; seconds += 10) {
+      await worker.drain();
+      lake.wait(10);
+    }
     expect(readable(lake)).toEqual({ [a]: 'good a', [other]: 'good other' });
     expect(await partitions(lake)).toEqual(['2026-11-01', '2026-11-02']);
+    const scopes = ledgerEntries(lake.world.ledger).map(({ scope }) => scope);
+    expect(scopes.filter((scope) => scope.startsWith('waiting/'))).toEqual([]);
   });
 
   test('a complete marker below wins over an older one above it, for its own folder only', async () => {
@@ -193,6 +200,25 @@ describe('PIP-6: a batch is published when it is complete, whole', () => {
     markAt(lake, 'dt=2026-11-01/_SUCCESS');
     await worker.settle();
     expect(readable(lake)).toEqual({ [a]: 'good a', [b]: 'new-column b' });
+  });
+
+  test.each<TestContract>([
+    { mode: 'in-place', policy: ['completion: success-marker'] },
+    { policy: ['completion: success-marker', 'landing: consume'] },
+  ])('a held file that its producer replaced holds its batch no more: %j', async (contract) => {
+    const lake = simulate(contract);
+    const worker = lake.worker();
+    await worker.sweep();
+    lake.wait(5);
+    lake.put(a, 'good', 'a');
+    lake.put(b, 'drifted', 'bad');
+    await worker.settle();
+    lake.wait(5);
+    lake.put(b, 'good', 'mended');
+    markAt(lake, 'dt=2026-11-01/_SUCCESS');
+    await worker.settle();
+    expect(readable(lake)).toEqual({ [a]: 'good a', [b]: 'good mended' });
+    expect(await partitions(lake)).toEqual(['2026-11-01']);
   });
 
   test('in-place: a held file that was moved away keeps its partition hidden', async () => {

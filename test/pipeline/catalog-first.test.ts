@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { HeadgateError } from '../../src/error.ts';
 import { applyVersion } from '../../src/pipeline/apply-version.ts';
 import type { CopyInput } from '../../src/ports/object-store.ts';
+import type { StoredObject } from '../support/aws/buckets.ts';
 import { LOCATION, type TestContract } from '../support/simulation/contract.ts';
 import type { FileKind } from '../support/simulation/files.ts';
 import { type Simulation, simulate } from '../support/simulation/simulation.ts';
@@ -127,6 +128,50 @@ describe('PIP-16: the catalog holds the types of a file before readers see it', 
   });
 });
 
+/** Runs `act` once, when a verdict is on its way to `publish` and before anybody takes it. */
+function beforePublishing(lake: Simulation, act: () => Promise<void> | void): void {
+  let isDone = false;
+  lake.world.faults.intercept(async ({ name, args: [queue] }) => {
+    if (isDone || name !== 'consumer.receive' || queue !== 'publish') return;
+    if (lake.world.sqs.messages('publish').length === 0) return;
+    isDone = true;
+    await act();
+  });
+}
+
+describe('PIP-24: a verdict counts only under the contracts and for the types that it was made by', () => {
+  test('contracts that changed since then judge again', async () => {
+    const lake = simulate({ version: '1.0.0' });
+    const worker = lake.worker();
+    lake.put(a, 'good', 'a');
+    await worker.settle();
+    beforePublishing(lake, () => lake.deploy({ version: '1.0.0', policy: ['onUnknownColumn: hold'] }));
+    lake.put(b, 'new-column', 'b');
+    await worker.settle();
+    expect(readable(lake)).toEqual({ [a]: 'good a' });
+    expect(quarantined(lake)).toEqual(['new-column b']);
+  });
+
+  test('types that changed since then judge again', async () => {
+    const lake = simulate({ version: '1.0.0' });
+    const worker = lake.worker();
+    lake.put(a, 'good', 'a');
+    await worker.settle();
+    lake.deploy(
+      { version: '2.0.0', id: 'string', policy: ['accept: [{ version: 1.0.0, until: "2030-01-01" }]'] },
+      { version: '1.0.0' },
+    );
+    const guard = lake.worker().guard;
+    beforePublishing(lake, async () => {
+      await applyVersion(guard, await worker.table());
+    });
+    lake.put(b, 'good', 'b');
+    await worker.settle();
+    expect(readable(lake)).toEqual({ [a]: 'good a' });
+    expect(quarantined(lake)).toEqual(['good b']);
+  });
+});
+
 describe('PIP-17: in place', () => {
   test('a partition is shown at its first admitted file, and never for a held one', async () => {
     const lake = simulate({ mode: 'in-place' });
@@ -182,19 +227,26 @@ describe('PIP-17: in place', () => {
 });
 
 describe('PIP-18: consume empties landing of nothing that is not seen published', () => {
-  test('a copy that is gone again keeps its source', async () => {
+  const LOSSES: Readonly<Record<string, (lake: Simulation, copy: StoredObject) => void>> = {
+    'is gone again': ({ world }, { key }) => world.buckets.remove(LOCATION.bucket, key),
+    'somebody replaced': ({ world }, { key, bytes }) =>
+      world.buckets.put(LOCATION.bucket, key, { bytes: bytes.toReversed() }),
+    'is cut short': ({ world }, { key, bytes, metadata }) =>
+      world.buckets.put(LOCATION.bucket, key, { bytes: bytes.subarray(9), metadata }),
+  };
+  test.each(Object.entries(LOSSES))('a copy that %s keeps its source', async (_, lose) => {
     const lake = simulate({ policy: ['landing: consume'] });
-    let isGone = false;
+    let isLost = false;
     lake.world.faults.intercept(({ name, args }) => {
       const [place] = args as readonly { readonly bucket: string; readonly key: string }[];
       const copy = lake.world.buckets.current(LOCATION.bucket, LOCATION.prefix + a);
-      if (isGone || name !== 'objects.head' || place?.bucket !== LOCATION.bucket || !copy) return;
-      isGone = true;
-      lake.world.buckets.remove(LOCATION.bucket, LOCATION.prefix + a);
+      if (isLost || name !== 'objects.head' || place?.bucket !== LOCATION.bucket || !copy) return;
+      isLost = true;
+      lose(lake, copy);
     });
     lake.put(a, 'good', 'a');
     await lake.worker().drain();
-    expect(isGone).toBe(true);
+    expect(isLost).toBe(true);
     expect(landed(lake)).toEqual({ [a]: 'good a' });
     await lake.worker().settle();
     expect(readable(lake)).toEqual({ [a]: 'good a' });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { closeBreaker } from '../../src/pipeline/breaker.ts';
+import type { CopyInput } from '../../src/ports/object-store.ts';
 import type { PortCall } from '../support/aws/faults.ts';
 import { fileBytes } from '../support/simulation/files.ts';
 import { type Simulation, simulate } from '../support/simulation/simulation.ts';
@@ -12,7 +13,7 @@ const HOUR = 3600;
 const placeOf = ({ args: [place] }: PortCall) => place as { readonly bucket: string; readonly key: string };
 
 /** Runs `act` once, just before the first such call on the key takes effect. */
-function rightBefore(lake: Simulation, name: string, at: string, act: () => void): void {
+function justBefore(lake: Simulation, name: string, at: string, act: () => void): void {
   let isDone = false;
   lake.world.faults.intercept((call) => {
     if (isDone || call.name !== name) return;
@@ -20,6 +21,16 @@ function rightBefore(lake: Simulation, name: string, at: string, act: () => void
     if (`${bucket}/${key}` !== at) return;
     isDone = true;
     act();
+  });
+}
+
+/** Runs `act` once, just before the key is copied into the location. */
+function beforeCopy(lake: Simulation, relativeKey: string, act: () => Promise<void> | void): void {
+  let isDone = false;
+  lake.world.faults.intercept(async ({ name, args: [input] }) => {
+    if (isDone || name !== 'objects.copy' || (input as CopyInput).to.key !== `t/${relativeKey}`) return;
+    isDone = true;
+    await act();
   });
 }
 
@@ -36,7 +47,7 @@ describe('PIP-14: only what Headgate mirrored and its producer removed is delete
     lake.wait(100);
     lake.remove(a);
     await worker.settle();
-    rightBefore(lake, call, at, () => lake.put(a, 'good', 'two'));
+    justBefore(lake, call, at, () => lake.put(a, 'good', 'two'));
     lake.wait(HOUR);
     await worker.settle();
     expect(readable(lake)).toEqual({ [a]: 'good two', [b]: 'good b' });
@@ -51,7 +62,7 @@ describe('PIP-14: only what Headgate mirrored and its producer removed is delete
     lake.wait(100);
     lake.remove(a);
     await worker.settle();
-    rightBefore(lake, 'objects.head', `landing/t/${a}`, () => lake.put(a, 'drifted', 'two'));
+    justBefore(lake, 'objects.head', `landing/t/${a}`, () => lake.put(a, 'drifted', 'two'));
     lake.wait(HOUR);
     await worker.settle();
     expect(readable(lake)).toEqual({ [a]: 'good one', [b]: 'good b' });
@@ -65,7 +76,7 @@ describe('PIP-14: only what Headgate mirrored and its producer removed is delete
     lake.wait(100);
     lake.remove(a);
     await worker.settle();
-    rightBefore(lake, 'objects.remove', `lake/t/${a}`, () =>
+    justBefore(lake, 'objects.remove', `lake/t/${a}`, () =>
       lake.world.buckets.put('lake', `t/${a}`, { bytes: fileBytes('good', 'foreign') }),
     );
     lake.wait(HOUR);
@@ -110,6 +121,62 @@ describe('PIP-14: only what Headgate mirrored and its producer removed is delete
     lake.wait(HOUR);
     await worker.settle();
     expect(readable(lake)).toEqual({ [b]: 'good b' });
+  });
+
+  test('a file that is not judged when the deletes are due stops them', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    lake.put(a, 'good', 'old');
+    await worker.settle();
+    lake.wait(100);
+    lake.remove(a);
+    lake.put(b, 'good', 'new');
+    beforeCopy(lake, b, () => lake.put('dt=2026-11-01/c.parquet', 'drifted', 'c'));
+    await worker.settle();
+    expect(readable(lake)).toEqual({ [a]: 'good old', [b]: 'good new' });
+  });
+
+  test('a file that is admitted while the others are copied is copied before the deletes', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    const c = 'dt=2026-11-01/c.parquet';
+    lake.put(a, 'good', 'old');
+    await worker.settle();
+    lake.wait(100);
+    lake.remove(a);
+    lake.put(b, 'good', 'new');
+    const atDelete: unknown[] = [];
+    beforeCopy(lake, b, async () => {
+      lake.world.faults.intercept(({ name, args: [place] }) => {
+        if (name === 'objects.remove' && (place as { bucket: string }).bucket === 'lake')
+          atDelete.push(Object.keys(readable(lake)));
+      });
+      // Its upload began before the others were written, so that it counts as settled.
+      lake.put(c, 'good', 'late', { multipart: { parts: 2, startedMsAgo: 3_600_000 } });
+      await lake.worker().drain();
+    });
+    await worker.settle();
+    expect(readable(lake)).toEqual({ [b]: 'good new', [c]: 'good late' });
+    expect(atDelete).toEqual([[a, b, c]]);
+  });
+
+  test('a further delete starts the hour again', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    for (const key of [a, b, 'dt=2026-11-01/c.parquet']) lake.put(key, 'good');
+    await worker.settle();
+    lake.wait(100);
+    lake.remove(a);
+    await worker.settle();
+    lake.wait(HOUR - 600);
+    lake.remove(b);
+    await worker.settle();
+    lake.wait(900);
+    await worker.settle();
+    expect(Object.keys(readable(lake))).toHaveLength(3);
+    lake.wait(HOUR);
+    await worker.settle();
+    expect(Object.keys(readable(lake))).toEqual(['dt=2026-11-01/c.parquet']);
   });
 
   test('an emptied partition stays registered', async () => {

@@ -111,6 +111,24 @@ describe('PIP-7: a held object stays held until its producer or a person ends it
     expect(pages(lake)).toHaveLength(1);
   });
 
+  test('the event says whether readers see older data meanwhile', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    lake.put(a, 'good', 'a');
+    await worker.settle();
+    lake.wait(30);
+    lake.put(a, 'drifted', 'a');
+    lake.put(b, 'drifted', 'b');
+    await worker.settle();
+    const held = lake.world.published.filter(({ type }) => type === 'ObjectHeld');
+    expect(held.map(({ detail }) => [(detail.origin as { key: string }).key, detail.oldDataServed])).toEqual(
+      expect.arrayContaining([
+        [`t/${a}`, true],
+        [`t/${b}`, false],
+      ]),
+    );
+  });
+
   test('a delete by its producer ends it', async () => {
     const lake = simulate();
     const worker = lake.worker();
