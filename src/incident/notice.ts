@@ -64,7 +64,7 @@ function linesOf(incident: Incident): readonly string[] {
     `owner: ${owner.team === undefined ? 'none in the contract' : safeText(owner.team, 120)}`,
     ...(first ? [`files: ${count}`, `first: ${first.uri}`] : []),
     ...(last && last.uri !== first?.uri ? [`last: ${last.uri}`] : []),
-    ...(last && last.folder !== '' ? [`partial: ${last.folder} lacks what is held of it`] : []),
+    ...(last && last.folder !== '' ? [`partition: ${last.folder} is without what is held of it`] : []),
     ...(servesOldData ? ['old data is served: the last good objects of held keys stay published'] : []),
     ...(massDrift ? massDriftLines(massDrift) : []),
   ];
