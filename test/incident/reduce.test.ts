@@ -486,10 +486,9 @@ describe('INC-6: a notice says what is wrong, whose it is, and what to run next'
   });
 
   test.each([
-    ['catalog-drift', 'headgate plan shop.t'],
+    ['catalog-drift', 'headgate apply shop.t --dry-run'],
     ['partition-schema-stale', 'headgate apply shop.t'],
     ['version-waits', 'headgate apply shop.t'],
-    ['catalog-update-failed', 'headgate doctor shop.t'],
     ['deletes-paused', 'headgate breaker close shop.t --allow-deletes'],
     ['contracts-stale', 'headgate lint'],
   ])('%s names its own command', (rule, command) => {
