@@ -202,6 +202,58 @@ describe('PIP-6: a batch is published when it is complete, whole', () => {
     expect(readable(lake)).toEqual({ [a]: 'good a', [b]: 'new-column b' });
   });
 
+  test('in-place: a partition is shown when its batch is complete, without a sweep', async () => {
+    const lake = simulate({ mode: 'in-place', policy: ['completion: success-marker'] });
+    const worker = lake.worker();
+    await worker.sweep();
+    lake.wait(5);
+    const pass = async (seconds: number) => {
+      for (let passed = 0; passed < seconds; passed += 10) {
+        await worker.drain();
+        lake.wait(10);
+      }
+    };
+    lake.put(a, 'good', 'a');
+    lake.put(other, 'good', 'other');
+    await pass(300);
+    expect(await partitions(lake)).toEqual([]);
+    lake.putMarker('dt=2026-11-01/_SUCCESS');
+    await pass(300);
+    expect(await partitions(lake)).toEqual(['2026-11-01']);
+  });
+
+  test('first-file: a marker above does not widen what is listed', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    lake.put(a, 'good', 'a');
+    lake.put(b, 'good', 'b');
+    lake.putMarker('_SUCCESS');
+    await worker.settle();
+    lake.world.faults.reset();
+    lake.remove(b);
+    for (let seconds = 0; seconds < 120; seconds += 10) {
+      await worker.drain();
+      lake.wait(10);
+    }
+    const listed = lake.world.faults.trace.flatMap(({ name, args }) =>
+      name === 'objects.list' ? args[1] : [],
+    );
+    expect(new Set(listed)).toEqual(new Set(['t/dt=2026-11-01/']));
+  });
+
+  test('observe: a marker or a delete changes nothing', async () => {
+    const lake = simulate({ mode: 'observe', policy: ['completion: success-marker'] });
+    const worker = lake.worker();
+    lake.put(a, 'good', 'a');
+    lake.put(b, 'good', 'b');
+    markAt(lake, 'dt=2026-11-01/_SUCCESS');
+    lake.remove(b);
+    await worker.settle();
+    const effects = ['objects.copy', 'objects.remove', 'objects.write'];
+    expect(lake.world.faults.trace.filter(({ name }) => effects.includes(name))).toEqual([]);
+    expect(lake.world.glue.tables.size).toBe(0);
+  });
+
   test.each<TestContract>([
     { mode: 'in-place', policy: ['completion: success-marker'] },
     { policy: ['completion: success-marker', 'landing: consume'] },

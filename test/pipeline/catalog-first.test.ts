@@ -62,6 +62,21 @@ describe('PIP-16: the catalog holds the types of a file before readers see it', 
     expect(await partitions(lake)).toEqual(['2026-11-01', '2026-11-02', '2026-11-03']);
   });
 
+  test('a published partition that the catalog lost is registered by the sweep', async () => {
+    for (const contract of [{}, { mode: 'in-place' }] as const) {
+      const lake = simulate(contract);
+      const first = lake.worker();
+      await first.sweep();
+      lake.wait(5);
+      lake.put(a, 'good', 'a');
+      await first.settle();
+      lake.world.glue.dropPartition(TABLE, ['2026-11-01']);
+      lake.wait(600);
+      await lake.worker().settle();
+      expect(await partitions(lake)).toEqual(['2026-11-01']);
+    }
+  });
+
   test('while Glue is throttled nothing that needs it is published', async () => {
     const lake = simulate();
     const seen = watchCopies(lake);
