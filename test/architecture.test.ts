@@ -56,7 +56,7 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
     node: true,
   },
   index: {
-    imports: ['error', 'types', 'parquet', 'contract', 'athena', 'rules', 'verdict'],
+    imports: ['adapters', 'ports', 'error', 'types', 'parquet', 'contract', 'athena', 'rules', 'verdict'],
   },
 };
 
