@@ -230,6 +230,20 @@ describe('PIP-17: in place', () => {
     expect(pages(lake)).toHaveLength(1);
   });
 
+  test('what was judged is not read again by a sweep', async () => {
+    const lake = simulate({ mode: 'in-place' });
+    const worker = lake.worker();
+    await worker.sweep();
+    lake.wait(5);
+    lake.put(a, 'good', 'a');
+    lake.put(b, 'drifted', 'b');
+    await worker.settle();
+    lake.world.faults.reset();
+    await worker.sweep();
+    await worker.drain();
+    expect(lake.world.faults.trace.filter(({ name }) => name === 'objects.slice')).toEqual([]);
+  });
+
   test('what is older than the guard is left to `audit`', async () => {
     const lake = simulate({ mode: 'in-place' });
     lake.world.deliver = () => [];
