@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { commit } from '../../src/pipeline/commit.ts';
 import type { HoldRecord } from '../../src/pipeline/records.ts';
 import { release } from '../../src/pipeline/release.ts';
+import { noteWaiting } from '../../src/pipeline/waiting.ts';
 import { ledgerEntries } from '../support/aws/ledger.ts';
 import { LANDING, type TestContract } from '../support/simulation/contract.ts';
 import { type Simulation, simulate } from '../support/simulation/simulation.ts';
@@ -220,6 +221,14 @@ describe('PIP-6: a batch is published when it is complete, whole', () => {
     lake.putMarker('dt=2026-11-01/_SUCCESS');
     await pass(300);
     expect(await partitions(lake)).toEqual(['2026-11-01']);
+  });
+
+  test('a folder with waiting files is looked at after `settle`', async () => {
+    const lake = simulate({ policy: ['settle: 30s'] });
+    const { guard, table } = lake.worker();
+    await noteWaiting(guard, await table(), 'dt=2026-11-01/', []);
+    const sent = lake.world.faults.trace.filter(({ name }) => name === 'queue.send').map(({ args }) => args);
+    expect(sent).toMatchObject([['converge', [{ group: 'shop.t', delaySeconds: 30 }]]]);
   });
 
   test('first-file: a marker above does not widen what is listed', async () => {

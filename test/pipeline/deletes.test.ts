@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { closeBreaker } from '../../src/pipeline/breaker.ts';
 import type { CopyInput } from '../../src/ports/object-store.ts';
 import { Crash, type PortCall } from '../support/aws/faults.ts';
+import { ledgerEntries } from '../support/aws/ledger.ts';
 import { fileBytes } from '../support/simulation/files.ts';
 import { type Simulation, simulate } from '../support/simulation/simulation.ts';
 import { pages, quarantined, readable } from '../support/simulation/views.ts';
@@ -283,5 +284,9 @@ describe('PIP-15: deletes over half of a table wait for a person', () => {
     lake.put(a, 'good', 'all');
     await worker.settle();
     expect(readable(lake)).toEqual({ [a]: 'good all' });
+    // Nothing of it is remembered.
+    const scopes = ledgerEntries(lake.world.ledger).map(({ scope }) => scope.split('/')[0]);
+    expect(scopes).not.toContain('waiting');
+    expect(scopes).not.toContain('missing');
   });
 });
