@@ -250,22 +250,25 @@ describe('PIP-6: a batch is published when it is complete, whole', () => {
     expect(new Set(listed)).toEqual(new Set(['t/dt=2026-11-01/']));
   });
 
-  test('observe: files, a marker and a delete change nothing', async () => {
-    const lake = simulate({ mode: 'observe', policy: ['completion: success-marker'] });
-    const worker = lake.worker();
-    lake.put(a, 'good', 'a');
-    lake.put(b, 'good', 'b');
-    lake.put('dt=2026-11-01/c.parquet', 'drifted', 'c');
-    markAt(lake, 'dt=2026-11-01/_SUCCESS');
-    lake.remove(b);
-    await worker.settle();
-    const sent = lake.world.faults.trace.filter(({ name }) => name === 'queue.send');
-    expect(sent.filter(({ args: [queue] }) => queue !== 'validate' && queue !== 'converge')).toEqual([]);
-    expect(lake.world.notices).toHaveLength(1);
-    const effects = ['objects.copy', 'objects.remove', 'objects.write'];
-    expect(lake.world.faults.trace.filter(({ name }) => effects.includes(name))).toEqual([]);
-    expect(lake.world.glue.tables.size).toBe(0);
-  });
+  test.each(['success-marker', 'first-file'])(
+    'observe: files, a marker and a delete change nothing: %s',
+    async (completion) => {
+      const lake = simulate({ mode: 'observe', policy: [`completion: ${completion}`] });
+      const worker = lake.worker();
+      lake.put(a, 'good', 'a');
+      lake.put(b, 'good', 'b');
+      lake.put('dt=2026-11-01/c.parquet', 'drifted', 'c');
+      markAt(lake, 'dt=2026-11-01/_SUCCESS');
+      lake.remove(b);
+      await worker.settle();
+      const sent = lake.world.faults.trace.filter(({ name }) => name === 'queue.send');
+      expect(sent.filter(({ args: [queue] }) => queue !== 'validate' && queue !== 'converge')).toEqual([]);
+      expect(lake.world.notices).toHaveLength(1);
+      const effects = ['objects.copy', 'objects.remove', 'objects.write'];
+      expect(lake.world.faults.trace.filter(({ name }) => effects.includes(name))).toEqual([]);
+      expect(lake.world.glue.tables.size).toBe(0);
+    },
+  );
 
   test.each<TestContract>([
     { mode: 'in-place', policy: ['completion: success-marker'] },
