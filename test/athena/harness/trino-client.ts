@@ -1,0 +1,44 @@
+/** What a statement returned, or how Trino refused it. */
+export type Answer =
+  | { readonly ok: true; readonly rows: readonly (readonly unknown[])[] }
+  | { readonly ok: false; readonly error: string; readonly text: string };
+
+interface Page {
+  readonly nextUri?: string;
+  readonly data?: readonly (readonly unknown[])[];
+  readonly error?: { readonly errorName: string; readonly message: string };
+}
+
+export interface TrinoClient {
+  /** Runs one statement to its end. A refusal by the engine is an answer; only an engine that is gone throws. */
+  readonly run: (sql: string) => Promise<Answer>;
+}
+
+const STATEMENT_TIMEOUT_MS = 120_000;
+
+/** A client of Trino's REST protocol: one POST, then `nextUri` until there is none. */
+export function createTrinoClient(baseUrl: string): TrinoClient {
+  const headers = { 'X-Trino-User': 'headgate', 'X-Trino-Time-Zone': 'UTC', 'X-Trino-Catalog': 'hive', 'X-Trino-Schema': 'default' };
+  const ask = async (url: string, init: RequestInit): Promise<Page> => {
+    const response = await fetch(url, { ...init, headers, signal: AbortSignal.timeout(STATEMENT_TIMEOUT_MS) });
+    if (!response.ok) throw new Error(`Trino answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
+    return JSON.parse(quoteLongIntegers(await response.text())) as Page;
+  };
+  return {
+    run: async (sql) => {
+      const rows: (readonly unknown[])[] = [];
+      let page = await ask(`${baseUrl}/v1/statement`, { method: 'POST', body: sql });
+      for (;;) {
+        if (page.error) return { ok: false, error: page.error.errorName, text: page.error.message };
+        rows.push(...(page.data ?? []));
+        if (page.nextUri === undefined) return { ok: true, rows };
+        page = await ask(page.nextUri, { method: 'GET' });
+      }
+    },
+  };
+}
+
+/** Integers beyond 2^53 as text, which JSON's numbers would round; strings stay as they are. */
+function quoteLongIntegers(json: string): string {
+  return json.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/gu, (token) => (token.startsWith('"') ? token : `"${token}"`));
+}
