@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logical } from './right-value.ts';
 
-/** a: statistics and dictionary, b: neither, c: dictionary alone, d: as a and bloom filters, e: format 2. */
-export type Variant = 'a' | 'b' | 'c' | 'd' | 'e';
+/** a: statistics and dictionary, b: neither, c: dictionary alone, d: as a and bloom filters. */
+export type Variant = 'a' | 'b' | 'c' | 'd';
 
 export interface Fixture {
   readonly name: string;
@@ -43,6 +43,25 @@ const SCALARS = [
 const NESTED = ['array<string>', 'map<string,string>', 'struct<a:int>'] as const;
 /** Columns that stand for their kind under nested declared types. */
 const UNDER_NESTED = new Set(['null', 'int32', 'text', 'float']);
+/** Columns that repeat a kind with other values are asked where values decide. */
+const OTHER_VALUES = /^u?int\d+_/u;
+const FOR_OTHER_VALUES: ReadonlySet<string> = new Set([
+  'tinyint',
+  'smallint',
+  'int',
+  'bigint',
+  'float',
+  'double',
+  'decimal(9,0)',
+  'decimal(10,2)',
+  'string',
+  'date',
+]);
+const OTHER_TEXTS = /^(text|bytes|fixed)_(?!raw)|^(float|double)_|^bytes_raw/u;
+const FOR_OTHER_TEXTS: ReadonlySet<string> = new Set(['string', 'varchar(5)', 'char(5)', 'binary', 'int', 'float', 'double']);
+/** Decimals beyond the first two say nothing more of columns that hold no numbers. */
+const FURTHER_DECIMALS: ReadonlySet<string> = new Set(['decimal(10,2)', 'decimal(12,4)']);
+const NUMBERS = /int|decimal/u;
 const BLOOMED = /^(u?int(32|64)|float|double|text)/u;
 
 const SHAPES = [
@@ -71,17 +90,31 @@ const SHAPES = [
   'struct<t:varchar(2)>',
 ] as const;
 
+/** What the small table of every other writer is declared as. */
+const WRITTEN = ['boolean', 'int', 'bigint', 'double', 'decimal(10,2)', 'string', 'date', 'timestamp'] as const;
+
 export const FIXTURES: readonly Fixture[] = [
   {
     name: 'pyarrow',
     variants: ['a', 'b', 'c', 'd'],
     declared: [...SCALARS, ...NESTED],
-    asks: (column, declared) => !declared.includes('<') || UNDER_NESTED.has(column),
+    asks: (column, declared) => {
+      if (declared.includes('<')) return UNDER_NESTED.has(column);
+      if (OTHER_VALUES.test(column)) return FOR_OTHER_VALUES.has(declared);
+      if (OTHER_TEXTS.test(column)) return FOR_OTHER_TEXTS.has(declared);
+      return NUMBERS.test(column) || !FURTHER_DECIMALS.has(declared);
+    },
     has: (column, variant) => variant !== 'd' || BLOOMED.test(column),
   },
+  { name: 'pyarrow-float16', variants: ['a', 'b'], declared: SCALARS },
   { name: 'pyarrow-integer-decimals', variants: ['a', 'b', 'c', 'd'], declared: SCALARS },
-  { name: 'parquet-mr', variants: ['a', 'e'], declared: SCALARS },
+  { name: 'parquet-mr', variants: ['a'], declared: SCALARS },
   { name: 'shapes', variants: ['a'], declared: SHAPES },
+  { name: 'duckdb', variants: ['a'], declared: WRITTEN },
+  { name: 'fastparquet', variants: ['a', 'b'], declared: WRITTEN },
+  { name: 'parquetjs-lite', variants: ['a'], declared: WRITTEN },
+  { name: 'hyparquet-writer', variants: ['a', 'b'], declared: WRITTEN },
+  { name: 'arrow-rs', variants: ['a'], declared: WRITTEN },
 ];
 
 /** The meanings that the generators wrote beside the fixtures. */

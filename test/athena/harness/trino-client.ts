@@ -24,21 +24,35 @@ export function createTrinoClient(baseUrl: string): TrinoClient {
     if (!response.ok) throw new Error(`Trino answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
     return JSON.parse(quoteLongIntegers(await response.text())) as Page;
   };
+  const runOnce = async (sql: string): Promise<Answer> => {
+    const rows: (readonly unknown[])[] = [];
+    let page = await ask(`${baseUrl}/v1/statement`, { method: 'POST', body: sql });
+    for (;;) {
+      if (page.error) return { ok: false, error: page.error.errorName, text: page.error.message };
+      rows.push(...(page.data ?? []));
+      if (page.nextUri === undefined) return { ok: true, rows };
+      page = await ask(page.nextUri, { method: 'GET' });
+    }
+  };
   return {
     run: async (sql) => {
-      const rows: (readonly unknown[])[] = [];
-      let page = await ask(`${baseUrl}/v1/statement`, { method: 'POST', body: sql });
-      for (;;) {
-        if (page.error) return { ok: false, error: page.error.errorName, text: page.error.message };
-        rows.push(...(page.data ?? []));
-        if (page.nextUri === undefined) return { ok: true, rows };
-        page = await ask(page.nextUri, { method: 'GET' });
+      for (let attempt = 1; ; attempt++) {
+        const answer = await runOnce(sql);
+        if (answer.ok || !NOT_YET.has(answer.error)) return answer;
+        if (attempt === ATTEMPTS) throw new Error(`Trino is up and does not work: ${answer.error}: ${answer.text}`);
+        await new Promise((resolve) => setTimeout(resolve, 1000));
       }
     },
   };
 }
 
-/** Integers beyond 2^53 as text, which JSON's numbers would round; strings stay as they are. */
+/** Refusals that say something of the server and nothing of the file. */
+const NOT_YET: ReadonlySet<string> = new Set(['NO_NODES_AVAILABLE', 'SERVER_STARTING_UP', 'CLUSTER_OUT_OF_MEMORY']);
+const ATTEMPTS = 60;
+
+/** Integers beyond 2^53 as text, which JSON's numbers would round; strings and fractions stay as they are. */
 function quoteLongIntegers(json: string): string {
-  return json.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/gu, (token) => (token.startsWith('"') ? token : `"${token}"`));
+  return json.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gu, (token) =>
+    /^-?\d{16,}$/u.test(token) ? `"${token}"` : token,
+  );
 }
