@@ -155,11 +155,35 @@ export function coerced(row: RowId, isUnsigned: boolean, ...warnings: readonly W
   return isUnsigned ? turnsNegative(row) : right(row, ...warnings);
 }
 
-/** BAD:days and BAD:bits: an integer taken for something else; beyond 32 bits the reader fails. */
+/** The bounds as the engine reads the stored bits: an unsigned value beyond the signed limit is a negative one. */
+function readAsSigned({ min, max }: Bounds, leaf: ScalarQuestion['leaf']): Bounds {
+  const bits = unsignedBits(leaf);
+  if (bits === undefined || typeof min !== 'bigint' || typeof max !== 'bigint') return { min, max };
+  return { min: asSigned(min, bits), max: asSigned(max, bits) };
+}
+
+/**
+ * BAD:days and BAD:bits: an integer taken for something else. Storage that holds more than 32 bits fails beyond them, so
+ * without statistics that is assumed.
+ */
 export function reinterpreted(row: RowId): Cell {
-  return byValues(row, 'wrong-results', ({ min, max }) =>
-    isWithin({ min, max }, 32) || typeof min !== 'bigint' ? 'wrong-results' : 'query-fails',
-  );
+  const judge: Judge = (bounds, { leaf }) => {
+    const { min, max } = readAsSigned(bounds, leaf);
+    return typeof min !== 'bigint' || [min, max].every((each) => isWithin({ min: each, max: each }, 32))
+      ? 'wrong-results'
+      : 'query-fails';
+  };
+  const narrow = byValues(row, 'wrong-results', judge);
+  const wide = byValues(row, 'query-fails', judge);
+  return {
+    row,
+    project: (question) => (exceeds32Bits(question.leaf) ? wide : narrow).project(question),
+    isStable: true,
+  };
+}
+
+function exceeds32Bits({ physicalType, annotation }: ScalarQuestion['leaf']): boolean {
+  return annotation?.kind === 'DECIMAL' ? annotation.precision > 9 : physicalType !== 'INT32';
 }
 
 /** A bigint over a time: right in its unit, a thousand times off where the contract says another. */
@@ -258,9 +282,16 @@ const decimalHasRoom: Judge = ({ min, max }, question) => {
   return hasRoom(min, stored, declared) && hasRoom(max, stored, declared) ? 'none' : 'query-fails';
 };
 
-/** A whole decimal over a plain 32-bit integer. */
-export const integerAsDecimal: Cell = byValues('K37', 'query-fails', decimalHasRoom, ({ declared, leaf }) =>
-  castFails(declared, leaf),
+/** A whole decimal over a plain 32-bit integer, which an unsigned one is read as, signed. */
+export const integerAsDecimal: Cell = byValues(
+  'K37',
+  'query-fails',
+  (bounds, question) => {
+    const signed = readAsSigned(bounds, question.leaf);
+    const isSame = isEqual(signed.min, bounds.min) && isEqual(signed.max, bounds.max);
+    return worse(decimalHasRoom(signed, question), isSame ? 'none' : 'wrong-results');
+  },
+  ({ declared, leaf }) => castFails(declared, leaf),
 );
 
 const fewerDigits: Cell = byValues('K35', 'query-fails', decimalHasRoom, ({ declared, leaf }) =>
