@@ -103,6 +103,8 @@ export function filterEffect(question: ScalarQuestion): Filtered {
 /** The types alone say that no statistic can harm, so none is decoded: nearly every column of an honest file. */
 function cannotHarm(question: ScalarQuestion): boolean {
   const { declared, leaf } = question;
+  // The null type holds no value that a dictionary or a bound could show.
+  if (leaf.annotation?.kind === 'UNKNOWN') return true;
   return (
     USES[declared.kind](question, undefined) === 'right' &&
     leaf.physicalType !== 'INT96' &&

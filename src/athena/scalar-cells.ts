@@ -11,8 +11,10 @@ import {
   type Decision,
   decide,
   isEqual,
+  hasValues,
   isText,
   type Question,
+  usableBounds,
   worse,
 } from './values.ts';
 
@@ -52,6 +54,11 @@ export function right(row: RowId, ...warnings: readonly Warning[]): Cell {
 /** Reads wrong, silently, whatever the values. */
 export function wrong(row: RowId): Cell {
   return { row, project: () => WRONG, isStable: true };
+}
+
+/** Reads wrong unless the values happen to be what the type shows, which no footer proves. */
+export function wrongUnlessText(row: RowId): Cell {
+  return { row, project: () => ({ effect: 'wrong-results', basis: 'assumed' }), isStable: true };
 }
 
 /** E1 and E1': no reader for the pair. */
@@ -197,6 +204,9 @@ export const rawTime: Cell = {
   isStable: true,
 };
 
+/** Bytes without annotation are taken for text until a bound says otherwise: old writers left the annotation out. */
+const ASSUMED_TEXT: Projected = { effect: 'none', basis: 'assumed' };
+
 /** string over bytes without annotation: right if they are text, which bounds can only disprove. */
 export const textIfUtf8: Cell = {
   row: 'K15',
@@ -204,7 +214,7 @@ export const textIfUtf8: Cell = {
     const { effect } = decide(question, 'none', ({ min, max }) =>
       isText(min) && isText(max) ? 'none' : 'wrong-results',
     );
-    return effect === 'none' ? RIGHT : { effect, basis: 'statistics' };
+    return effect === 'none' ? ASSUMED_TEXT : { effect, basis: 'statistics' };
   },
   isStable: true,
 };
@@ -232,8 +242,11 @@ export const cut: Cell = {
         return single && isExact && longest <= length ? 'none' : 'wrong-results';
       });
       const isShort = (chunk.unencodedByteArrayBytes ?? Number.POSITIVE_INFINITY) <= length;
-      const here = isShort ? 'none' : decision.effect;
-      const isProven = here === 'none' || isLonger(chunk, length);
+      const bounds = usableBounds(chunk, question.leaf, question.createdBy);
+      const isRaw = bounds !== undefined && !(isText(bounds.min) && isText(bounds.max));
+      const here = isRaw ? 'wrong-results' : isShort ? 'none' : decision.effect;
+      const isKnownText = bounds !== undefined || question.leaf.annotation !== undefined || !hasValues(chunk);
+      const isProven = isRaw || (here === 'none' ? isKnownText : isLonger(chunk, length));
       projected = {
         effect: worse(projected.effect, here),
         basis: isProven ? projected.basis : 'assumed',
@@ -299,24 +312,24 @@ const fewerDigits: Cell = byValues('K35', 'query-fails', decimalHasRoom, ({ decl
 );
 
 /** Fewer digits after the point: rounded, unless a chunk holds one value that has none to lose. */
-const rounded: Cell = byValues(
-  'K36',
-  'wrong-results',
-  (bounds, question) => {
-    const { declared, stored } = digitsOf(question);
-    const lost = 10n ** BigInt(stored.scale - declared.scale);
-    const { min, max } = bounds;
-    if (typeof min !== 'bigint' || typeof max !== 'bigint') return 'wrong-results';
-    const hasNothingToLose = min === max && min % lost === 0n;
-    return worse(decimalHasRoom(bounds, question), hasNothingToLose ? 'none' : 'wrong-results');
-  },
-  ({ declared, leaf }) => castFails(declared, leaf),
-);
+const roundsOff: Judge = (bounds, question) => {
+  const { declared, stored } = digitsOf(question);
+  const lost = 10n ** BigInt(stored.scale - declared.scale);
+  const { min, max } = bounds;
+  if (typeof min !== 'bigint' || typeof max !== 'bigint') return 'wrong-results';
+  const hasNothingToLose = min === max && min % lost === 0n;
+  return worse(decimalHasRoom(bounds, question), hasNothingToLose ? 'none' : 'wrong-results');
+};
+const cannotCast = ({ declared, leaf }: ScalarQuestion) => castFails(declared, leaf);
+const rounded: Cell = byValues('K36', 'wrong-results', roundsOff, cannotCast);
+/** No digit before the point to spare: a value that does not fit, or that rounds up to one, fails. */
+const roundedOrFails: Cell = byValues('K36', 'query-fails', roundsOff, cannotCast);
 
 /** decimal(p,s) over DECIMAL(p',s'), by how the digits compare (note j). */
 export function decimalCell(declared: Digits, stored: Digits): Cell {
-  if (declared.scale < stored.scale) return rounded;
-  if (declared.precision - declared.scale < stored.precision - stored.scale) return fewerDigits;
+  const spare = declared.precision - declared.scale - (stored.precision - stored.scale);
+  if (declared.scale < stored.scale) return spare > 0 ? rounded : roundedOrFails;
+  if (spare < 0) return fewerDigits;
   if (declared.scale > stored.scale) return WIDER_SCALE;
   return declared.precision === stored.precision ? SAME_DECIMAL : WIDER;
 }

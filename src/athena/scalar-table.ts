@@ -18,6 +18,7 @@ import {
   textIfUtf8,
   unsignedFits,
   wrong,
+  wrongUnlessText,
 } from './scalar-cells.ts';
 
 const E1 = fails();
@@ -171,7 +172,7 @@ const SCALARS = {
   text: { ...NOTHING, string: SAME, varchar: cut, char: cut, binary: right('K16') },
   bytes: { ...NOTHING, string: textIfUtf8, varchar: cut, char: cut, binary: SAME },
   bson: { ...NOTHING, string: rawText, varchar: rawText, char: rawText, binary: right('K16') },
-  fixed: { ...NOTHING, string: wrong('K56'), binary: SAME },
+  fixed: { ...NOTHING, string: wrongUnlessText('K56'), binary: SAME },
   uuid: { ...NOTHING, string: rawText, binary: rawBytes },
   float16: { ...NOTHING, string: rawText, binary: rawBytes },
   interval: { ...NOTHING, string: rawText, binary: rawBytes },
