@@ -51,7 +51,9 @@ export function predictStalePartition(partition: HiveType, table: HiveType): Wor
     const text = `There is a mismatch between the table and partition schemas: '${formatHiveType(table)}' and '${formatHiveType(partition)}'`;
     return { ...stale('query-fails', 'K95'), error: { name: 'HIVE_PARTITION_SCHEMA_MISMATCH', text } };
   }
-  return stale(loses(partition, table), 'K63');
+  const effect = loses(partition, table);
+  // Whether a value is cut depends on the value, and no partition tells.
+  return { ...stale(effect, 'K63'), basis: effect === 'none' ? 'types' : 'assumed' };
 }
 
 /** What reading with the partition's type and then coercing loses. */

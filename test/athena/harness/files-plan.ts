@@ -12,7 +12,7 @@ interface Laid {
 }
 
 const fixtureBytes = (name: string) => readFileSync(join(FIXTURE_FOLDER, name));
-const stated = (effect: string, error?: string): Subject => ({ kind: 'stated', effect, ...(error && { error }) });
+const stated = (effect: string, error?: string): Subject => ({ kind: 'stated', effects: [{ from: 0, effect, ...(error && { error }) }] });
 const RIGHT_AB = [
   [1, 10],
   [2, 20],

@@ -185,7 +185,7 @@ function otherCases(): readonly Laid[] {
     { name: 'a', type: 'int' },
     { name: 'b', type: 'int' },
   ];
-  const stated = (effect: string, error?: string): Subject => ({ kind: 'stated', effect, ...(error && { error }) });
+  const stated = (effect: string, error?: string): Subject => ({ kind: 'stated', effects: [{ from: 0, effect, ...(error && { error }) }] });
   return [
     {
       table: keyed('no_columns', ab, { values: ['v'], columns: [], location: 'ab' }, 'string'),

@@ -9,8 +9,14 @@ export type Subject =
   | { readonly kind: 'codec'; readonly codec: string }
   | { readonly kind: 'encoding'; readonly encoding: string }
   | { readonly kind: 'unreadable'; readonly problem: string }
-  /** Nothing predicts it yet: the effect is the reference's, written by hand. */
-  | { readonly kind: 'stated'; readonly effect: string; readonly error?: string };
+  /** No function predicts it: the effect is written by hand, from a version on. */
+  | { readonly kind: 'stated'; readonly effects: readonly StatedEffect[] };
+
+export interface StatedEffect {
+  readonly from: number;
+  readonly effect: string;
+  readonly error?: string;
+}
 
 /** What the engine said. */
 export type Said =
