@@ -1,9 +1,9 @@
 import type { GroupNode, LeafNode, SchemaNode, TimeUnit } from '../parquet/schema.ts';
 import { pathSegment } from '../text/path.ts';
 import { type HiveType, isScalar, type ScalarType } from '../types/hive-type.ts';
-import { cannotBeCast } from './error-text.ts';
+import { cannotBeCast, NO_ELEMENT, OTHER_ROW_COUNT } from './error-text.ts';
 import { filterEffect } from './filters.ts';
-import type { Prediction, StatisticsSource } from './prediction.ts';
+import type { PredictedError, Prediction, StatisticsSource } from './prediction.ts';
 import type { RowId } from './rows.ts';
 import { cellOf } from './scalar-table.ts';
 import { worse } from './values.ts';
@@ -27,12 +27,13 @@ interface Place {
   readonly isFiltered: boolean;
 }
 
-/** `undefined` where something can be read, else the row that says why nothing is. */
+/** `undefined` where something can be read or the query fails, else the row that says why nothing is. */
 type Empty = RowId | undefined;
 
 /**
  * Follows Trino's `ParquetTypeUtils.constructField` for one column: fields by name, maps and arrays by position, and
- * what has no matching part is empty, which makes everything around it empty too, up to a struct that has other fields.
+ * what has no matching part is empty, which makes a struct around it empty too if it has no other fields. An array or map
+ * around what is empty fails when it is read (Trino 435 to 483: no value present).
  * Adds a prediction for every place where the walk ends.
  */
 export function constructColumn(walk: Walk, declared: HiveType, node: SchemaNode): void {
@@ -77,10 +78,6 @@ function constructStruct(
     walk.found.push(cannotOpen(place, place.at.endsWith('[]') ? 'K81' : 'K76', 'primitive'));
     return undefined;
   }
-  if (node.repetition === 'REPEATED' && isBare(place)) {
-    walk.found.push(noForm(place));
-    return undefined;
-  }
   const fields = declared.fields.map(({ name, type }) => ({ name, type, ...lookUp(node, name) }));
   if (fields.every(({ child }) => child === undefined)) return isListOrMap(node) ? 'K57' : 'K52';
   let hasContent = false;
@@ -94,7 +91,22 @@ function constructStruct(
   }
   if (!hasContent) return 'K52';
   walk.found.push(...missing);
+  if (isUnannotatedRepeated(place, node)) addMisread(walk, place);
   return undefined;
+}
+
+/** A repeated group of no form stands where one value is declared. */
+function isUnannotatedRepeated(place: Place, node: SchemaNode): boolean {
+  return node.repetition === 'REPEATED' && node.annotation === undefined && isBare(place);
+}
+
+/** Repeated values read as single ones: the engine counts other rows than there are, unless a part failed before. */
+function addMisread(walk: Walk, place: Place): void {
+  if (!failsBelow(walk, place)) walk.found.push(fails(place, 'K80', OTHER_ROW_COUNT));
+}
+
+function failsBelow({ found }: Walk, { at }: Place): boolean {
+  return found.some((below) => below.projection === 'query-fails' && below.at.startsWith(at));
 }
 
 /** A field by its name: the exact one, else the first that differs only in case (`lookupColumnByName`). */
@@ -130,10 +142,6 @@ function constructMap(
     walk.found.push(cannotOpen(place, 'K76', 'primitive'));
     return undefined;
   }
-  if (node.repetition === 'REPEATED' && node.annotation === undefined && isBare(place)) {
-    walk.found.push(noForm(place));
-    return undefined;
-  }
   let entries: GroupNode = node;
   while (entries.children.length === 1) {
     const [only] = entries.children;
@@ -148,8 +156,10 @@ function constructMap(
   const inside = { isFiltered: false };
   const emptyKey = construct(walk, { ...inside, at: `${place.at}{key}` }, declared.key, key);
   const emptyValue = construct(walk, { ...inside, at: `${place.at}{}` }, declared.value, value);
-  if (emptyKey ?? emptyValue) return emptyKey ?? emptyValue;
-  if (node.annotation?.kind !== 'MAP') walk.found.push(readsWrong(place, 'K58'));
+  const empty = emptyKey ?? emptyValue;
+  if (empty) walk.found.push(fails(place, empty, NO_ELEMENT));
+  else if (isUnannotatedRepeated(place, node)) addMisread(walk, place);
+  else if (node.annotation?.kind !== 'MAP') walk.found.push(readsWrong(place, 'K58'));
   return undefined;
 }
 
@@ -161,33 +171,20 @@ function constructArray(
 ): Empty {
   const inside: Place = { at: `${place.at}[]`, isFiltered: false };
   if (node.kind === 'leaf') return constructBareArray(walk, place, inside, declared.element, node);
-  const isUnannotatedRepeated =
-    node.repetition === 'REPEATED' && node.annotation === undefined && isBare(place);
-  if (node.children.length !== 1) return isUnannotatedRepeated ? 'K60' : 'K57';
+  if (node.children.length !== 1) return isUnannotatedRepeated(place, node) ? 'K60' : 'K57';
   const [child] = node.children;
-  if (
-    child === undefined ||
-    isUnannotatedRepeated ||
-    (!isListOrMap(node) && child.repetition !== 'REPEATED')
-  ) {
-    walk.found.push(noForm(place));
-    return undefined;
-  }
+  if (child === undefined) return 'K57';
   const element = elementOf(node, child);
-  if (
-    declared.element.kind === 'array' &&
-    element.annotation?.kind === 'LIST' &&
-    element.repetition === 'REPEATED'
-  ) {
-    walk.found.push(cannotOpen(inside, 'K79', 'primitive'));
-    return undefined;
-  }
   if (isScalar(declared.element) && node.annotation?.kind === 'MAP' && element.kind === 'group') {
     walk.found.push(cannotOpen(inside, 'K81', 'group'));
     return undefined;
   }
   const empty = construct(walk, inside, declared.element, element);
-  return empty && node.annotation?.kind === 'MAP' ? 'K57' : empty;
+  if (empty) walk.found.push(fails(place, node.annotation?.kind === 'MAP' ? 'K57' : empty, NO_ELEMENT));
+  else if (isUnannotatedRepeated(place, node)) addMisread(walk, place);
+  else if (!isListOrMap(node) && child.repetition !== 'REPEATED' && !failsBelow(walk, place))
+    walk.found.push(readsWrong(place, 'K80'));
+  return undefined;
 }
 
 /** An array over a scalar: a bare repeated one was made readable in 441; any other never was. */
@@ -273,14 +270,18 @@ export function ambiguous(at: string): Prediction {
   return readsWrong({ at, isFiltered: false }, 'K61');
 }
 
-function cannotOpen({ at }: Place, reference: RowId, from: 'primitive' | 'group'): Prediction {
+function cannotOpen(place: Place, reference: RowId, from: 'primitive' | 'group'): Prediction {
+  return fails(place, reference, cannotBeCast(from));
+}
+
+function fails({ at }: Place, reference: RowId, error: PredictedError): Prediction {
   return {
     at,
     reference,
     projection: 'query-fails',
     filter: 'none',
     effect: 'query-fails',
-    error: cannotBeCast(from),
+    error,
     basis: 'types',
     warnings: [],
   };

@@ -104,3 +104,15 @@ export const DICTIONARY_FAILS: PredictedError = {
   name: 'HIVE_CANNOT_OPEN_SPLIT',
   text: 'Error opening Hive split (dictionary values of another class than declared)',
 };
+
+/** An array or map whose element, key or value has no part that is declared (`ParquetReader.readArray`). */
+export const NO_ELEMENT: PredictedError = {
+  name: 'HIVE_CURSOR_ERROR',
+  text: 'Failed to read Parquet file (nothing of the element is in the file)',
+};
+
+/** A repeated group read as if it were there once a row. */
+export const OTHER_ROW_COUNT: PredictedError = {
+  name: 'GENERIC_INTERNAL_ERROR',
+  text: "Loaded block positions count doesn't match lazy block positions count",
+};

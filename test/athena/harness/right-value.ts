@@ -149,7 +149,8 @@ function rightNested(kind: string, logical: Exclude<Logical, string | null>, typ
   }
   if (type.kind !== 'struct') return NONE;
   const fields = logical as { readonly [name: string]: Logical };
-  return all(type.fields.map(({ name, type: field }) => (name in fields ? rightValue(kind, fields[name] ?? null, field) : NONE)));
+  const stored = new Map(Object.entries(fields).map(([name, each]) => [name.toLowerCase(), each]));
+  return all(type.fields.map(({ name, type: field }) => (stored.has(name.toLowerCase()) ? rightValue(kind, stored.get(name.toLowerCase()) ?? null, field) : NONE)));
 }
 
 function rightMap(entries: readonly (readonly Logical[])[], type: HiveType): Right {
