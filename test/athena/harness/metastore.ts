@@ -71,10 +71,14 @@ export async function writeTable(root: string, version: number, table: TableSpec
   }
 }
 
-/** As Hive escapes a value in a path. */
+/** As Hive escapes a value in a path (`FileUtils.escapePathName`): these characters and no others. */
 function escapeValue(value: string): string {
   if (value === '') return '__HIVE_DEFAULT_PARTITION__';
-  return value.replace(/[^A-Za-z0-9_.-]/gu, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+  return [...value]
+    .map((each) =>
+      each < ' ' || '"#%\'*/:=?\\{[]^\u007f'.includes(each) ? `%${each.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}` : each,
+    )
+    .join('');
 }
 
 async function writeJson(file: string, value: unknown): Promise<void> {

@@ -21,7 +21,7 @@ const CACHE = join(ROOT, '.athena');
 const OBSERVED = join(ROOT, 'test', 'athena', 'observed');
 
 /** Brings a Trino, asks it every case, writes `test/athena/observed/<version>.json`, and leaves no process behind. */
-async function observe(version: number, port: number): Promise<void> {
+async function observe(version: number, port: number, asksAll: boolean): Promise<void> {
   const jdk = findJdk(version, jdkCandidates(process.env.JAVA_HOME));
   console.error(`Trino ${version} on JDK ${jdk.major} (${jdk.home})`);
   const files = await fetchServer(version, CACHE, jdk.home);
@@ -32,7 +32,9 @@ async function observe(version: number, port: number): Promise<void> {
   await layPlan(lake, version, plan);
   await mkdir(OBSERVED, { recursive: true });
   const begun = join(CACHE, `observed-${version}.json`);
-  const known = existsSync(begun) ? (await readObserved(begun)).records : [];
+  const done = join(OBSERVED, `${version}.json`);
+  const from = [begun, ...(asksAll ? [] : [done])].find((file) => existsSync(file));
+  const known = from ? (await readObserved(from)).records : [];
   const s3 = await serveFolder(lake);
   try {
     const trino = await startTrino({ version, jdk, files, folder: run, port, catalog: hiveCatalog(s3.url) });
@@ -44,7 +46,7 @@ async function observe(version: number, port: number): Promise<void> {
         return writeObserved(begun, { trino: String(version), records });
       };
       const records = await runPlan(createTrinoClient(trino.url), plan, new Map(known.map((each) => [each.id, each])), save);
-      await writeObserved(join(OBSERVED, `${version}.json`), { trino: String(version), records });
+      await writeObserved(done, { trino: String(version), records });
       await rm(begun, { force: true });
       console.error(`${records.length} records in test/athena/observed/${version}.json`);
     } catch (error) {
@@ -75,13 +77,13 @@ function hiveCatalog(endpoint: string): Record<string, string> {
   };
 }
 
-const { values } = parseArgs({ options: { trino: { type: 'string' }, port: { type: 'string', default: '18099' } } });
+const { values } = parseArgs({ options: { trino: { type: 'string' }, port: { type: 'string', default: '18099' }, all: { type: 'boolean', default: false } } });
 const version = Number(values.trino);
 if (!Number.isInteger(version)) {
-  console.error('usage: npm run athena:observe -- --trino VERSION [--port PORT]');
+  console.error('usage: npm run athena:observe -- --trino VERSION [--port PORT] [--all]');
   process.exitCode = 2;
 } else
-  await observe(version, Number(values.port)).catch((error: unknown) => {
+  await observe(version, Number(values.port), values.all).catch((error: unknown) => {
     if (!(error instanceof HarnessError)) throw error;
     console.error(error.message);
     process.exitCode = 3;
