@@ -1,6 +1,7 @@
 import type { GroupNode, SchemaNode, TimeUnit } from '../parquet/schema.ts';
 import type { HiveType } from '../types/hive-type.ts';
 import { ambiguous, choose } from './construct-field.ts';
+import { SAME_NAMES } from './error-text.ts';
 import type { PredictOptions } from './predict.ts';
 import { predictWorst } from './predict.ts';
 import type { StatisticsSource, WorstPrediction } from './prediction.ts';
@@ -54,9 +55,18 @@ function byName(
   return {
     column: column.name,
     node,
-    predictions: isAmbiguous ? [...predictions, { ...ambiguous(''), versions: 'all' }] : predictions,
+    predictions: isAmbiguous ? [...predictions, SAME_NAME] : predictions,
   };
 }
+
+/** Until 454 such a file cannot be opened for the column; from 455 on the first of the two is read. */
+const SAME_NAME: WorstPrediction = {
+  ...ambiguous(''),
+  projection: 'query-fails',
+  effect: 'query-fails',
+  error: SAME_NAMES,
+  versions: '413 to 454',
+};
 
 /** By position: a neighbour's values, silently where the types allow it. Columns beyond the file's end are NULL. */
 function byIndex(question: ColumnsQuestion, column: DeclaredColumn, index: number): ColumnPrediction {

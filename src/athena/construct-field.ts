@@ -1,7 +1,7 @@
 import type { GroupNode, LeafNode, SchemaNode, TimeUnit } from '../parquet/schema.ts';
 import { pathSegment } from '../text/path.ts';
 import { type HiveType, isScalar, type ScalarType } from '../types/hive-type.ts';
-import { cannotBeCast, NO_ELEMENT, OTHER_ROW_COUNT } from './error-text.ts';
+import { cannotBeCast, noElement, OTHER_ROW_COUNT, unsupportedSchema } from './error-text.ts';
 import { filterEffect } from './filters.ts';
 import type { PredictedError, Prediction, StatisticsSource } from './prediction.ts';
 import type { RowId } from './rows.ts';
@@ -157,7 +157,7 @@ function constructMap(
   const emptyKey = construct(walk, { ...inside, at: `${place.at}{key}` }, declared.key, key);
   const emptyValue = construct(walk, { ...inside, at: `${place.at}{}` }, declared.value, value);
   const empty = emptyKey ?? emptyValue;
-  if (empty) walk.found.push(fails(place, empty, NO_ELEMENT));
+  if (empty) walk.found.push(fails(place, empty, noElement(walk.engine)));
   else if (isUnannotatedRepeated(place, node)) addMisread(walk, place);
   else if (node.annotation?.kind !== 'MAP') walk.found.push(readsWrong(place, 'K58'));
   return undefined;
@@ -180,7 +180,7 @@ function constructArray(
     return undefined;
   }
   const empty = construct(walk, inside, declared.element, element);
-  if (empty) walk.found.push(fails(place, node.annotation?.kind === 'MAP' ? 'K57' : empty, NO_ELEMENT));
+  if (empty) walk.found.push(fails(place, node.annotation?.kind === 'MAP' ? 'K57' : empty, noElement(walk.engine)));
   else if (isUnannotatedRepeated(place, node)) addMisread(walk, place);
   else if (!isListOrMap(node) && child.repetition !== 'REPEATED' && !failsBelow(walk, place))
     walk.found.push(readsWrong(place, 'K80'));
@@ -195,8 +195,9 @@ function constructBareArray(
   element: HiveType,
   node: LeafNode,
 ): Empty {
-  if (node.repetition !== 'REPEATED') walk.found.push(cannotOpen(place, 'K76', 'primitive'));
-  else if (walk.engine < 441) walk.found.push(cannotOpen(place, 'K78', 'primitive'));
+  if (node.repetition !== 'REPEATED')
+    walk.found.push(walk.engine < 441 ? cannotOpen(place, 'K76', 'primitive') : fails(place, 'K76', unsupportedSchema(node)));
+  else if (walk.engine < 441) walk.found.push(cannotOpen(place, isBare(place) ? 'K78' : 'K79', 'primitive'));
   else {
     walk.found.push(readsRight(place, 'K78'));
     return construct(walk, inside, element, node);

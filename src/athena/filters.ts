@@ -1,7 +1,7 @@
 import type { ChunkFacts } from '../parquet/facts.ts';
 import type { LeafNode, PhysicalType } from '../parquet/schema.ts';
 import type { ScalarKind, ScalarType } from '../types/hive-type.ts';
-import { CORRUPTED_STATISTICS, DICTIONARY_FAILS } from './error-text.ts';
+import { COLUMN_INDEX_FAILS, CORRUPTED_STATISTICS, DICTIONARY_FAILS } from './error-text.ts';
 import { unsignedBits } from './file-kind.ts';
 import type { PredictedError, Prediction } from './prediction.ts';
 import type { ScalarQuestion } from './scalar-cells.ts';
@@ -32,7 +32,7 @@ const integer: Uses = ({ leaf }, bounds) => {
   return leaf.annotation?.kind === 'DECIMAL' && leaf.annotation.scale > 0 ? 'meaningless' : 'right';
 };
 
-const decimal: Uses = ({ declared, leaf, engine }) => {
+const decimal: Uses = ({ declared, leaf, engine }, bounds) => {
   if (FLOATING.has(leaf.physicalType)) return 'throws';
   if (declared.kind !== 'decimal') return 'right';
   const { annotation } = leaf;
@@ -46,15 +46,23 @@ const decimal: Uses = ({ declared, leaf, engine }) => {
   const isSame = annotation.precision === declared.precision && annotation.scale === declared.scale;
   const storesLong = annotation.precision > 18 || (leaf.typeLength ?? 0) > 8;
   if (annotation.scale !== declared.scale || (!isLong && storesLong && !isSame)) return 'meaningless';
+  // Only the first eight bytes count, which are all zero for what is not negative.
+  if (!isLong && storesLong && typeof bounds?.min === 'bigint' && bounds.min < 0n) return 'meaningless';
   return 'right';
 };
 
 const text: Uses = ({ leaf }, bounds) => {
-  if (BYTES.has(leaf.physicalType)) return leaf.annotation?.kind === 'DECIMAL' ? 'meaningless' : 'right';
+  if (BYTES.has(leaf.physicalType)) return leaf.annotation?.kind === 'DECIMAL' ? decimalBytesAsText(bounds) : 'right';
   if (leaf.physicalType === 'INT96')
     return bounds && isEqual(bounds.min, bounds.max) ? 'meaningless' : 'right';
   return 'throws';
 };
+
+/** Bytes of a negative number come after those of a positive one: bounds of both kinds stand the wrong way round. */
+function decimalBytesAsText(bounds: Bounds | undefined): Use {
+  const { min, max } = bounds ?? {};
+  return typeof min === 'bigint' && typeof max === 'bigint' && min < 0n && max >= 0n ? 'throws' : 'meaningless';
+}
 
 const unused: Uses = () => 'right';
 
@@ -88,8 +96,13 @@ export interface Filtered {
 
 const UNHARMED: Filtered = { filter: 'none' };
 
+/** A writer whose column indexes lack a field that every reader needs: a predicate on any column cannot open the file. */
+const BROKEN_COLUMN_INDEX = /^parquet\.js$/u;
+
 /** What a predicate on the column does, over every row group; `none` where nothing was read or nothing is used. */
 export function filterEffect(question: ScalarQuestion): Filtered {
+  if (BROKEN_COLUMN_INDEX.test(question.createdBy ?? '') && question.chunks()?.some((chunk) => chunk.hasColumnIndex))
+    return { filter: 'filters-may-fail', error: COLUMN_INDEX_FAILS };
   if (cannotHarm(question)) return UNHARMED;
   let result = UNHARMED;
   for (const chunk of question.chunks() ?? []) {
@@ -108,6 +121,7 @@ function cannotHarm(question: ScalarQuestion): boolean {
   return (
     USES[declared.kind](question, undefined) === 'right' &&
     leaf.physicalType !== 'INT96' &&
+    !(declared.kind === 'decimal' && (leaf.typeLength ?? 0) > 8) &&
     unsignedBits(leaf) === undefined &&
     !hashesOtherwise(declared, leaf)
   );

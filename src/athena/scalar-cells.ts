@@ -1,7 +1,7 @@
 import type { TimeUnit } from '../parquet/schema.ts';
 import type { ScalarType } from '../types/hive-type.ts';
-import { castFails, unsupported, VALUE_OUT_OF_RANGE } from './error-text.ts';
-import { unsignedBits } from './file-kind.ts';
+import { castFails, TEXT_TOO_LONG, unsupported, valueOutOfRange } from './error-text.ts';
+import { fileKindOf, unsignedBits } from './file-kind.ts';
 import type { PredictedError, Prediction, Warning } from './prediction.ts';
 import type { RowId } from './rows.ts';
 import {
@@ -38,7 +38,7 @@ export interface Projected extends Decision {
 export interface Cell {
   readonly row: RowId;
   readonly project: (question: ScalarQuestion) => Projected;
-  /** The same in every supported version. */
+  /** The same in every supported version; false where the values decide, for their error has two names. */
   readonly isStable: boolean;
 }
 
@@ -101,7 +101,7 @@ function byValues(
   row: RowId,
   assumed: Prediction['projection'],
   judge: Judge,
-  error: (question: ScalarQuestion) => PredictedError = () => VALUE_OUT_OF_RANGE,
+  error: (question: ScalarQuestion) => PredictedError = ({ engine }) => valueOutOfRange(engine),
 ): Cell {
   return {
     row,
@@ -109,7 +109,7 @@ function byValues(
       const decision = decide(question, assumed, (bounds) => judge(bounds, question));
       return decision.effect === 'query-fails' ? { ...decision, error: error(question) } : decision;
     },
-    isStable: true,
+    isStable: false,
   };
 }
 
@@ -157,9 +157,90 @@ function turnsNegative(row: RowId): Cell {
 }
 export const negative: Cell = turnsNegative('K32');
 
-/** A coercion from an integer, which an unsigned one takes through its signed reading. */
-export function coerced(row: RowId, isUnsigned: boolean, ...warnings: readonly Warning[]): Cell {
-  return isUnsigned ? turnsNegative(row) : right(row, ...warnings);
+const DOUBLE_INTEGER_LIMIT = 1n << 53n;
+
+/** double over an integer from 448: 64-bit values that a double cannot hold fail, unsigned ones are read signed. */
+export const integerAsDouble: Cell = {
+  row: 'K71',
+  project: (question) => {
+    if (question.leaf.physicalType === 'INT64') return largeAsDouble.project(question);
+    return isReadNegative(question.leaf) ? unsignedAsDouble.project(question) : RIGHT;
+  },
+  isStable: true,
+};
+const asDouble: Judge = (bounds, { leaf }) => negativeOr('none', bounds, leaf);
+const unsignedAsDouble: Cell = byValues('K71', 'wrong-results', asDouble);
+const largeAsDouble: Cell = byValues(
+  'K71',
+  'query-fails',
+  (bounds, { leaf }) => {
+    const { min, max } = readAsSigned(bounds, leaf);
+    const isHeld = [min, max].every(
+      (each) => typeof each === 'bigint' && each >= -DOUBLE_INTEGER_LIMIT && each <= DOUBLE_INTEGER_LIMIT,
+    );
+    return isHeld ? negativeOr('none', bounds, leaf) : 'query-fails';
+  },
+  ({ declared, leaf }) => castFails(declared, leaf),
+);
+
+/** Only these reach beyond the signed limit of their storage. */
+function isReadNegative(leaf: ScalarQuestion['leaf']): boolean {
+  const kind = fileKindOf(leaf);
+  return kind === 'uint32' || kind === 'uint64';
+}
+
+function negativeOr(
+  effect: Prediction['projection'],
+  bounds: Bounds,
+  leaf: ScalarQuestion['leaf'],
+): Prediction['projection'] {
+  const signed = readAsSigned(bounds, leaf);
+  const isSame = isEqual(signed.min, bounds.min) && isEqual(signed.max, bounds.max);
+  return worse(effect, isSame ? 'none' : 'wrong-results');
+}
+
+/** The longest text that a float or double is shown as. */
+const FLOATING_TEXT = 24;
+
+/** Text over a number from 450: an unsigned one is read signed, and varchar(n) fails where the text is longer. */
+export function numberAsText(row: RowId): Cell {
+  const unsigned: Cell = byValues(row, 'wrong-results', (bounds, { leaf }) => negativeOr('none', bounds, leaf));
+  const limited: Cell = byValues(
+    row,
+    'query-fails',
+    (bounds, { declared, leaf }) => {
+      const length = declared.kind === 'varchar' ? declared.length : Number.POSITIVE_INFINITY;
+      const signed = readAsSigned(bounds, leaf);
+      return textLength(signed.min, leaf) > length || textLength(signed.max, leaf) > length
+        ? 'query-fails'
+        : negativeOr('none', bounds, leaf);
+    },
+    () => TEXT_TOO_LONG,
+  );
+  return {
+    row,
+    project: (question) => {
+      if (question.declared.kind === 'varchar')
+        return FLOATING.has(question.leaf.physicalType) ? floatingAsVarchar(question.declared) : limited.project(question);
+      return isReadNegative(question.leaf) ? unsigned.project(question) : RIGHT;
+    },
+    isStable: true,
+  };
+}
+
+const FLOATING: ReadonlySet<string> = new Set(['FLOAT', 'DOUBLE']);
+
+/** Bounds of floats do not bound their text, so anything shorter than the longest may fail. */
+function floatingAsVarchar({ length }: { readonly length: number }): Projected {
+  return length >= FLOATING_TEXT ? RIGHT : { effect: 'query-fails', basis: 'assumed', error: TEXT_TOO_LONG };
+}
+
+/** Characters of a bound as text. */
+function textLength(value: unknown, { annotation }: ScalarQuestion['leaf']): number {
+  if (typeof value !== 'bigint') return Number.POSITIVE_INFINITY;
+  const scale = annotation?.kind === 'DECIMAL' ? annotation.scale : 0;
+  const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0').length;
+  return digits + (scale > 0 ? 1 : 0) + (value < 0n ? 1 : 0);
 }
 
 /** The bounds as the engine reads the stored bits: an unsigned value beyond the signed limit is a negative one. */
@@ -185,7 +266,7 @@ export function reinterpreted(row: RowId): Cell {
   return {
     row,
     project: (question) => (exceeds32Bits(question.leaf) ? wide : narrow).project(question),
-    isStable: true,
+    isStable: false,
   };
 }
 
@@ -299,13 +380,16 @@ const decimalHasRoom: Judge = ({ min, max }, question) => {
 export const integerAsDecimal: Cell = byValues(
   'K37',
   'query-fails',
-  (bounds, question) => {
-    const signed = readAsSigned(bounds, question.leaf);
-    const isSame = isEqual(signed.min, bounds.min) && isEqual(signed.max, bounds.max);
-    return worse(decimalHasRoom(signed, question), isSame ? 'none' : 'wrong-results');
-  },
+  (bounds, question) =>
+    negativeOr(decimalHasRoom(readAsSigned(bounds, question.leaf), question), bounds, question.leaf),
   ({ declared, leaf }) => castFails(declared, leaf),
 );
+
+/** The same with digits after the point, from 452: what does not fit is shown with more digits than declared. */
+export const integerAsScaledDecimal: Cell = byValues('K53', 'wrong-results', (bounds, question) => {
+  const hasRoom = decimalHasRoom(readAsSigned(bounds, question.leaf), question) === 'none';
+  return negativeOr(hasRoom ? 'none' : 'wrong-results', bounds, question.leaf);
+});
 
 const fewerDigits: Cell = byValues('K35', 'query-fails', decimalHasRoom, ({ declared, leaf }) =>
   castFails(declared, leaf),

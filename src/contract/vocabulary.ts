@@ -11,6 +11,7 @@ export const RULE_IDS = [
   'footer-too-large',
   'codec-unsupported',
   'encoding-unsupported',
+  'logical-type-unsupported',
   'column-encrypted',
   'file-stray',
   'column-missing',

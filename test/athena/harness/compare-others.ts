@@ -1,7 +1,7 @@
-import { predictCodec, predictUnreadable, readsEncoding } from '../../../src/athena/files.ts';
+import { codecError, encodingError, predictUnreadable } from '../../../src/athena/files.ts';
 import { predictPartitionValue } from '../../../src/athena/partition-values.ts';
-import { predictStalePartition } from '../../../src/athena/coercion.ts';
-import { EFFECTS, type Effect } from '../../../src/athena/prediction.ts';
+import { predictStalePartitionIn } from '../../../src/athena/coercion.ts';
+import { EFFECTS, type Effect, type PredictedError } from '../../../src/athena/prediction.ts';
 import type { FooterProblem } from '../../../src/parquet/facts.ts';
 import { saidTo } from './judge-record.ts';
 import { hiveType } from './matrix-plan.ts';
@@ -42,11 +42,11 @@ function foresee(about: Subject, engine: number): Foreseen {
     case 'partition-value':
       return named(predictPartitionValue(hiveType(about.type), about.value));
     case 'stale-partition':
-      return named(predictStalePartition(hiveType(about.partition), hiveType(about.table)));
+      return named(predictStalePartitionIn(hiveType(about.partition), hiveType(about.table), engine));
     case 'codec':
-      return named(predictCodec(about.codec));
+      return failing(codecError(about.codec, engine));
     case 'encoding':
-      return readsEncoding(about.encoding, engine) ? { effect: 'none' } : { effect: 'query-fails', error: 'HIVE_CURSOR_ERROR' };
+      return failing(encodingError(about.encoding, engine));
     case 'unreadable':
       return named(predictUnreadable(about.problem as FooterProblem['rule']));
     case 'stated': {
@@ -57,6 +57,10 @@ function foresee(about: Subject, engine: number): Foreseen {
     case 'column':
       throw new Error('columns are compared by compareRecord');
   }
+}
+
+function failing(error: PredictedError | undefined): Foreseen {
+  return error ? { effect: 'query-fails', error: error.name } : { effect: 'none' };
 }
 
 function named(prediction: { readonly effect: Effect; readonly error?: { readonly name: string } | undefined; readonly basis: string } | undefined): Foreseen {

@@ -13,6 +13,21 @@ interface Laid {
 
 const fixtureBytes = (name: string) => readFileSync(join(FIXTURE_FOLDER, name));
 const stated = (effect: string, error?: string): Subject => ({ kind: 'stated', effects: [{ from: 0, effect, ...(error && { error }) }] });
+const CANNOT_OPEN = stated('query-fails', 'HIVE_CANNOT_OPEN_SPLIT');
+const FAILS_READING: Subject = {
+  kind: 'stated',
+  effects: [
+    { from: 0, effect: 'query-fails', error: 'HIVE_CURSOR_ERROR' },
+    { from: 476, effect: 'query-fails', error: 'GENERIC_INTERNAL_ERROR' },
+  ],
+};
+const FIRST_OF_TWO: Subject = {
+  kind: 'stated',
+  effects: [
+    { from: 0, effect: 'query-fails', error: 'HIVE_CANNOT_OPEN_SPLIT' },
+    { from: 455, effect: 'wrong-results' },
+  ],
+};
 const RIGHT_AB = [
   [1, 10],
   [2, 20],
@@ -219,9 +234,9 @@ function listing(): readonly Laid[] {
 /** Footers of newer writers: what a column that nobody reads does to the columns beside it. */
 function oddFooters(): readonly Laid[] {
   const odd: Readonly<Record<string, { readonly column: string; readonly type: string; readonly rows: readonly string[]; readonly about: Subject; readonly beside?: boolean }>> = {
-    'encrypted-columns': { column: 'secret', type: 'int', rows: ['K97'], about: stated('query-fails', 'HIVE_BAD_DATA') },
-    'odd-variant': { column: 'odd', type: 'binary', rows: [], about: stated('none') },
-    'odd-geometry': { column: 'odd', type: 'binary', rows: [], about: stated('none') },
+    'encrypted-columns': { column: 'secret', type: 'int', rows: ['K97'], about: FAILS_READING },
+    'odd-variant': { column: 'odd', type: 'binary', rows: ['K89'], about: CANNOT_OPEN },
+    'odd-geometry': { column: 'odd', type: 'binary', rows: ['K89'], about: CANNOT_OPEN },
     'list-null': { column: 'c', type: 'array<string>', rows: ['K75'], about: stated('query-fails', 'NOT_SUPPORTED') },
   };
   return Object.entries(odd).map(([folder, { column, type, rows, about }]): Laid => {
@@ -269,7 +284,7 @@ function names(): readonly Laid[] {
         id: `name-twice/${folder}/${type}`,
         rows: ['K61'],
         experiments: ['X07'],
-        about: stated('wrong-results'),
+        about: FIRST_OF_TWO,
         ddl: `id ${type} over Id int and id ${folder === 'names-twice' ? 'int' : 'string'}`,
         sql: {
           select: `SELECT id FROM ${table}`,
@@ -326,8 +341,8 @@ function byIndex(): readonly Laid[] {
     [20, 2],
   ];
   return [
-    made('index_serde', 'b int, a int over a, b, SerDe parquet.column.index.access', { serdeParameters: property }, reordered, swapped, 'wrong-results'),
-    made('index_table', 'b int, a int over a, b, table parquet.column.index.access', { parameters: property }, reordered, swapped, 'wrong-results'),
+    made('index_serde', 'b int, a int over a, b, SerDe parquet.column.index.access', { serdeParameters: property }, reordered, swapped, 'none'),
+    made('index_table', 'b int, a int over a, b, table parquet.column.index.access', { parameters: property }, reordered, swapped, 'none'),
     made('index_none', 'b int, a int over a, b', {}, reordered, swapped, 'none'),
   ];
 }
@@ -387,5 +402,5 @@ function ignoring(): readonly Laid[] {
     table: { name: 'page_index_nulls', location: 'page-index-nulls', columns: [{ name: 'c', type: 'int' }] },
     cases: [{ id: 'page-index/pages-of-nulls', rows: ['K01'], experiments: [], about: stated('none'), ddl: 'c int, page index, pages of NULLs', sql: { select: 'SELECT c FROM page_index_nulls WHERE c >= 1' }, right: [[1], [2]] }],
   };
-  return [groups('floats', {}), groups('floats_ignored', ignore), widened('page_index_double', 'page-index', {}, 'query-fails'), widened('page_index_ignored', 'page-index', ignore, 'none'), nulls];
+  return [groups('floats', {}), groups('floats_ignored', ignore), widened('page_index_double', 'page-index', {}, 'query-fails'), widened('page_index_ignored', 'page-index', ignore, 'query-fails'), nulls];
 }

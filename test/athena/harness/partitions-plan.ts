@@ -234,7 +234,7 @@ function otherCases(): readonly Laid[] {
         id: 'partition/columns-equal-ignoring-case',
         rows: ['K99'],
         experiments: [],
-        about: stated('query-fails', 'GENERIC_INTERNAL_ERROR'),
+        about: stated('query-fails', 'HIVE_UNKNOWN_ERROR'),
         ddl: 'a int, b int, partition has a int, b int, A int',
         sql: { select: 'SELECT a FROM twice_columns', count: 'SELECT count(*) FROM twice_columns' },
         right: [[1], [2]],

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { opensLogicalType, UNKNOWN_LOGICAL_TYPE } from '../../../src/athena/files.ts';
 import { predict } from '../../../src/athena/predict.ts';
 import { EFFECTS, type Prediction } from '../../../src/athena/prediction.ts';
 import { chunksOf } from '../../../src/parquet/chunks.ts';
@@ -34,9 +35,21 @@ export async function predictFixture(
   const facts = await footerOf(`${fixture}-${variant}`);
   const node = facts.schema.children.find(({ name }) => name === column);
   if (node === undefined) throw new Error(`${fixture}-${variant} has no column ${column}`);
+  const unknown = facts.leaves.find(({ annotation }) => annotation && !opensLogicalType(annotation.kind, engine));
+  if (unknown) return { ...NOT_OPENED, error: UNKNOWN_LOGICAL_TYPE };
   const options = { createdBy: facts.createdBy };
   return worst(predict(hiveType(declared), node, (ordinal) => chunksOf(facts, ordinal), engine, options));
 }
+
+const NOT_OPENED = {
+  at: '',
+  reference: 'K89',
+  projection: 'query-fails',
+  filter: 'none',
+  effect: 'query-fails',
+  basis: 'types',
+  warnings: [],
+} as const satisfies Prediction;
 
 function worst(predictions: readonly Prediction[]): Prediction {
   const [first, ...others] = predictions;
