@@ -36,6 +36,16 @@ const LATER_COERCIONS: Readonly<Partial<Record<Kind, readonly Kind[]>>> = {
   timestamp: ['date'],
 };
 
+/** What Trino 476 coerces and 440 does not. */
+const LATEST_FROM = 476;
+const LATEST_COERCIONS: Readonly<Partial<Record<Kind, readonly Kind[]>>> = {
+  string: ['boolean', 'char'],
+  varchar: ['boolean', 'char'],
+  char: ['string', 'varchar'],
+  float: ['string', 'varchar'],
+  binary: ['string', 'varchar'],
+};
+
 /** Whether an engine version reads a partition of one type as a column of another. */
 export function canCoerce(partition: HiveType, table: HiveType, engine: number): boolean {
   if (isSame(partition, table)) return true;
@@ -52,6 +62,7 @@ export function canCoerce(partition: HiveType, table: HiveType, engine: number):
     });
   }
   if (SCALAR_COERCIONS[partition.kind]?.includes(table.kind)) return true;
+  if (engine >= LATEST_FROM && LATEST_COERCIONS[partition.kind]?.includes(table.kind)) return true;
   return engine >= OBSERVED_FROM && (LATER_COERCIONS[partition.kind]?.includes(table.kind) ?? false);
 }
 
@@ -109,7 +120,7 @@ function loses(partition: HiveType, table: HiveType): Loss {
   if (isSame(partition, table)) return NOTHING;
   if (partition.kind === 'decimal' && table.kind === 'decimal')
     return table.precision - table.scale < partition.precision - partition.scale ? CAST_FAILS : SILENTLY;
-  const fromText = partition.kind === 'string' || partition.kind === 'varchar';
+  const fromText = partition.kind === 'string' || partition.kind === 'varchar' || partition.kind === 'binary';
   const toText = table.kind === 'string' || table.kind === 'varchar';
   if (fromText && table.kind === 'date') return NO_DATE;
   if (fromText) return toText && !isShorter(partition, table) ? NOTHING : SILENTLY;

@@ -55,18 +55,21 @@ function byName(
   return {
     column: column.name,
     node,
-    predictions: isAmbiguous ? [...predictions, SAME_NAME] : predictions,
+    predictions: isAmbiguous ? [...predictions, sameName(candidates)] : predictions,
   };
 }
 
-/** Until 454 such a file cannot be opened for the column; from 455 on the first of the two is read. */
-const SAME_NAME: WorstPrediction = {
-  ...ambiguous(''),
-  projection: 'query-fails',
-  effect: 'query-fails',
-  error: SAME_NAMES,
-  versions: '413 to 454',
-};
+/** A file cannot be opened for such a column; from 455 on it can if both are of one type, and the first is read. */
+function sameName(candidates: readonly SchemaNode[]): WorstPrediction {
+  const stored = new Set(candidates.map((node) => (node.kind === 'leaf' ? node.physicalType : node.kind)));
+  return {
+    ...ambiguous(''),
+    projection: 'query-fails',
+    effect: 'query-fails',
+    error: SAME_NAMES,
+    versions: stored.size === 1 ? '413 to 454' : 'all',
+  };
+}
 
 /** By position: a neighbour's values, silently where the types allow it. Columns beyond the file's end are NULL. */
 function byIndex(question: ColumnsQuestion, column: DeclaredColumn, index: number): ColumnPrediction {

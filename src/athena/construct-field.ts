@@ -1,7 +1,7 @@
 import type { GroupNode, LeafNode, SchemaNode, TimeUnit } from '../parquet/schema.ts';
 import { pathSegment } from '../text/path.ts';
 import { type HiveType, isScalar, type ScalarType } from '../types/hive-type.ts';
-import { cannotBeCast, noElement, OTHER_ROW_COUNT, unsupportedSchema } from './error-text.ts';
+import { cannotBeCast, noElement, OTHER_ROW_COUNT, otherRowCount, unsupportedSchema } from './error-text.ts';
 import { filterEffect } from './filters.ts';
 import type { PredictedError, Prediction, StatisticsSource } from './prediction.ts';
 import type { RowId } from './rows.ts';
@@ -33,7 +33,7 @@ type Empty = RowId | undefined;
 /**
  * Follows Trino's `ParquetTypeUtils.constructField` for one column: fields by name, maps and arrays by position, and
  * what has no matching part is empty, which makes a struct around it empty too if it has no other fields. An array or map
- * around what is empty fails when it is read (Trino 435 to 483: no value present).
+ * around what is empty fails when it is read, or shows NULL in later versions.
  * Adds a prediction for every place where the walk ends.
  */
 export function constructColumn(walk: Walk, declared: HiveType, node: SchemaNode): void {
@@ -57,8 +57,9 @@ function construct(walk: Walk, place: Place, declared: HiveType, node: SchemaNod
 
 function constructScalar(walk: Walk, place: Place, declared: ScalarType, node: SchemaNode): Empty {
   if (node.kind === 'group') walk.found.push(cannotOpen(place, 'K76', 'group'));
-  // A repeated scalar that no array is declared for is read as one value, or not at all.
-  else if (node.repetition === 'REPEATED' && isBare(place)) walk.found.push(noForm(place));
+  // A repeated scalar that no array is declared for was read as one value until arrays of them were.
+  else if (node.repetition === 'REPEATED' && isBare(place))
+    walk.found.push(walk.engine < 441 ? readsWrong(place, 'K80') : fails(place, 'K80', unsupportedSchema(node)));
   else walk.found.push(predictScalar(walk, place, declared, node));
   return undefined;
 }
@@ -102,7 +103,14 @@ function isUnannotatedRepeated(place: Place, node: SchemaNode): boolean {
 
 /** Repeated values read as single ones: the engine counts other rows than there are, unless a part failed before. */
 function addMisread(walk: Walk, place: Place): void {
-  if (!failsBelow(walk, place)) walk.found.push(fails(place, 'K80', OTHER_ROW_COUNT));
+  if (!failsBelow(walk, place)) walk.found.push(fails(place, 'K80', otherRowCount(walk.engine)));
+}
+
+/** Nothing of an element, key or value is in the file: an error until NULLs were shown (unobserved from 441 to 475). */
+function addEmptyElement(walk: Walk, place: Place, reference: RowId): void {
+  walk.found.push(
+    walk.engine < 476 ? fails(place, reference, noElement(walk.engine)) : readsNull(place, reference),
+  );
 }
 
 function failsBelow({ found }: Walk, { at }: Place): boolean {
@@ -157,7 +165,7 @@ function constructMap(
   const emptyKey = construct(walk, { ...inside, at: `${place.at}{key}` }, declared.key, key);
   const emptyValue = construct(walk, { ...inside, at: `${place.at}{}` }, declared.value, value);
   const empty = emptyKey ?? emptyValue;
-  if (empty) walk.found.push(fails(place, empty, noElement(walk.engine)));
+  if (empty) addEmptyElement(walk, place, empty);
   else if (isUnannotatedRepeated(place, node)) addMisread(walk, place);
   else if (node.annotation?.kind !== 'MAP') walk.found.push(readsWrong(place, 'K58'));
   return undefined;
@@ -180,7 +188,10 @@ function constructArray(
     return undefined;
   }
   const empty = construct(walk, inside, declared.element, element);
-  if (empty) walk.found.push(fails(place, node.annotation?.kind === 'MAP' ? 'K57' : empty, noElement(walk.engine)));
+  if (empty) addEmptyElement(walk, place, node.annotation?.kind === 'MAP' ? 'K57' : empty);
+  else if (element.kind === 'leaf' && element.repetition === 'REPEATED' && element !== child)
+    // Each of the inner values is taken for an element.
+    walk.found.push(readsWrong(place, 'K80'));
   else if (isUnannotatedRepeated(place, node)) addMisread(walk, place);
   else if (!isListOrMap(node) && child.repetition !== 'REPEATED' && !failsBelow(walk, place))
     walk.found.push(readsWrong(place, 'K80'));
@@ -198,6 +209,8 @@ function constructBareArray(
   if (node.repetition !== 'REPEATED')
     walk.found.push(walk.engine < 441 ? cannotOpen(place, 'K76', 'primitive') : fails(place, 'K76', unsupportedSchema(node)));
   else if (walk.engine < 441) walk.found.push(cannotOpen(place, isBare(place) ? 'K78' : 'K79', 'primitive'));
+  else if (!isScalar(element)) walk.found.push(fails(place, 'K78', unsupportedSchema(node)));
+  else if (!isBare(place)) walk.found.push(fails(place, 'K79', OTHER_ROW_COUNT));
   else {
     walk.found.push(readsRight(place, 'K78'));
     return construct(walk, inside, element, node);
@@ -286,9 +299,4 @@ function fails({ at }: Place, reference: RowId, error: PredictedError): Predicti
     basis: 'types',
     warnings: [],
   };
-}
-
-/** A group that is none of the forms: an error or garbage, of which the error is the worse. */
-function noForm(place: Place): Prediction {
-  return { ...cannotOpen(place, 'K80', 'group'), basis: 'assumed' };
 }

@@ -131,6 +131,12 @@ export function noElement(engine: number): PredictedError {
 }
 
 /** A repeated group read as if it were there once a row. */
+export function otherRowCount(engine: number): PredictedError {
+  return engine >= READER_ERRORS_RENAMED
+    ? { name: 'SERIALIZATION_ERROR', text: 'Block has other positions than its page' }
+    : OTHER_ROW_COUNT;
+}
+
 export const OTHER_ROW_COUNT: PredictedError = {
   name: 'GENERIC_INTERNAL_ERROR',
   text: "Loaded block positions count doesn't match lazy block positions count",

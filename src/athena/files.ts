@@ -1,6 +1,6 @@
 import type { FooterProblem } from '../parquet/facts.ts';
 import { SUPPORTED_ENGINES, versionsText } from './engines.ts';
-import type { LogicalType } from '../parquet/schema.ts';
+import type { LogicalType, PhysicalType } from '../parquet/schema.ts';
 import { readerError } from './error-text.ts';
 import type { PredictedError, WorstPrediction } from './prediction.ts';
 import type { RowId } from './rows.ts';
@@ -79,9 +79,18 @@ const READ_ENCODINGS: Readonly<Record<string, number>> = {
   BYTE_STREAM_SPLIT: 444,
 };
 
-/** An encoding by Parquet's name, for one engine version. */
-export function encodingError(encoding: string, engine: number): PredictedError | undefined {
-  return engine >= (READ_ENCODINGS[encoding] ?? Number.POSITIVE_INFINITY)
+/** An encoding by Parquet's name, for one engine version; a split stream is read of floats and doubles alone. */
+export function encodingError(
+  encoding: string,
+  engine: number,
+  physicalType?: PhysicalType,
+): PredictedError | undefined {
+  const isSplitInteger =
+    encoding === 'BYTE_STREAM_SPLIT' &&
+    physicalType !== undefined &&
+    physicalType !== 'FLOAT' &&
+    physicalType !== 'DOUBLE';
+  return engine >= (READ_ENCODINGS[encoding] ?? Number.POSITIVE_INFINITY) && !isSplitInteger
     ? undefined
     : readerError(engine, `Unsupported Parquet encoding: ${encoding}`);
 }

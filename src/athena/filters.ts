@@ -52,16 +52,24 @@ const decimal: Uses = ({ declared, leaf, engine }, bounds) => {
 };
 
 const text: Uses = ({ leaf }, bounds) => {
-  if (BYTES.has(leaf.physicalType)) return leaf.annotation?.kind === 'DECIMAL' ? decimalBytesAsText(bounds) : 'right';
+  if (BYTES.has(leaf.physicalType)) return leaf.annotation?.kind === 'DECIMAL' ? decimalBytesAsText(leaf, bounds) : 'right';
   if (leaf.physicalType === 'INT96')
     return bounds && isEqual(bounds.min, bounds.max) ? 'meaningless' : 'right';
   return 'throws';
 };
 
-/** Bytes of a negative number come after those of a positive one: bounds of both kinds stand the wrong way round. */
-function decimalBytesAsText(bounds: Bounds | undefined): Use {
+/** Numbers ordered as bytes: a minimum that comes after its maximum is refused, any other means nothing. */
+function decimalBytesAsText({ typeLength }: LeafNode, bounds: Bounds | undefined): Use {
   const { min, max } = bounds ?? {};
-  return typeof min === 'bigint' && typeof max === 'bigint' && min < 0n && max >= 0n ? 'throws' : 'meaningless';
+  if (typeof min !== 'bigint' || typeof max !== 'bigint') return 'meaningless';
+  return bytesText(min, typeLength) > bytesText(max, typeLength) ? 'throws' : 'meaningless';
+}
+
+/** Big-endian two's complement, of a fixed length or the shortest, as text that compares as the bytes do. */
+function bytesText(value: bigint, typeLength: number | undefined): string {
+  let length = typeLength ?? 1;
+  while (typeLength === undefined && BigInt.asIntN(length * 8, value) !== value) length++;
+  return BigInt.asUintN(length * 8, value).toString(16).padStart(length * 2, '0');
 }
 
 const unused: Uses = () => 'right';
@@ -101,13 +109,18 @@ const BROKEN_COLUMN_INDEX = /^parquet\.js$/u;
 
 /** What a predicate on the column does, over every row group; `none` where nothing was read or nothing is used. */
 export function filterEffect(question: ScalarQuestion): Filtered {
-  if (BROKEN_COLUMN_INDEX.test(question.createdBy ?? '') && question.chunks()?.some((chunk) => chunk.hasColumnIndex))
-    return { filter: 'filters-may-fail', error: COLUMN_INDEX_FAILS };
-  if (cannotHarm(question)) return UNHARMED;
-  let result = UNHARMED;
-  for (const chunk of question.chunks() ?? []) {
+  const chunks = question.chunks() ?? [];
+  const isBroken = BROKEN_COLUMN_INDEX.test(question.createdBy ?? '');
+  let result: Filtered =
+    isBroken && chunks.some((chunk) => chunk.hasColumnIndex)
+      ? { filter: 'filters-may-fail', error: COLUMN_INDEX_FAILS }
+      : UNHARMED;
+  if (cannotHarm(question)) return result;
+  for (const chunk of chunks) {
     if (!hasValues(chunk)) continue;
     const here = filterChunk(question, chunk);
+    // The bounds of a row group are looked at before its column index.
+    if (result.error === COLUMN_INDEX_FAILS && here.filter !== 'none') result = here;
     if (worse(result.filter, here.filter) !== result.filter) result = here;
   }
   return result;

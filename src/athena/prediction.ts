@@ -17,7 +17,8 @@ export type ErrorName =
   | 'HIVE_INVALID_METADATA'
   | 'HIVE_METASTORE_ERROR'
   | 'HIVE_INVALID_PARTITION_VALUE'
-  | 'GENERIC_INTERNAL_ERROR';
+  | 'GENERIC_INTERNAL_ERROR'
+  | 'SERIALIZATION_ERROR';
 
 export interface PredictedError {
   readonly name: ErrorName;

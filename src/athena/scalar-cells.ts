@@ -235,6 +235,20 @@ function floatingAsVarchar({ length }: { readonly length: number }): Projected {
   return length >= FLOATING_TEXT ? RIGHT : { effect: 'query-fails', basis: 'assumed', error: TEXT_TOO_LONG };
 }
 
+const SECONDS_TEXT = '2022-01-08 01:00:00'.length;
+const NANOS_TEXT = '2022-01-08 01:00:00.123456789'.length;
+
+/** varchar(n) over INT96 from 448: its text is cut, silently. */
+export const timestampAsVarchar: Cell = {
+  row: 'K74',
+  project: ({ declared }) => {
+    const length = declared.kind === 'varchar' ? declared.length : NANOS_TEXT;
+    if (length >= NANOS_TEXT) return RIGHT;
+    return { effect: 'wrong-results', basis: length < SECONDS_TEXT ? 'types' : 'assumed' };
+  },
+  isStable: true,
+};
+
 /** Characters of a bound as text. */
 function textLength(value: unknown, { annotation }: ScalarQuestion['leaf']): number {
   if (typeof value !== 'bigint') return Number.POSITIVE_INFINITY;

@@ -18,6 +18,7 @@ import {
   right,
   since,
   textIfUtf8,
+  timestampAsVarchar,
   unsignedFits,
   wrong,
   wrongUnlessText,
@@ -159,7 +160,7 @@ const SCALARS = {
   int96: {
     ...NOTHING,
     string: since(448, right('K74')),
-    varchar: since(448, right('K74')),
+    varchar: since(448, timestampAsVarchar),
     timestamp: right('K10', 'rounded-to-ms'),
   },
   float: {

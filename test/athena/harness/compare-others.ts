@@ -46,7 +46,7 @@ function foresee(about: Subject, engine: number): Foreseen {
     case 'codec':
       return failing(codecError(about.codec, engine));
     case 'encoding':
-      return failing(encodingError(about.encoding, engine));
+      return failing(encodingError(about.encoding, engine, about.physicalType));
     case 'unreadable':
       return named(predictUnreadable(about.problem as FooterProblem['rule']));
     case 'stated': {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PhysicalType } from '../../../src/parquet/schema.ts';
 import { FIXTURE_FOLDER } from './fixtures.ts';
 import type { TableSpec } from './metastore.ts';
 import type { Case, LakeFile, Plan } from './plan.ts';
@@ -19,6 +20,13 @@ const FAILS_READING: Subject = {
   effects: [
     { from: 0, effect: 'query-fails', error: 'HIVE_CURSOR_ERROR' },
     { from: 476, effect: 'query-fails', error: 'GENERIC_INTERNAL_ERROR' },
+  ],
+};
+const SCALAR_UNDER_ARRAY: Subject = {
+  kind: 'stated',
+  effects: [
+    { from: 0, effect: 'query-fails', error: 'HIVE_CANNOT_OPEN_SPLIT' },
+    { from: 441, effect: 'query-fails', error: 'NOT_SUPPORTED' },
   ],
 };
 const FIRST_OF_TWO: Subject = {
@@ -105,13 +113,15 @@ const ENCODINGS: readonly (readonly [column: string, encoding: string, type: str
   ['rle_boolean', 'RLE', 'boolean', EIGHT.map((each) => each % 3 === 0)],
 ];
 
+const PHYSICAL: Readonly<Record<string, PhysicalType>> = { int: 'INT32', bigint: 'INT64', float: 'FLOAT', double: 'DOUBLE', boolean: 'BOOLEAN' };
+
 function encodings(): Laid {
   const columns = ENCODINGS.map(([name, , type]) => ({ name, type }));
   const cases = ENCODINGS.map(([column, encoding, type, values]): Case => ({
     id: `encoding/${encoding}/${type}`,
     rows: encoding === 'BYTE_STREAM_SPLIT' ? ['K93'] : ['K01'],
     experiments: encoding === 'BYTE_STREAM_SPLIT' ? ['X02', 'X10'] : ['X10'],
-    about: { kind: 'encoding', encoding },
+    about: { kind: 'encoding', encoding, physicalType: PHYSICAL[type] ?? 'BYTE_ARRAY' },
     ddl: `${column} ${type}`,
     sql: { select: `SELECT "${column}" FROM encodings` },
     right: values.map((each) => [each]),
@@ -214,7 +224,7 @@ function listing(): readonly Laid[] {
           id: `zero-rows/${folder}/array<int>`,
           rows: ['K76', 'K91'],
           experiments: ['X08'],
-          about: stated('query-fails', 'HIVE_CANNOT_OPEN_SPLIT'),
+          about: SCALAR_UNDER_ARRAY,
           ddl: `${column} array<int> over an int, no rows`,
           sql: { select: `SELECT "${column}" FROM ${table}`, count: `SELECT count(*) FROM ${table}` },
           right: [],
@@ -284,7 +294,7 @@ function names(): readonly Laid[] {
         id: `name-twice/${folder}/${type}`,
         rows: ['K61'],
         experiments: ['X07'],
-        about: FIRST_OF_TWO,
+        about: folder === 'names-twice' ? FIRST_OF_TWO : CANNOT_OPEN,
         ddl: `id ${type} over Id int and id ${folder === 'names-twice' ? 'int' : 'string'}`,
         sql: {
           select: `SELECT id FROM ${table}`,

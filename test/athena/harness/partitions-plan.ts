@@ -82,7 +82,7 @@ const STALE: readonly (readonly [partition: string, table: string, column: strin
   ['varchar(10)', 'string', 'text', [['abc'], ['xyz'], [null]]],
   ['string', 'varchar(10)', 'text', [['abc'], ['xyz'], [null]]],
   ['char(4)', 'char(10)', 'text', [['abc       '], ['xyz       '], [null]]],
-  ['char(4)', 'string', 'text', undefined],
+  ['char(4)', 'string', 'text', [['abc'], ['xyz'], [null]]],
   ['float', 'double', 'float', [[1.5], [2.5], [null]]],
   ['double', 'float', 'double', [[1.5], [2.5], [null]]],
   ['float', 'decimal(10,2)', 'float', [['1.50'], ['2.50'], [null]]],

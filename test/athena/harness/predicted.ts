@@ -54,5 +54,10 @@ const NOT_OPENED = {
 function worst(predictions: readonly Prediction[]): Prediction {
   const [first, ...others] = predictions;
   if (first === undefined) throw new Error('nothing was predicted');
-  return others.reduce((worse, next) => (EFFECTS.indexOf(next.effect) > EFFECTS.indexOf(worse.effect) ? next : worse), first);
+  return others.reduce((worse, next) => (rank(next) > rank(worse) ? next : worse), first);
+}
+
+/** Of several failures the one that a query meets first: what keeps a file from being opened. */
+function rank({ effect, error }: Prediction): number {
+  return EFFECTS.indexOf(effect) + (error?.name === 'HIVE_CANNOT_OPEN_SPLIT' ? 0.5 : 0);
 }

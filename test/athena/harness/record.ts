@@ -1,4 +1,5 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import type { PhysicalType } from '../../../src/parquet/schema.ts';
 
 /** What a record is about, and so what it is compared with. */
 export type Subject =
@@ -7,7 +8,7 @@ export type Subject =
   | { readonly kind: 'partition-value'; readonly type: string; readonly value: string | null }
   | { readonly kind: 'stale-partition'; readonly partition: string; readonly table: string }
   | { readonly kind: 'codec'; readonly codec: string }
-  | { readonly kind: 'encoding'; readonly encoding: string }
+  | { readonly kind: 'encoding'; readonly encoding: string; readonly physicalType: PhysicalType }
   | { readonly kind: 'unreadable'; readonly problem: string }
   /** No function predicts it: the effect is written by hand, from a version on. */
   | { readonly kind: 'stated'; readonly effects: readonly StatedEffect[] };

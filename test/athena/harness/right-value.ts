@@ -137,12 +137,13 @@ function rightTimestamp(stored: bigint, unit: string, type: ScalarType): Right {
   const text = new Date(Number(ms)).toISOString().replace('T', ' ').replace('Z', '');
   if (type.kind === 'timestamp') return value(text);
   if (type.kind === 'bigint') return value(String(stored));
-  return isText(type) ? rightText(text, type) : NONE;
+  // As text a timestamp ends with its last digit that is not zero.
+  return isText(type) ? rightText(text.replace(/\.?0*$/u, (end) => (end.startsWith('.') ? '' : end)), type) : NONE;
 }
 
 /** Structs by name, lists and maps by what they hold; a declared field that was not written has no right value. */
 function rightNested(kind: string, logical: Exclude<Logical, string | null>, type: HiveType): Right {
-  if (kind === 'map') return rightMap(logical as readonly (readonly Logical[])[], type);
+  if (kind === 'map' && Array.isArray(logical)) return rightMap(logical as readonly (readonly Logical[])[], type);
   if (Array.isArray(logical)) {
     if (type.kind !== 'array') return NONE;
     return all(logical.map((each: Logical) => rightValue(kind, each, type.element)));
