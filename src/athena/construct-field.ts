@@ -106,11 +106,14 @@ function addMisread(walk: Walk, place: Place): void {
   if (!failsBelow(walk, place)) walk.found.push(fails(place, 'K80', otherRowCount(walk.engine)));
 }
 
-/** Nothing of an element, key or value is in the file: an error until NULLs were shown (unobserved from 441 to 475). */
+function isRepeatedLeaf({ kind, repetition }: SchemaNode): boolean {
+  return kind === 'leaf' && repetition === 'REPEATED';
+}
+
+/** Nothing of an element is in the file: an error until NULL was shown for the array (unobserved from 441 to 475). */
 function addEmptyElement(walk: Walk, place: Place, reference: RowId): void {
-  walk.found.push(
-    walk.engine < 476 ? fails(place, reference, noElement(walk.engine)) : readsNull(place, reference),
-  );
+  if (walk.engine < 476) walk.found.push(fails(place, reference, noElement(walk.engine)));
+  else walk.found.push(readsNull(place, reference));
 }
 
 function failsBelow({ found }: Walk, { at }: Place): boolean {
@@ -165,7 +168,7 @@ function constructMap(
   const emptyKey = construct(walk, { ...inside, at: `${place.at}{key}` }, declared.key, key);
   const emptyValue = construct(walk, { ...inside, at: `${place.at}{}` }, declared.value, value);
   const empty = emptyKey ?? emptyValue;
-  if (empty) addEmptyElement(walk, place, empty);
+  if (empty) walk.found.push(fails(place, empty, noElement(walk.engine)));
   else if (isUnannotatedRepeated(place, node)) addMisread(walk, place);
   else if (node.annotation?.kind !== 'MAP') walk.found.push(readsWrong(place, 'K58'));
   return undefined;
@@ -187,9 +190,14 @@ function constructArray(
     walk.found.push(cannotOpen(inside, 'K81', 'group'));
     return undefined;
   }
+  if (declared.element.kind === 'array' && element === child && isRepeatedLeaf(element) && walk.engine >= 441) {
+    // The elements of one list, each of which is to be a list.
+    walk.found.push(fails(inside, 'K79', OTHER_ROW_COUNT));
+    return undefined;
+  }
   const empty = construct(walk, inside, declared.element, element);
   if (empty) addEmptyElement(walk, place, node.annotation?.kind === 'MAP' ? 'K57' : empty);
-  else if (element.kind === 'leaf' && element.repetition === 'REPEATED' && element !== child)
+  else if (isScalar(declared.element) && element.repetition === 'REPEATED' && element !== child)
     // Each of the inner values is taken for an element.
     walk.found.push(readsWrong(place, 'K80'));
   else if (isUnannotatedRepeated(place, node)) addMisread(walk, place);
@@ -210,7 +218,6 @@ function constructBareArray(
     walk.found.push(walk.engine < 441 ? cannotOpen(place, 'K76', 'primitive') : fails(place, 'K76', unsupportedSchema(node)));
   else if (walk.engine < 441) walk.found.push(cannotOpen(place, isBare(place) ? 'K78' : 'K79', 'primitive'));
   else if (!isScalar(element)) walk.found.push(fails(place, 'K78', unsupportedSchema(node)));
-  else if (!isBare(place)) walk.found.push(fails(place, 'K79', OTHER_ROW_COUNT));
   else {
     walk.found.push(readsRight(place, 'K78'));
     return construct(walk, inside, element, node);

@@ -54,7 +54,7 @@ const decimal: Uses = ({ declared, leaf, engine }, bounds) => {
 const text: Uses = ({ leaf }, bounds) => {
   if (BYTES.has(leaf.physicalType)) return leaf.annotation?.kind === 'DECIMAL' ? decimalBytesAsText(leaf, bounds) : 'right';
   if (leaf.physicalType === 'INT96')
-    return bounds && isEqual(bounds.min, bounds.max) ? 'meaningless' : 'right';
+    return bounds === undefined || isEqual(bounds.min, bounds.max) ? 'meaningless' : 'right';
   return 'throws';
 };
 
