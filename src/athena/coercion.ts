@@ -36,15 +36,16 @@ const LATER_COERCIONS: Readonly<Partial<Record<Kind, readonly Kind[]>>> = {
   timestamp: ['date'],
 };
 
-/** What Trino 476 coerces and 440 does not. */
-const LATEST_FROM = 476;
-const LATEST_COERCIONS: Readonly<Partial<Record<Kind, readonly Kind[]>>> = {
-  string: ['boolean', 'char'],
-  varchar: ['boolean', 'char'],
-  char: ['string', 'varchar'],
-  float: ['string', 'varchar'],
-  binary: ['string', 'varchar'],
-};
+/** What only later versions coerce, by the first that was seen to. */
+const LATEST_COERCIONS: readonly (readonly [engine: number, from: Kind, to: readonly Kind[]])[] = [
+  [440, 'string', ['boolean']],
+  [440, 'varchar', ['boolean']],
+  [476, 'string', ['char']],
+  [476, 'varchar', ['char']],
+  [476, 'char', ['string', 'varchar']],
+  [476, 'float', ['string', 'varchar']],
+  [476, 'binary', ['string', 'varchar']],
+];
 
 /** Whether an engine version reads a partition of one type as a column of another. */
 export function canCoerce(partition: HiveType, table: HiveType, engine: number): boolean {
@@ -62,7 +63,8 @@ export function canCoerce(partition: HiveType, table: HiveType, engine: number):
     });
   }
   if (SCALAR_COERCIONS[partition.kind]?.includes(table.kind)) return true;
-  if (engine >= LATEST_FROM && LATEST_COERCIONS[partition.kind]?.includes(table.kind)) return true;
+  if (LATEST_COERCIONS.some(([since, from, to]) => engine >= since && from === partition.kind && to.includes(table.kind)))
+    return true;
   return engine >= OBSERVED_FROM && (LATER_COERCIONS[partition.kind]?.includes(table.kind) ?? false);
 }
 

@@ -1,32 +1,28 @@
-import { readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ROWS } from '../../src/athena/rows.ts';
+import { CONTRADICTIONS } from './contradictions.ts';
+import { athenaPage } from './harness/athena-page.ts';
 import { type Comparison, compareRecord } from './harness/compare.ts';
 import { compareOther, type OtherComparison } from './harness/compare-others.ts';
 import { type Meanings, readMeanings } from './harness/fixtures.ts';
-import { type Observed, readObserved } from './harness/record.ts';
+import { readAllObserved } from './harness/observed-versions.ts';
 import { rowsOf } from './harness/rows-of.ts';
 import { EXPERIMENTS_ELSEWHERE, ROWS_ELSEWHERE } from './not-observed.ts';
 
-const FOLDER = new URL('observed/', import.meta.url);
-const VERSIONS = readdirSync(FOLDER)
-  .filter((name) => /^\d+\.json$/u.test(name))
-  .map((name) => Number(name.replace('.json', '')))
-  .sort((a, b) => a - b);
+const observed = await readAllObserved();
+const VERSIONS = [...observed.keys()];
 
 let meanings: ReadonlyMap<string, Meanings>;
-const observed = new Map<number, Observed>();
 const columns = new Map<number, readonly Comparison[]>();
 const others = new Map<number, readonly OtherComparison[]>();
 
 beforeAll(async () => {
   meanings = await readMeanings();
-  for (const version of VERSIONS) {
-    const known = await readObserved(new URL(`${version}.json`, FOLDER).pathname);
-    observed.set(version, known);
-    const compared = await Promise.all(known.records.map((record) => compareRecord(record, meanings, version)));
+  for (const [version, { records }] of observed) {
+    const compared = await Promise.all(records.map((record) => compareRecord(record, meanings, version)));
     columns.set(version, compared.flat());
-    others.set(version, known.records.filter(({ about }) => about.kind !== 'column').map((record) => compareOther(record, version)));
+    others.set(version, records.filter(({ about }) => about.kind !== 'column').map((record) => compareOther(record, version)));
   }
 });
 
@@ -73,5 +69,24 @@ describe('ATH-32: every row and every experiment of the reference', () => {
     const found = new Set([...observed.values()].flatMap(({ records }) => records.flatMap(({ experiments }) => experiments)));
     const wanted = Array.from({ length: 19 }, (_, index) => `X${String(index + 1).padStart(2, '0')}`);
     expect(wanted.filter((each) => !found.has(each) && !(each in EXPERIMENTS_ELSEWHERE))).toEqual([]);
+  });
+});
+
+describe('ATH-33: contradictions of the reference', () => {
+  test('C01 to C26 are each settled by records or said to be open', () => {
+    const wanted = Array.from({ length: 26 }, (_, index) => `C${String(index + 1).padStart(2, '0')}`);
+    expect(Object.keys(CONTRADICTIONS)).toEqual(wanted);
+    const ids = new Set([...observed.values()].flatMap(({ records }) => records.map(({ id }) => id)));
+    const cited = Object.values(CONTRADICTIONS).flatMap(({ records }) => records);
+    expect(cited.filter((id) => !ids.has(id))).toEqual([]);
+    const unproven = Object.entries(CONTRADICTIONS).filter(([, { state, records }]) => state === 'settled' && records.length === 0);
+    expect(unproven).toEqual([]);
+  });
+});
+
+describe('ATH-34: the page', () => {
+  test('docs/athena.md is what the records say (npm run docs)', async () => {
+    const page = readFileSync(new URL('../../docs/athena.md', import.meta.url), 'utf8');
+    expect(page === (await athenaPage(observed, meanings))).toBe(true);
   });
 });
