@@ -63,7 +63,11 @@ export function canCoerce(partition: HiveType, table: HiveType, engine: number):
     });
   }
   if (SCALAR_COERCIONS[partition.kind]?.includes(table.kind)) return true;
-  if (LATEST_COERCIONS.some(([since, from, to]) => engine >= since && from === partition.kind && to.includes(table.kind)))
+  if (
+    LATEST_COERCIONS.some(
+      ([since, from, to]) => engine >= since && from === partition.kind && to.includes(table.kind),
+    )
+  )
     return true;
   return engine >= OBSERVED_FROM && (LATER_COERCIONS[partition.kind]?.includes(table.kind) ?? false);
 }
@@ -76,7 +80,11 @@ function isSame(a: HiveType, b: HiveType): boolean {
  * A partition whose own column type is not the table's, in one engine version: no coercion fails every query on it (K95);
  * one that loses digits, length or fields, or turns text into numbers, does so by its values, mostly silently (K63).
  */
-export function predictStalePartitionIn(partition: HiveType, table: HiveType, engine: number): WorstPrediction {
+export function predictStalePartitionIn(
+  partition: HiveType,
+  table: HiveType,
+  engine: number,
+): WorstPrediction {
   if (!canCoerce(partition, table, engine)) {
     const text = `There is a mismatch between the table and partition schemas: '${formatHiveType(table)}' and '${formatHiveType(partition)}'`;
     return { ...stale('query-fails', 'K95'), error: { name: 'HIVE_PARTITION_SCHEMA_MISMATCH', text } };
@@ -89,7 +97,9 @@ export function predictStalePartitionIn(partition: HiveType, table: HiveType, en
 /** The worst over the supported versions. */
 export function predictStalePartition(partition: HiveType, table: HiveType): WorstPrediction {
   const predictions = COERCING_ENGINES.map((engine) => predictStalePartitionIn(partition, table, engine));
-  return predictions.reduce((worst, next) => (worse(worst.effect, next.effect) === worst.effect ? worst : next));
+  return predictions.reduce((worst, next) =>
+    worse(worst.effect, next.effect) === worst.effect ? worst : next,
+  );
 }
 const COERCING_ENGINES = [413, OBSERVED_FROM] as const;
 

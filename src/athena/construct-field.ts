@@ -59,7 +59,9 @@ function constructScalar(walk: Walk, place: Place, declared: ScalarType, node: S
   if (node.kind === 'group') walk.found.push(cannotOpen(place, 'K76', 'group'));
   // A repeated scalar that no array is declared for was read as one value until arrays of them were.
   else if (node.repetition === 'REPEATED' && isBare(place))
-    walk.found.push(walk.engine < 441 ? readsWrong(place, 'K80') : fails(place, 'K80', unsupportedSchema(node)));
+    walk.found.push(
+      walk.engine < 441 ? readsWrong(place, 'K80') : fails(place, 'K80', unsupportedSchema(node)),
+    );
   else walk.found.push(predictScalar(walk, place, declared, node));
   return undefined;
 }
@@ -190,7 +192,12 @@ function constructArray(
     walk.found.push(cannotOpen(inside, 'K81', 'group'));
     return undefined;
   }
-  if (declared.element.kind === 'array' && element === child && isRepeatedLeaf(element) && walk.engine >= 441) {
+  if (
+    declared.element.kind === 'array' &&
+    element === child &&
+    isRepeatedLeaf(element) &&
+    walk.engine >= 441
+  ) {
     // The elements of one list, each of which is to be a list.
     walk.found.push(fails(inside, 'K79', OTHER_ROW_COUNT));
     return undefined;
@@ -215,7 +222,11 @@ function constructBareArray(
   node: LeafNode,
 ): Empty {
   if (node.repetition !== 'REPEATED')
-    walk.found.push(walk.engine < 441 ? cannotOpen(place, 'K76', 'primitive') : fails(place, 'K76', unsupportedSchema(node)));
+    walk.found.push(
+      walk.engine < 441
+        ? cannotOpen(place, 'K76', 'primitive')
+        : fails(place, 'K76', unsupportedSchema(node)),
+    );
   else if (walk.engine < 441) walk.found.push(cannotOpen(place, isBare(place) ? 'K78' : 'K79', 'primitive'));
   else if (!isScalar(element)) walk.found.push(fails(place, 'K78', unsupportedSchema(node)));
   else {

@@ -1,6 +1,6 @@
 import type { FooterProblem } from '../parquet/facts.ts';
-import { SUPPORTED_ENGINES, versionsText } from './engines.ts';
 import type { LogicalType, PhysicalType } from '../parquet/schema.ts';
+import { SUPPORTED_ENGINES, versionsText } from './engines.ts';
 import { readerError } from './error-text.ts';
 import type { PredictedError, WorstPrediction } from './prediction.ts';
 import type { RowId } from './rows.ts';
@@ -13,7 +13,10 @@ const UNREADABLE = {
   'file-truncated': bad('Malformed Parquet file. Expected magic number: PAR1'),
   'file-encrypted': bad('Malformed Parquet file. Expected magic number: PAR1 got: PARE'),
   // Damage inside the footer's Thrift is no corruption to the engine, only something that it cannot open.
-  'footer-malformed': { name: 'HIVE_CANNOT_OPEN_SPLIT', text: 'Error opening Hive split: can not read FileMetaData' },
+  'footer-malformed': {
+    name: 'HIVE_CANNOT_OPEN_SPLIT',
+    text: 'Error opening Hive split: can not read FileMetaData',
+  },
   'footer-too-large': undefined,
 } as const satisfies Record<FooterProblem['rule'], PredictedError | undefined>;
 

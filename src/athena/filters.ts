@@ -42,17 +42,19 @@ const decimal: Uses = ({ declared, leaf, engine }, bounds) => {
     return isLong ? 'right' : 'meaningless';
   }
   if (isLong && INTEGERS.has(leaf.physicalType) && engine < 440) return 'throws';
+  // A short decimal in more than eight bytes: its statistics lose the sign, in every version asked.
+  const isPadded = annotation.precision <= 18 && (leaf.typeLength ?? 0) > 8 && (!isLong || engine >= 477);
+  if (isPadded && typeof bounds?.min === 'bigint' && bounds.min < 0n) return 'meaningless';
   if (engine >= 477) return 'right';
   const isSame = annotation.precision === declared.precision && annotation.scale === declared.scale;
   const storesLong = annotation.precision > 18 || (leaf.typeLength ?? 0) > 8;
   if (annotation.scale !== declared.scale || (!isLong && storesLong && !isSame)) return 'meaningless';
-  // Only the first eight bytes count, which are all zero for what is not negative.
-  if (!isLong && storesLong && typeof bounds?.min === 'bigint' && bounds.min < 0n) return 'meaningless';
   return 'right';
 };
 
 const text: Uses = ({ leaf }, bounds) => {
-  if (BYTES.has(leaf.physicalType)) return leaf.annotation?.kind === 'DECIMAL' ? decimalBytesAsText(leaf, bounds) : 'right';
+  if (BYTES.has(leaf.physicalType))
+    return leaf.annotation?.kind === 'DECIMAL' ? decimalBytesAsText(leaf, bounds) : 'right';
   if (leaf.physicalType === 'INT96')
     return bounds === undefined || isEqual(bounds.min, bounds.max) ? 'meaningless' : 'right';
   return 'throws';
@@ -69,7 +71,9 @@ function decimalBytesAsText({ typeLength }: LeafNode, bounds: Bounds | undefined
 function bytesText(value: bigint, typeLength: number | undefined): string {
   let length = typeLength ?? 1;
   while (typeLength === undefined && BigInt.asIntN(length * 8, value) !== value) length++;
-  return BigInt.asUintN(length * 8, value).toString(16).padStart(length * 2, '0');
+  return BigInt.asUintN(length * 8, value)
+    .toString(16)
+    .padStart(length * 2, '0');
 }
 
 const unused: Uses = () => 'right';

@@ -10,8 +10,8 @@ import {
   codePoints,
   type Decision,
   decide,
-  isEqual,
   hasValues,
+  isEqual,
   isText,
   type Question,
   usableBounds,
@@ -180,7 +180,7 @@ const largeAsDouble: Cell = byValues(
     );
     return isHeld ? negativeOr('none', bounds, leaf) : 'query-fails';
   },
-  ({ declared, leaf }) => castFails(declared, leaf),
+  cannotCast,
 );
 
 /** Only these reach beyond the signed limit of their storage. */
@@ -204,7 +204,9 @@ const FLOATING_TEXT = 24;
 
 /** Text over a number from 450: an unsigned one is read signed, and varchar(n) fails where the text is longer. */
 export function numberAsText(row: RowId): Cell {
-  const unsigned: Cell = byValues(row, 'wrong-results', (bounds, { leaf }) => negativeOr('none', bounds, leaf));
+  const unsigned: Cell = byValues(row, 'wrong-results', (bounds, { leaf }) =>
+    negativeOr('none', bounds, leaf),
+  );
   const limited: Cell = byValues(
     row,
     'query-fails',
@@ -221,7 +223,9 @@ export function numberAsText(row: RowId): Cell {
     row,
     project: (question) => {
       if (question.declared.kind === 'varchar')
-        return FLOATING.has(question.leaf.physicalType) ? floatingAsVarchar(question.declared) : limited.project(question);
+        return FLOATING.has(question.leaf.physicalType)
+          ? floatingAsVarchar(question.declared)
+          : limited.project(question);
       return isReadNegative(question.leaf) ? unsigned.project(question) : RIGHT;
     },
     isStable: true,
@@ -390,24 +394,38 @@ const decimalHasRoom: Judge = ({ min, max }, question) => {
   return hasRoom(min, stored, declared) && hasRoom(max, stored, declared) ? 'none' : 'query-fails';
 };
 
+function cannotCast({ declared, leaf, engine }: ScalarQuestion): PredictedError {
+  return castFails(declared, leaf, engine);
+}
+
 /** A whole decimal over a plain 32-bit integer, which an unsigned one is read as, signed. */
 export const integerAsDecimal: Cell = byValues(
   'K37',
   'query-fails',
   (bounds, question) =>
     negativeOr(decimalHasRoom(readAsSigned(bounds, question.leaf), question), bounds, question.leaf),
-  ({ declared, leaf }) => castFails(declared, leaf),
+  cannotCast,
 );
 
-/** The same with digits after the point, from 452: what does not fit is shown with more digits than declared. */
-export const integerAsScaledDecimal: Cell = byValues('K53', 'wrong-results', (bounds, question) => {
+/** The same with digits after the point, from 452: what does not fit is shown with more digits than declared, later fails. */
+export const integerAsScaledDecimal: Cell = {
+  row: 'K53',
+  project: (question) => (question.engine < 477 ? overflows : failsToFit).project(question),
+  isStable: false,
+};
+const overflows = byValues('K53', 'wrong-results', (bounds, question) => {
   const hasRoom = decimalHasRoom(readAsSigned(bounds, question.leaf), question) === 'none';
   return negativeOr(hasRoom ? 'none' : 'wrong-results', bounds, question.leaf);
 });
-
-const fewerDigits: Cell = byValues('K35', 'query-fails', decimalHasRoom, ({ declared, leaf }) =>
-  castFails(declared, leaf),
+const failsToFit = byValues(
+  'K53',
+  'query-fails',
+  (bounds, question) =>
+    negativeOr(decimalHasRoom(readAsSigned(bounds, question.leaf), question), bounds, question.leaf),
+  cannotCast,
 );
+
+const fewerDigits: Cell = byValues('K35', 'query-fails', decimalHasRoom, cannotCast);
 
 /** Fewer digits after the point: rounded, unless a chunk holds one value that has none to lose. */
 const roundsOff: Judge = (bounds, question) => {
@@ -418,10 +436,28 @@ const roundsOff: Judge = (bounds, question) => {
   const hasNothingToLose = min === max && min % lost === 0n;
   return worse(decimalHasRoom(bounds, question), hasNothingToLose ? 'none' : 'wrong-results');
 };
-const cannotCast = ({ declared, leaf }: ScalarQuestion) => castFails(declared, leaf);
-const rounded: Cell = byValues('K36', 'wrong-results', roundsOff, cannotCast);
+const rounded: Cell = assumedUnlessShown(byValues('K36', 'wrong-results', roundsOff, cannotCast));
 /** No digit before the point to spare: a value that does not fit, or that rounds up to one, fails. */
-const roundedOrFails: Cell = byValues('K36', 'query-fails', roundsOff, cannotCast);
+const roundedOrFails: Cell = assumedUnlessShown(byValues('K36', 'query-fails', roundsOff, cannotCast));
+
+/** Bounds that have nothing to lose say nothing of the values between them. */
+function assumedUnlessShown(cell: Cell): Cell {
+  const project: Cell['project'] = (question) => {
+    const projected = cell.project(question);
+    if (projected.effect !== 'wrong-results' || projected.basis !== 'statistics') return projected;
+    return losesBound(question) ? projected : { ...projected, basis: 'assumed' };
+  };
+  return { ...cell, project };
+}
+
+function losesBound(question: ScalarQuestion): boolean {
+  const { declared, stored } = digitsOf(question);
+  const lost = 10n ** BigInt(stored.scale - declared.scale);
+  return (question.chunks() ?? []).some((chunk) => {
+    const bounds = usableBounds(chunk, question.leaf, question.createdBy);
+    return [bounds?.min, bounds?.max].some((each) => typeof each === 'bigint' && each % lost !== 0n);
+  });
+}
 
 /** decimal(p,s) over DECIMAL(p',s'), by how the digits compare (note j). */
 export function decimalCell(declared: Digits, stored: Digits): Cell {

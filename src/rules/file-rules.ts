@@ -1,4 +1,10 @@
-import { predictCodec, predictEncoding, predictEncryptedColumn, predictLogicalType, predictUnreadable } from '../athena/files.ts';
+import {
+  predictCodec,
+  predictEncoding,
+  predictEncryptedColumn,
+  predictLogicalType,
+  predictUnreadable,
+} from '../athena/files.ts';
 import type { WorstPrediction } from '../athena/prediction.ts';
 import type { RuleId } from '../contract/vocabulary.ts';
 import { allCodecs, allEncodings, codecsOf, encodingsOf } from '../parquet/chunk-names.ts';
@@ -103,7 +109,16 @@ function unknownLogicalTypes({ facts }: Observed): readonly Evidence[] {
     const prediction = predictLogicalType(kind);
     if (prediction === undefined) return [];
     const actual = `${kind} in ${some(columns)}`;
-    return [{ kind: 'finding', path: '', expected: 'logical types that every version knows', actual, effect: prediction.effect, prediction }];
+    return [
+      {
+        kind: 'finding',
+        path: '',
+        expected: 'logical types that every version knows',
+        actual,
+        effect: prediction.effect,
+        prediction,
+      },
+    ];
   });
 }
 
@@ -195,10 +210,14 @@ export const FILE_RULES = [
     ...fileRule,
     id: 'logical-type-unsupported',
     scope: 'file',
-    summary: 'a column, declared or not, has a logical type that some version of Athena does not know: no query opens the file',
+    summary:
+      'a column, declared or not, has a logical type that some version of Athena does not know: no query opens the file',
     remedy: 'write the column without that type (pyarrow float16: cast to float32), or leave it out',
     examples: {
-      failing: { contract: ['id int'], file: ['optional int32 id', 'optional fixed_len_byte_array(2) half (FLOAT16)'] },
+      failing: {
+        contract: ['id int'],
+        file: ['optional int32 id', 'optional fixed_len_byte_array(2) half (FLOAT16)'],
+      },
       passing: anyContract,
     },
     check: unknownLogicalTypes,

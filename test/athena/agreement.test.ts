@@ -22,7 +22,10 @@ beforeAll(async () => {
   for (const [version, { records }] of observed) {
     const compared = await Promise.all(records.map((record) => compareRecord(record, meanings, version)));
     columns.set(version, compared.flat());
-    others.set(version, records.filter(({ about }) => about.kind !== 'column').map((record) => compareOther(record, version)));
+    others.set(
+      version,
+      records.filter(({ about }) => about.kind !== 'column').map((record) => compareOther(record, version)),
+    );
   }
 });
 
@@ -31,11 +34,21 @@ const said = ({ id, predicted, observed: seen }: Comparison | OtherComparison) =
 
 describe.each(VERSIONS)('ATH-30: what is predicted for Trino %i is what it did', (version) => {
   test('effect and error name, for every column of every fixture', () => {
-    expect(columns.get(version)?.filter(({ agreement }) => agreement === 'different').map(said)).toEqual([]);
+    expect(
+      columns
+        .get(version)
+        ?.filter(({ agreement }) => agreement === 'different')
+        .map(said),
+    ).toEqual([]);
   });
 
   test('effect and error name, for every partition, file and catalog', () => {
-    expect(others.get(version)?.filter(({ agreement }) => agreement === 'different').map(said)).toEqual([]);
+    expect(
+      others
+        .get(version)
+        ?.filter(({ agreement }) => agreement === 'different')
+        .map(said),
+    ).toEqual([]);
   });
 
   test('at least 600 records, each about one thing, in a stable order without places of this machine', () => {
@@ -50,8 +63,12 @@ describe.each(VERSIONS)('ATH-30: what is predicted for Trino %i is what it did',
 describe('ATH-31: a worse effect that is assumed does happen', () => {
   test('for every row whose values decide, some record shows it', () => {
     const all = [...columns.values()].flat();
-    const assumed = new Set(all.filter(({ agreement }) => agreement === 'assumed').map(({ predicted }) => predicted.reference));
-    const shown = new Set(all.filter(({ observed: seen }) => seen.effect !== 'none').map(({ predicted }) => predicted.reference));
+    const assumed = new Set(
+      all.filter(({ agreement }) => agreement === 'assumed').map(({ predicted }) => predicted.reference),
+    );
+    const shown = new Set(
+      all.filter(({ observed: seen }) => seen.effect !== 'none').map(({ predicted }) => predicted.reference),
+    );
     expect([...assumed].filter((row) => !shown.has(row))).toEqual([]);
   });
 });
@@ -59,14 +76,18 @@ describe('ATH-31: a worse effect that is assumed does happen', () => {
 describe('ATH-32: every row and every experiment of the reference', () => {
   test('has records, or stands in the list of those that have none, with a reason', async () => {
     const found = new Set<string>();
-    for (const version of VERSIONS) for (const row of await rowsOf(observed.get(version)?.records ?? [], columns.get(version) ?? [])) found.add(row);
+    for (const version of VERSIONS)
+      for (const row of await rowsOf(observed.get(version)?.records ?? [], columns.get(version) ?? []))
+        found.add(row);
     const missing = Object.keys(ROWS).filter((row) => !found.has(row) && !(row in ROWS_ELSEWHERE));
     expect(missing).toEqual([]);
     expect(Object.keys(ROWS_ELSEWHERE).filter((row) => found.has(row))).toEqual([]);
   });
 
   test('X01 to X19 likewise', () => {
-    const found = new Set([...observed.values()].flatMap(({ records }) => records.flatMap(({ experiments }) => experiments)));
+    const found = new Set(
+      [...observed.values()].flatMap(({ records }) => records.flatMap(({ experiments }) => experiments)),
+    );
     const wanted = Array.from({ length: 19 }, (_, index) => `X${String(index + 1).padStart(2, '0')}`);
     expect(wanted.filter((each) => !found.has(each) && !(each in EXPERIMENTS_ELSEWHERE))).toEqual([]);
   });
@@ -79,7 +100,9 @@ describe('ATH-33: contradictions of the reference', () => {
     const ids = new Set([...observed.values()].flatMap(({ records }) => records.map(({ id }) => id)));
     const cited = Object.values(CONTRADICTIONS).flatMap(({ records }) => records);
     expect(cited.filter((id) => !ids.has(id))).toEqual([]);
-    const unproven = Object.entries(CONTRADICTIONS).filter(([, { state, records }]) => state === 'settled' && records.length === 0);
+    const unproven = Object.entries(CONTRADICTIONS).filter(
+      ([, { state, records }]) => state === 'settled' && records.length === 0,
+    );
     expect(unproven).toEqual([]);
   });
 });

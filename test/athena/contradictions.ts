@@ -1,6 +1,9 @@
 /** The contradictions of the reference (its section 10.1): what the engine says, and the records that say it. */
 export const CONTRADICTIONS: Readonly<
-  Record<string, { readonly state: 'settled' | 'open'; readonly says: string; readonly records: readonly string[] }>
+  Record<
+    string,
+    { readonly state: 'settled' | 'open'; readonly says: string; readonly records: readonly string[] }
+  >
 > = {
   C01: {
     state: 'open',
@@ -32,7 +35,11 @@ export const CONTRADICTIONS: Readonly<
     says: 'the coercions of 448 and 450 exist for top-level columns alone: struct<x:double> over int32 is E1 in 476',
     records: ['shapes/s1/struct<x:double>', 'shapes/s1/struct<x:string>'],
   },
-  C07: { state: 'settled', says: 'double over FLOAT: a filter fails on statistics', records: ['pyarrow/float/double'] },
+  C07: {
+    state: 'settled',
+    says: 'double over FLOAT: a filter fails on statistics',
+    records: ['pyarrow/float/double'],
+  },
   C08: {
     state: 'settled',
     says: 'a decimal of a larger scale: filters lose rows in 435, 440 and 476',
@@ -61,7 +68,12 @@ export const CONTRADICTIONS: Readonly<
   C13: {
     state: 'settled',
     says: 'kept apart on purpose: text bytes read, raw bytes are shown wrong, under both',
-    records: ['pyarrow/bytes_text/string', 'pyarrow/bytes_raw/string', 'pyarrow/fixed_text/string', 'pyarrow/fixed_raw/string'],
+    records: [
+      'pyarrow/bytes_text/string',
+      'pyarrow/bytes_raw/string',
+      'pyarrow/fixed_text/string',
+      'pyarrow/fixed_raw/string',
+    ],
   },
   C14: {
     state: 'settled',
@@ -118,6 +130,11 @@ export const CONTRADICTIONS: Readonly<
   C26: {
     state: 'settled',
     says: 'top-level text over decimals in bytes reads in 476; nested leaves and char(n) show raw bytes; binary over them is refused in 476',
-    records: ['pyarrow/decimal_10_2/string', 'shapes/smix/struct<d:string>', 'parquet-mr/binary_decimal_9_2/char(5)', 'pyarrow/decimal_10_2/binary'],
+    records: [
+      'pyarrow/decimal_10_2/string',
+      'shapes/smix/struct<d:string>',
+      'parquet-mr/binary_decimal_9_2/char(5)',
+      'pyarrow/decimal_10_2/binary',
+    ],
   },
 };

@@ -4,10 +4,10 @@ import {
   codecError,
   encodingError,
   opensLogicalType,
-  predictLogicalType,
   predictCodec,
   predictEncoding,
   predictEncryptedColumn,
+  predictLogicalType,
   predictUnreadable,
 } from '../../src/athena/files.ts';
 
@@ -80,7 +80,11 @@ describe('ATH-6: files, codecs and encodings', () => {
     expect([opensLogicalType('FLOAT16', 440), opensLogicalType('FLOAT16', 476)]).toEqual([false, true]);
     expect([opensLogicalType('UUID', 413), opensLogicalType('VARIANT', 477)]).toEqual([true, false]);
     const prediction = predictLogicalType('FLOAT16');
-    expect([prediction?.reference, prediction?.effect, prediction?.error?.name]).toEqual(['K89', 'query-fails', 'HIVE_CANNOT_OPEN_SPLIT']);
+    expect([prediction?.reference, prediction?.effect, prediction?.error?.name]).toEqual([
+      'K89',
+      'query-fails',
+      'HIVE_CANNOT_OPEN_SPLIT',
+    ]);
     expect([prediction?.versions, predictLogicalType('GEOMETRY')?.versions]).toEqual(['413 to 475', 'all']);
     expect(predictLogicalType('STRING')).toBeUndefined();
   });

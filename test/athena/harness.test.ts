@@ -32,7 +32,11 @@ async function fakeJdk(name: string, version: string, java = '#!/bin/sh\nexit 0\
 
 describe('ATH-20: the JDK that a Trino needs', () => {
   test('the oldest that fits is taken', async () => {
-    const homes = [await fakeJdk('new', '25.0.3'), await fakeJdk('fits', '17.0.15'), await fakeJdk('old', '11.0.2')];
+    const homes = [
+      await fakeJdk('new', '25.0.3'),
+      await fakeJdk('fits', '17.0.15'),
+      await fakeJdk('old', '11.0.2'),
+    ];
     expect(findJdk(435, homes)).toEqual({ home: join(folder, 'fits'), major: 17 });
     expect(findJdk(476, homes)).toEqual({ home: join(folder, 'new'), major: 25 });
   });
@@ -71,12 +75,17 @@ describe('ATH-21: fetching a Trino through Maven', () => {
 
   test('no Maven says so, and leaves no folder that looks whole', async () => {
     const none: Run = () => Promise.reject(Object.assign(new Error('spawn mvn'), { code: 'ENOENT' }));
-    await expect(fetchServer(435, folder, '/jdk', none)).rejects.toThrow('there is no mvn on the PATH: install it');
+    await expect(fetchServer(435, folder, '/jdk', none)).rejects.toThrow(
+      'there is no mvn on the PATH: install it',
+    );
     expect(existsSync(join(folder, 'trino-435', 'lib'))).toBe(false);
   });
 
   test('a version that nobody serves is named with the missing artifact', async () => {
-    const absent: Run = async () => ({ code: 1, output: 'Could not find artifact io.trino:trino-main:jar:477 in central' });
+    const absent: Run = async () => ({
+      code: 1,
+      output: 'Could not find artifact io.trino:trino-main:jar:477 in central',
+    });
     await expect(fetchServer(477, folder, '/jdk', absent)).rejects.toThrow(
       'Trino 477 cannot be had: Maven Central has no io.trino:trino-main:jar:477',
     );
@@ -93,9 +102,12 @@ describe('ATH-21: fetching a Trino through Maven', () => {
     expect(asked).toBe(3);
     await fetchServer(435, folder, '/jdk', cutOff);
     expect(asked).toBe(3);
-    expect(await readFile(join(folder, 'trino-435/plugin/hive/services/META-INF/services/io.trino.spi.Plugin'), 'utf8')).toBe(
-      'io.trino.plugin.hive.HivePlugin\n',
-    );
+    expect(
+      await readFile(
+        join(folder, 'trino-435/plugin/hive/services/META-INF/services/io.trino.spi.Plugin'),
+        'utf8',
+      ),
+    ).toBe('io.trino.plugin.hive.HivePlugin\n');
   });
 });
 
@@ -104,12 +116,18 @@ describe('ATH-22: starting and stopping', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as AddressInfo;
-    await expect(assertPortIsFree(port)).rejects.toThrow(`port ${port} is taken: end what listens there, or give another with --port`);
+    await expect(assertPortIsFree(port)).rejects.toThrow(
+      `port ${port} is taken: end what listens there, or give another with --port`,
+    );
     other.close();
   });
 
   test('a Trino that ends before it started is reported with what its log says', async () => {
-    const home = await fakeJdk('jdk', '17.0.1', '#!/bin/sh\necho "2026\tERROR\tmain\tConfiguration errors: no such property"\nexit 4\n');
+    const home = await fakeJdk(
+      'jdk',
+      '17.0.1',
+      '#!/bin/sh\necho "2026\tERROR\tmain\tConfiguration errors: no such property"\nexit 4\n',
+    );
     const start = startTrino({
       version: 435,
       jdk: { home, major: 17 },
@@ -152,7 +170,13 @@ describe('ATH-23: a run that is cut off goes on where it stopped', () => {
     await expect(runPlan(answering(2).client, plan, new Map(), keep, 1)).rejects.toThrow('fetch failed');
     expect(saved.map(({ id }) => id)).toEqual(['case/1', 'case/2']);
     const second = answering(9);
-    const records = await runPlan(second.client, plan, new Map(saved.map((each) => [each.id, each])), keep, 1);
+    const records = await runPlan(
+      second.client,
+      plan,
+      new Map(saved.map((each) => [each.id, each])),
+      keep,
+      1,
+    );
     expect(second.asked).toEqual(['SELECT 3', 'SELECT 4']);
     expect(records.map(({ id }) => id)).toEqual(['case/1', 'case/2', 'case/3', 'case/4']);
   });
@@ -167,14 +191,16 @@ describe('ATH-23: a run that is cut off goes on where it stopped', () => {
   });
 
   test('messages keep no place, offset or address', () => {
-    expect(stableText('Error opening Hive split s3://lake/pyarrow-a/f.parquet (offset=0, length=13243): null')).toBe(
-      'Error opening Hive split s3://…/f.parquet (offset=…, length=…): null',
-    );
+    expect(
+      stableText('Error opening Hive split s3://lake/pyarrow-a/f.parquet (offset=0, length=13243): null'),
+    ).toBe('Error opening Hive split s3://…/f.parquet (offset=…, length=…): null');
   });
 });
 
 describe('ATH-24: the client of the engine', () => {
-  async function serving(pages: readonly unknown[]): Promise<{ readonly url: string; readonly close: () => void }> {
+  async function serving(
+    pages: readonly unknown[],
+  ): Promise<{ readonly url: string; readonly close: () => void }> {
     const left = pages.map((page) => (typeof page === 'string' ? page : JSON.stringify(page)));
     const server = createServer((_, response) => {
       const { port } = server.address() as AddressInfo;
@@ -185,13 +211,26 @@ describe('ATH-24: the client of the engine', () => {
   }
 
   test('rows are gathered over pages, and long integers keep their digits', async () => {
-    const server = await serving(['{"nextUri":"NEXT"}', '{"nextUri":"NEXT","data":[[9223372036854775807,0.30000001192092896]]}', '{"data":[["1234567890123456789",-5]]}']);
+    const server = await serving([
+      '{"nextUri":"NEXT"}',
+      '{"nextUri":"NEXT","data":[[9223372036854775807,0.30000001192092896]]}',
+      '{"data":[["1234567890123456789",-5]]}',
+    ]);
     expect(await createTrinoClient(server.url).run('SELECT 1')).toEqual({
       ok: true,
       rows: [
         ['9223372036854775807', 0.30000001192092896],
         ['1234567890123456789', -5],
       ],
+    });
+    server.close();
+  });
+
+  test('an answer that breaks off is one that could not be put into words', async () => {
+    const server = await serving(['{"data":[[1,']);
+    expect(await createTrinoClient(server.url).run('SELECT 1')).toMatchObject({
+      ok: false,
+      error: 'SERIALIZATION_ERROR',
     });
     server.close();
   });
@@ -226,7 +265,11 @@ describe('ATH-25: a folder served as S3', () => {
     expect(listing).toContain('<Key>t/a.parquet</Key>');
     expect(listing).toContain('<CommonPrefixes><Prefix>t/sub/</Prefix></CommonPrefixes>');
     expect(listing).not.toContain('b.parquet');
-    const put = await fetch(`${s3.url}/lake/new`, { method: 'PUT', body: '5;chunk-signature=0\r\nhello\r\n0;chunk-signature=0\r\n\r\n', headers: { 'x-amz-content-sha256': 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD' } });
+    const put = await fetch(`${s3.url}/lake/new`, {
+      method: 'PUT',
+      body: '5;chunk-signature=0\r\nhello\r\n0;chunk-signature=0\r\n\r\n',
+      headers: { 'x-amz-content-sha256': 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD' },
+    });
     expect(put.headers.get('etag')).toBe('"5d41402abc4b2a76b9719d911017c592"');
     expect(await readFile(join(folder, 'lake', 'new'), 'utf8')).toBe('hello');
     await s3.close();

@@ -114,10 +114,7 @@ const cells: readonly (readonly [declared: string, stored: string, ...found: rea
     'optional group c (LIST) { repeated group bag { optional int32 a } }',
     '[] K81 query-fails',
   ],
-  [
-    'array<array<int>>',
-    'optional group c (LIST) { repeated group array (LIST) { repeated int32 array } }',
-  ],
+  ['array<array<int>>', 'optional group c (LIST) { repeated group array (LIST) { repeated int32 array } }'],
   [
     'array<array<int>>',
     'optional group c (LIST) { repeated group bag { repeated int32 a } }',

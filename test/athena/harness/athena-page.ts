@@ -17,10 +17,18 @@ interface Entry {
   readonly effect: Effect;
 }
 
-const WORDS = { none: 'ok', 'filters-may-fail': 'filter', 'wrong-results': 'wrong', 'query-fails': 'fails' } as const;
+const WORDS = {
+  none: 'ok',
+  'filters-may-fail': 'filter',
+  'wrong-results': 'wrong',
+  'query-fails': 'fails',
+} as const;
 
 /** `docs/athena.md`: what every observed version did, each cell with a link to its record. */
-export async function athenaPage(observed: ReadonlyMap<number, Observed>, meanings: ReadonlyMap<string, Meanings>): Promise<string> {
+export async function athenaPage(
+  observed: ReadonlyMap<number, Observed>,
+  meanings: ReadonlyMap<string, Meanings>,
+): Promise<string> {
   const entries = entriesOf(observed, meanings);
   const versions = [...observed.keys()];
   return [
@@ -43,7 +51,10 @@ export async function athenaPage(observed: ReadonlyMap<number, Observed>, meanin
   ].join('\n');
 }
 
-function entriesOf(observed: ReadonlyMap<number, Observed>, meanings: ReadonlyMap<string, Meanings>): ReadonlyMap<string, readonly Entry[]> {
+function entriesOf(
+  observed: ReadonlyMap<number, Observed>,
+  meanings: ReadonlyMap<string, Meanings>,
+): ReadonlyMap<string, readonly Entry[]> {
   const entries = new Map<string, Entry[]>();
   for (const [version, { records }] of observed)
     for (const [index, record] of records.entries()) {
@@ -58,7 +69,9 @@ function effectOf(record: ObservationRecord, meanings: ReadonlyMap<string, Meani
   if (about.kind !== 'column') return seen(record).effect;
   const meaning = meanings.get(about.fixture)?.[about.column];
   if (meaning === undefined) throw new Error(`${record.id}: the fixture has no such column`);
-  const effects = variantsOf(record).map((variant) => outcomeOf(record, variant, meaning, hiveType(about.declared)).effect);
+  const effects = variantsOf(record).map(
+    (variant) => outcomeOf(record, variant, meaning, hiveType(about.declared)).effect,
+  );
   return effects.reduce((a, b) => (EFFECTS.indexOf(b) > EFFECTS.indexOf(a) ? b : a), 'none');
 }
 
@@ -77,16 +90,24 @@ function link(text: string, { version, line }: Entry): string {
   return `[${text}](../test/athena/observed/${version}.json#L${line})`;
 }
 
-async function matrixSections(entries: ReadonlyMap<string, readonly Entry[]>, meanings: ReadonlyMap<string, Meanings>): Promise<readonly string[]> {
+async function matrixSections(
+  entries: ReadonlyMap<string, readonly Entry[]>,
+  meanings: ReadonlyMap<string, Meanings>,
+): Promise<readonly string[]> {
   return FIXTURES.flatMap(({ name, declared }) => {
     const columns = Object.keys(meanings.get(name) ?? {});
-    const used = declared.filter((type) => columns.some((column) => entries.has(`${name}/${column}/${type}`)));
+    const used = declared.filter((type) =>
+      columns.some((column) => entries.has(`${name}/${column}/${type}`)),
+    );
     return [
       `## Columns written by ${name}`,
       '',
       `| stored | ${used.map(code).join(' | ')} |`,
       `|---|${used.map(() => '---|').join('')}`,
-      ...columns.map((column) => `| \`${column}\` | ${used.map((type) => cell(entries.get(`${name}/${column}/${type}`))).join(' | ')} |`),
+      ...columns.map(
+        (column) =>
+          `| \`${column}\` | ${used.map((type) => cell(entries.get(`${name}/${column}/${type}`))).join(' | ')} |`,
+      ),
       '',
     ];
   });
@@ -110,7 +131,8 @@ const OTHERS = {
   'index-access': 'Access by index (athena-only: open-source Trino does not read the property)',
   'type-text': 'Type texts of the catalog',
   'float-groups': 'Filters on floats',
-  'ignore-statistics': 'parquet.ignore.statistics (athena-only: open-source Trino does not read the property)',
+  'ignore-statistics':
+    'parquet.ignore.statistics (athena-only: open-source Trino does not read the property)',
   'page-index': 'Page indexes',
 } as const satisfies Record<string, string>;
 
@@ -122,19 +144,27 @@ function otherSections(entries: ReadonlyMap<string, readonly Entry[]>): readonly
       '',
       '| case | declared | answer | error |',
       '|---|---|---|---|',
-      ...found.map(([id, all]) => `| ${code(id.slice(prefix.length + 1))} | ${code(all[0]?.record.ddl ?? '')} | ${cell(all)} | ${errorsOf(all)} |`),
+      ...found.map(
+        ([id, all]) =>
+          `| ${code(id.slice(prefix.length + 1))} | ${code(all[0]?.record.ddl ?? '')} | ${cell(all)} | ${errorsOf(all)} |`,
+      ),
       '',
     ];
   });
 }
 
 function errorsOf(entries: readonly Entry[]): string {
-  const names = entries.flatMap(({ record, effect }) => (effect === 'query-fails' ? (seen(record).error ?? []) : []));
+  const names = entries.flatMap(({ record, effect }) =>
+    effect === 'query-fails' ? (seen(record).error ?? []) : [],
+  );
   return [...new Set(names)].join(' → ');
 }
 
 /** Which rows of the table each column record is predicted by, in the newest version. */
-async function referencesOf(observed: ReadonlyMap<number, Observed>, versions: readonly number[]): Promise<ReadonlyMap<string, readonly string[]>> {
+async function referencesOf(
+  observed: ReadonlyMap<number, Observed>,
+  versions: readonly number[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
   const references = new Map<string, string[]>();
   const version = versions[versions.length - 1] ?? 0;
   for (const { id, about, rows } of observed.get(version)?.records ?? []) {
@@ -149,16 +179,25 @@ async function referencesOf(observed: ReadonlyMap<number, Observed>, versions: r
   return references;
 }
 
-function rowSection(entries: ReadonlyMap<string, readonly Entry[]>, references: ReadonlyMap<string, readonly string[]>): readonly string[] {
+function rowSection(
+  entries: ReadonlyMap<string, readonly Entry[]>,
+  references: ReadonlyMap<string, readonly string[]>,
+): readonly string[] {
   const lines = Object.entries(ROWS).map(([row, { summary }]) => {
     const ids = references.get(row) ?? [];
     const first = ids[0] === undefined ? undefined : entries.get(ids[0])?.[0];
-    const where = first ? `${link(code(first.record.id), first)} and ${ids.length - 1} more` : (ROWS_ELSEWHERE[row] ?? '');
+    const where = first
+      ? `${link(code(first.record.id), first)} and ${ids.length - 1} more`
+      : (ROWS_ELSEWHERE[row] ?? '');
     return `| ${row} | ${summary} | ${where} |`;
   });
   const experiments = new Map<string, number>();
-  for (const all of entries.values()) for (const each of all[0]?.record.experiments ?? []) experiments.set(each, (experiments.get(each) ?? 0) + 1);
-  const counted = [...experiments].sort(([a], [b]) => (a < b ? -1 : 1)).map(([each, count]) => `${each} ${count}`);
+  for (const all of entries.values())
+    for (const each of all[0]?.record.experiments ?? [])
+      experiments.set(each, (experiments.get(each) ?? 0) + 1);
+  const counted = [...experiments]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([each, count]) => `${each} ${count}`);
   return [
     '## Rows of the table',
     '',

@@ -1,6 +1,6 @@
+import { predictStalePartitionIn } from '../../../src/athena/coercion.ts';
 import { codecError, encodingError, predictUnreadable } from '../../../src/athena/files.ts';
 import { predictPartitionValue } from '../../../src/athena/partition-values.ts';
-import { predictStalePartitionIn } from '../../../src/athena/coercion.ts';
 import { EFFECTS, type Effect, type PredictedError } from '../../../src/athena/prediction.ts';
 import type { FooterProblem } from '../../../src/parquet/facts.ts';
 import { saidTo } from './judge-record.ts';
@@ -63,8 +63,18 @@ function failing(error: PredictedError | undefined): Foreseen {
   return error ? { effect: 'query-fails', error: error.name } : { effect: 'none' };
 }
 
-function named(prediction: { readonly effect: Effect; readonly error?: { readonly name: string } | undefined; readonly basis: string } | undefined): Foreseen {
-  return prediction ? { effect: prediction.effect, error: prediction.error?.name, basis: prediction.basis } : { effect: 'none' };
+function named(
+  prediction:
+    | {
+        readonly effect: Effect;
+        readonly error?: { readonly name: string } | undefined;
+        readonly basis: string;
+      }
+    | undefined,
+): Foreseen {
+  return prediction
+    ? { effect: prediction.effect, error: prediction.error?.name, basis: prediction.basis }
+    : { effect: 'none' };
 }
 
 /** A refusal of `select` fails the query, other rows than the right ones are wrong, a refusal of others harms filters. */
@@ -78,7 +88,14 @@ export function seen(record: ObservationRecord): Seen {
 }
 
 /** The order of rows is free, as files are read in any. */
-function hasRows(said: Extract<Said, { readonly rows: unknown }>, right: readonly (readonly unknown[])[]): boolean {
-  const texts = (rows: readonly (readonly unknown[])[]) => rows.map((row) => JSON.stringify(row)).sort().join('\n');
+function hasRows(
+  said: Extract<Said, { readonly rows: unknown }>,
+  right: readonly (readonly unknown[])[],
+): boolean {
+  const texts = (rows: readonly (readonly unknown[])[]) =>
+    rows
+      .map((row) => JSON.stringify(row))
+      .sort()
+      .join('\n');
   return texts(said.rows) === texts(right);
 }

@@ -44,7 +44,8 @@ function agreementOf(predicted: Prediction, observed: Outcome): Comparison['agre
     if (predicted.effect === 'none' && TAKEN_FOR_TEXT.has(predicted.reference)) return 'assumed';
   }
   // A predicted loss of rows depends on the predicate: those asked here need not hit it.
-  if (predicted.projection === 'none' && predicted.filter === 'wrong-results' && observed.effect === 'none') return 'unhit';
+  if (predicted.projection === 'none' && predicted.filter === 'wrong-results' && observed.effect === 'none')
+    return 'unhit';
   if (observed.effect !== predicted.effect) return 'different';
   if (observed.error !== predicted.error?.name) return 'different';
   if (observed.effect !== 'filters-may-fail') return 'same';

@@ -26,7 +26,9 @@ export function experimentsOf(fixture: string, column: string, declared: string)
   const isShape = fixture === 'shapes';
   const found = EXPERIMENTS.filter(
     ([experiment, columns, types]) =>
-      columns.test(column) && types.test(declared) && (experiment === 'X09' ? isShape : experiment === 'X02' || !isShape),
+      columns.test(column) &&
+      types.test(declared) &&
+      (experiment === 'X09' ? isShape : experiment === 'X02' || !isShape),
   );
   return [...new Set(found.map(([experiment]) => experiment))];
 }

@@ -16,7 +16,9 @@ export interface Fixture {
 }
 
 /** What each column of a fixture holds, by its generator. */
-export type Meanings = Readonly<Record<string, { readonly kind: string; readonly values: readonly Logical[] }>>;
+export type Meanings = Readonly<
+  Record<string, { readonly kind: string; readonly values: readonly Logical[] }>
+>;
 
 export const FIXTURE_FOLDER = new URL('../../fixtures/athena/', import.meta.url).pathname;
 
@@ -58,7 +60,15 @@ const FOR_OTHER_VALUES: ReadonlySet<string> = new Set([
   'date',
 ]);
 const OTHER_TEXTS = /^(text|bytes|fixed)_(?!raw)|^(float|double)_|^bytes_raw/u;
-const FOR_OTHER_TEXTS: ReadonlySet<string> = new Set(['string', 'varchar(5)', 'char(5)', 'binary', 'int', 'float', 'double']);
+const FOR_OTHER_TEXTS: ReadonlySet<string> = new Set([
+  'string',
+  'varchar(5)',
+  'char(5)',
+  'binary',
+  'int',
+  'float',
+  'double',
+]);
 /** Decimals beyond the first two say nothing more of columns that hold no numbers. */
 const FURTHER_DECIMALS: ReadonlySet<string> = new Set(['decimal(10,2)', 'decimal(12,4)']);
 const NUMBERS = /int|decimal/u;
@@ -93,7 +103,16 @@ const SHAPES = [
 ] as const;
 
 /** What the small table of every other writer is declared as. */
-const WRITTEN = ['boolean', 'int', 'bigint', 'double', 'decimal(10,2)', 'string', 'date', 'timestamp'] as const;
+const WRITTEN = [
+  'boolean',
+  'int',
+  'bigint',
+  'double',
+  'decimal(10,2)',
+  'string',
+  'date',
+  'timestamp',
+] as const;
 
 export const FIXTURES: readonly Fixture[] = [
   {
@@ -111,7 +130,12 @@ export const FIXTURES: readonly Fixture[] = [
   { name: 'pyarrow-float16', variants: ['a', 'b'], declared: SCALARS },
   { name: 'pyarrow-integer-decimals', variants: ['a', 'b', 'c', 'd'], declared: SCALARS },
   { name: 'parquet-mr', variants: ['a'], declared: SCALARS },
-  { name: 'shapes', variants: ['a'], declared: SHAPES, asks: (column, declared) => !declared.includes(',struct') || column.startsWith('map') },
+  {
+    name: 'shapes',
+    variants: ['a'],
+    declared: SHAPES,
+    asks: (column, declared) => !declared.includes(',struct') || column.startsWith('map'),
+  },
   { name: 'duckdb', variants: ['a'], declared: WRITTEN },
   { name: 'fastparquet', variants: ['a', 'b'], declared: WRITTEN },
   { name: 'parquetjs-lite', variants: ['a'], declared: WRITTEN },

@@ -24,7 +24,10 @@ export function jdkNeeded(trino: number): Needs {
 const USUAL_FOLDERS = ['/usr/lib/jvm', '/usr/java', '/opt', '/Library/Java/JavaVirtualMachines'];
 
 /** Folders that may hold a JDK: `JAVA_HOME` first, then what lies in the usual places. */
-export function jdkCandidates(javaHome: string | undefined, folders: readonly string[] = USUAL_FOLDERS): readonly string[] {
+export function jdkCandidates(
+  javaHome: string | undefined,
+  folders: readonly string[] = USUAL_FOLDERS,
+): readonly string[] {
   const found = folders
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))

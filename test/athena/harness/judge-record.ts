@@ -29,7 +29,12 @@ export function variantsOf(record: ObservationRecord): readonly Variant[] {
  * What the answers about one form say, measured against what was written. Forms that are asked with predicates alone
  * (dictionary, bloom filter) read their values as form `a` does.
  */
-export function outcomeOf(record: ObservationRecord, variant: Variant, meaning: Meanings[string], type: HiveType): Outcome {
+export function outcomeOf(
+  record: ObservationRecord,
+  variant: Variant,
+  meaning: Meanings[string],
+  type: HiveType,
+): Outcome {
   const right = meaning.values.map((logical) => rightValue(meaning.kind, logical, type));
   const selected = saidTo(record, `${variant}.select`) ?? saidTo(record, 'a.select');
   if (selected === undefined) throw new Error(`${record.id}: nobody asked for ${variant}.select`);
@@ -40,7 +45,13 @@ export function outcomeOf(record: ObservationRecord, variant: Variant, meaning: 
   if ('error' in selected) {
     const other = filters.find(({ said }) => 'error' in said && said.error !== selected.error);
     const filterError = other && 'error' in other.said ? other.said.error : undefined;
-    return { projection: 'query-fails', filter: filterError ? 'filters-may-fail' : 'none', effect: 'query-fails', error: selected.error, filterError };
+    return {
+      projection: 'query-fails',
+      filter: filterError ? 'filters-may-fail' : 'none',
+      effect: 'query-fails',
+      error: selected.error,
+      filterError,
+    };
   }
   const projection = isRight(selected.rows, right, type) ? 'none' : 'wrong-results';
   const { filter, filterError } = filterOutcome(filters, right, type, projection);
@@ -60,7 +71,14 @@ function isSame(raw: unknown, right: Right, type: HiveType): boolean {
 /** Numbers that are spelt differently (1E0, 1.0) are the same. */
 function sameText(a: Shown, b: Shown): boolean {
   if (typeof a === 'string' && typeof b === 'string')
-    return a === b || (/^-?[\d.]+(E-?\d+)?$/iu.test(a) && /^-?[\d.]+(E-?\d+)?$/iu.test(b) && a.trim() !== '' && Number(a) === Number(b) && /[.eE]/u.test(a + b));
+    return (
+      a === b ||
+      (/^-?[\d.]+(E-?\d+)?$/iu.test(a) &&
+        /^-?[\d.]+(E-?\d+)?$/iu.test(b) &&
+        a.trim() !== '' &&
+        Number(a) === Number(b) &&
+        /[.eE]/u.test(a + b))
+    );
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
@@ -82,7 +100,12 @@ function filterOutcome(
 }
 
 /** `equal` asks for the first value, `from` for that and what is above it, `null` for the NULLs. */
-function isExpected(name: string, rows: readonly (readonly unknown[])[], right: readonly Right[], type: HiveType): boolean {
+function isExpected(
+  name: string,
+  rows: readonly (readonly unknown[])[],
+  right: readonly Right[],
+  type: HiveType,
+): boolean {
   const isNull = (each: Right) => each.kind === 'value' && each.value === null;
   const [low] = right;
   if (low === undefined) return true;
@@ -100,6 +123,7 @@ function isExpected(name: string, rows: readonly (readonly unknown[])[], right: 
 
 /** As SQL orders: text by its characters, and every other value of a fixture is above its first, but NaN. */
 function isAtLeast(each: Shown, low: Shown, type: HiveType): boolean {
-  if (type.kind === 'string' || type.kind === 'varchar' || type.kind === 'char') return String(each) >= String(low);
+  if (type.kind === 'string' || type.kind === 'varchar' || type.kind === 'char')
+    return String(each) >= String(low);
   return each !== 'NaN';
 }

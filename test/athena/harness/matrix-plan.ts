@@ -1,7 +1,7 @@
 import type { HiveType } from '../../../src/types/hive-type.ts';
 import { parseHiveType } from '../../../src/types/parse-hive-type.ts';
 import { experimentsOf } from './experiments.ts';
-import { type Fixture, FIXTURES, type Meanings, type Variant } from './fixtures.ts';
+import { FIXTURES, type Fixture, type Meanings, type Variant } from './fixtures.ts';
 import type { Case, Plan } from './plan.ts';
 import { rightValue } from './right-value.ts';
 
@@ -14,7 +14,10 @@ export function hiveType(text: string): HiveType {
 /** Every column of every fixture under every declared type that its fixture names: one table a file and type. */
 export function matrixPlan(meanings: ReadonlyMap<string, Meanings>): Plan {
   const files = FIXTURES.flatMap(({ name, variants }) =>
-    variants.map((variant) => ({ path: `${name}-${variant}/f.parquet`, fixture: `${name}-${variant}.parquet` })),
+    variants.map((variant) => ({
+      path: `${name}-${variant}/f.parquet`,
+      fixture: `${name}-${variant}.parquet`,
+    })),
   );
   const tables = FIXTURES.flatMap((fixture) =>
     fixture.declared.flatMap((declared) =>
@@ -27,7 +30,9 @@ export function matrixPlan(meanings: ReadonlyMap<string, Meanings>): Plan {
   );
   const cases = FIXTURES.flatMap((fixture) =>
     Object.entries(meanings.get(fixture.name) ?? {}).flatMap(([column, meaning]) =>
-      fixture.declared.filter((declared) => fixture.asks?.(column, declared) ?? true).map((declared) => matrixCase(fixture, column, meaning, declared)),
+      fixture.declared
+        .filter((declared) => fixture.asks?.(column, declared) ?? true)
+        .map((declared) => matrixCase(fixture, column, meaning, declared)),
     ),
   );
   return { files, tables, cases };
@@ -72,13 +77,26 @@ function predicates(column: string, type: HiveType, low: string | undefined): Re
   if (type.kind === 'struct') return structPredicates(column, type);
   if (type.kind === 'array' || type.kind === 'map') return {};
   const literal = literalOf(type, low);
-  return { equal: `"${column}" = ${literal}`, from: `"${column}" >= ${literal}`, null: `"${column}" IS NULL` };
+  return {
+    equal: `"${column}" = ${literal}`,
+    from: `"${column}" >= ${literal}`,
+    null: `"${column}" IS NULL`,
+  };
 }
 
 /** A predicate on the first scalar field: leaves below structs alone carry one. */
-function structPredicates(column: string, { fields }: Extract<HiveType, { readonly kind: 'struct' }>): Record<string, string> {
+function structPredicates(
+  column: string,
+  { fields }: Extract<HiveType, { readonly kind: 'struct' }>,
+): Record<string, string> {
   const [first] = fields;
-  if (first === undefined || first.type.kind === 'struct' || first.type.kind === 'array' || first.type.kind === 'map') return {};
+  if (
+    first === undefined ||
+    first.type.kind === 'struct' ||
+    first.type.kind === 'array' ||
+    first.type.kind === 'map'
+  )
+    return {};
   return { from: `"${column}"."${first.name}" >= ${literalOf(first.type, undefined)}` };
 }
 

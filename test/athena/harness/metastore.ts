@@ -61,7 +61,9 @@ export async function writeTable(root: string, version: number, table: TableSpec
     externalLocation: `s3://${LAKE}/${table.location}`,
   });
   for (const partition of table.partitions ?? []) {
-    const path = (table.keys ?? []).map(({ name }, index) => `${name}=${escapeValue(partition.values[index] ?? '')}`);
+    const path = (table.keys ?? []).map(
+      ({ name }, index) => `${name}=${escapeValue(partition.values[index] ?? '')}`,
+    );
     await writeJson(join(folder, ...path, '.trinoSchema'), {
       columns: (partition.columns ?? table.columns).map(columnJson),
       parameters: {},
@@ -76,7 +78,9 @@ function escapeValue(value: string): string {
   if (value === '') return '__HIVE_DEFAULT_PARTITION__';
   return [...value]
     .map((each) =>
-      each < ' ' || '"#%\'*/:=?\\{[]^\u007f'.includes(each) ? `%${each.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}` : each,
+      each < ' ' || '"#%\'*/:=?\\{[]^\u007f'.includes(each)
+        ? `%${each.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
+        : each,
     )
     .join('');
 }

@@ -30,7 +30,9 @@ async function observe(version: number, port: number, asksAll: boolean): Promise
     console.error(`${records.length} of ${plan.cases.length}`);
     return writeObserved(begun, { trino: String(version), records });
   };
-  const records = await withTrino({ version, port, folder, lake }, (client) => runPlan(client, plan, known, save));
+  const records = await withTrino({ version, port, folder, lake }, (client) =>
+    runPlan(client, plan, known, save),
+  );
   await writeObserved(done, { trino: String(version), records });
   await rm(begun, { force: true });
   console.error(`${records.length} records in test/athena/observed/${version}.json`);

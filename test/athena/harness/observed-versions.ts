@@ -11,7 +11,10 @@ export async function readAllObserved(): Promise<ReadonlyMap<number, Observed>> 
     .sort((a, b) => a - b);
   return new Map(
     await Promise.all(
-      versions.map(async (version) => [version, await readObserved(new URL(`${version}.json`, FOLDER).pathname)] as const),
+      versions.map(
+        async (version) =>
+          [version, await readObserved(new URL(`${version}.json`, FOLDER).pathname)] as const,
+      ),
     ),
   );
 }

@@ -60,7 +60,12 @@ const VALUES: readonly (readonly [type: string, text: string, shown: unknown])[]
 ];
 
 /** Partition type, table type, the fixture column under both, what a reader of the table should see. */
-const STALE: readonly (readonly [partition: string, table: string, column: string, right: Rows | undefined])[] = [
+const STALE: readonly (readonly [
+  partition: string,
+  table: string,
+  column: string,
+  right: Rows | undefined,
+])[] = [
   ['int', 'bigint', 'int32', [[1], [100], [null]]],
   ['tinyint', 'int', 'int8', [[-5], [100], [null]]],
   ['smallint', 'bigint', 'int16', [[-5], [100], [null]]],
@@ -124,7 +129,9 @@ const SHAPED = /^(l3|map|s3)$/u;
 /** Partition values of every key type, and partitions whose own column type is not the table's. */
 export function partitionsPlan(): Plan {
   const values = VALUES.map(([type, text, shown], index) => valueCase(`values_${index}`, type, text, shown));
-  const stale = STALE.map(([partition, table, column, right], index) => staleCase(`stale_${index}`, partition, table, column, right));
+  const stale = STALE.map(([partition, table, column, right], index) =>
+    staleCase(`stale_${index}`, partition, table, column, right),
+  );
   const others = otherCases();
   const all = [...values, ...stale, ...others];
   return { files: [], tables: all.map(({ table }) => table), cases: all.map(({ asked }) => asked) };
@@ -146,15 +153,32 @@ function valueCase(name: string, type: string, text: string, shown: unknown): La
       experiments: ['X14'],
       about,
       ddl: `a int, PARTITIONED BY k ${type}, partition k=${text}`,
-      sql: { select: `SELECT k, a FROM ${name}`, count: `SELECT count(*) FROM ${name}`, beside: `SELECT a FROM ${name}` },
-      ...(shown !== undefined && { right: [[shown, 1], [shown, 2]] }),
+      sql: {
+        select: `SELECT k, a FROM ${name}`,
+        count: `SELECT count(*) FROM ${name}`,
+        beside: `SELECT a FROM ${name}`,
+      },
+      ...(shown !== undefined && {
+        right: [
+          [shown, 1],
+          [shown, 2],
+        ],
+      }),
     },
   };
 }
 
-function staleCase(name: string, partition: string, type: string, column: string, right: Rows | undefined): Laid {
+function staleCase(
+  name: string,
+  partition: string,
+  type: string,
+  column: string,
+  right: Rows | undefined,
+): Laid {
   const beside = SHAPED.test(column) ? 'scalar' : 'int64';
-  const others = [{ name: beside, type: beside === 'scalar' ? 'int' : 'bigint' }].filter((each) => each.name !== column);
+  const others = [{ name: beside, type: beside === 'scalar' ? 'int' : 'bigint' }].filter(
+    (each) => each.name !== column,
+  );
   const location = SHAPED.test(column) ? 'shapes-a' : 'pyarrow-a';
   const columns = (own: string) => [{ name: column, type: own }, ...others];
   return {
@@ -175,7 +199,12 @@ function staleCase(name: string, partition: string, type: string, column: string
   };
 }
 
-function keyed(name: string, columns: TableSpec['columns'], partition: PartitionSpec, keyType: string): TableSpec {
+function keyed(
+  name: string,
+  columns: TableSpec['columns'],
+  partition: PartitionSpec,
+  keyType: string,
+): TableSpec {
   return { name, location: name, columns, keys: [{ name: 'k', type: keyType }], partitions: [partition] };
 }
 
@@ -184,10 +213,18 @@ function otherCases(): readonly Laid[] {
     { name: 'a', type: 'int' },
     { name: 'b', type: 'int' },
   ];
-  const stated = (effect: string, error?: string): Subject => ({ kind: 'stated', effects: [{ from: 0, effect, ...(error && { error }) }] });
+  const stated = (effect: string, error?: string): Subject => ({
+    kind: 'stated',
+    effects: [{ from: 0, effect, ...(error && { error }) }],
+  });
   return [
     {
-      table: keyed('wide_file', [{ name: 'int64_wide', type: 'bigint' }], { values: ['v'], columns: [{ name: 'int64_wide', type: 'int' }], location: 'pyarrow-a' }, 'string'),
+      table: keyed(
+        'wide_file',
+        [{ name: 'int64_wide', type: 'bigint' }],
+        { values: ['v'], columns: [{ name: 'int64_wide', type: 'int' }], location: 'pyarrow-a' },
+        'string',
+      ),
       asked: {
         id: 'partition/file-wider-than-partition',
         rows: ['K30', 'K63'],
@@ -206,7 +243,11 @@ function otherCases(): readonly Laid[] {
         experiments: [],
         about: stated('none'),
         ddl: 'a int, b int, partition registered with no columns',
-        sql: { select: 'SELECT a, b FROM no_columns', equal: 'SELECT a, b FROM no_columns WHERE a = 1', count: 'SELECT count(*) FROM no_columns' },
+        sql: {
+          select: 'SELECT a, b FROM no_columns',
+          equal: 'SELECT a, b FROM no_columns WHERE a = 1',
+          count: 'SELECT count(*) FROM no_columns',
+        },
         right: [
           [1, 10],
           [2, 20],
@@ -214,14 +255,22 @@ function otherCases(): readonly Laid[] {
       },
     },
     {
-      table: keyed('fewer_columns', ab, { values: ['v'], columns: [{ name: 'a', type: 'int' }], location: 'ab' }, 'string'),
+      table: keyed(
+        'fewer_columns',
+        ab,
+        { values: ['v'], columns: [{ name: 'a', type: 'int' }], location: 'ab' },
+        'string',
+      ),
       asked: {
         id: 'partition/fewer-columns',
         rows: ['K21'],
         experiments: [],
         about: stated('none'),
         ddl: 'a int, b int, partition has a int alone',
-        sql: { select: 'SELECT a, b FROM fewer_columns', equal: 'SELECT a, b FROM fewer_columns WHERE b = 10' },
+        sql: {
+          select: 'SELECT a, b FROM fewer_columns',
+          equal: 'SELECT a, b FROM fewer_columns WHERE b = 10',
+        },
         right: [
           [1, 10],
           [2, 20],
@@ -229,7 +278,12 @@ function otherCases(): readonly Laid[] {
       },
     },
     {
-      table: keyed('twice_columns', ab, { values: ['v'], columns: [...ab, { name: 'A', type: 'int' }], location: 'ab' }, 'string'),
+      table: keyed(
+        'twice_columns',
+        ab,
+        { values: ['v'], columns: [...ab, { name: 'A', type: 'int' }], location: 'ab' },
+        'string',
+      ),
       asked: {
         id: 'partition/columns-equal-ignoring-case',
         rows: ['K99'],
@@ -241,7 +295,12 @@ function otherCases(): readonly Laid[] {
       },
     },
     {
-      table: keyed('key_in_file', [{ name: 'a', type: 'int' }], { values: ['9'], location: 'ab-with-key' }, 'int'),
+      table: keyed(
+        'key_in_file',
+        [{ name: 'a', type: 'int' }],
+        { values: ['9'], location: 'ab-with-key' },
+        'int',
+      ),
       asked: {
         id: 'partition/key-in-file',
         rows: ['K64'],
@@ -256,7 +315,15 @@ function otherCases(): readonly Laid[] {
       },
     },
     {
-      table: keyed('key_in_columns', [{ name: 'a', type: 'int' }, { name: 'k', type: 'int' }], { values: ['9'], location: 'ab-with-key' }, 'int'),
+      table: keyed(
+        'key_in_columns',
+        [
+          { name: 'a', type: 'int' },
+          { name: 'k', type: 'int' },
+        ],
+        { values: ['9'], location: 'ab-with-key' },
+        'int',
+      ),
       asked: {
         id: 'partition/key-also-a-column',
         rows: ['K96'],
@@ -271,7 +338,13 @@ function otherCases(): readonly Laid[] {
       },
     },
     {
-      table: { name: 'key_binary', location: 'key_binary', columns: [{ name: 'a', type: 'int' }], keys: [{ name: 'k', type: 'binary' }], partitions: [{ values: ['v'], location: 'ab' }] },
+      table: {
+        name: 'key_binary',
+        location: 'key_binary',
+        columns: [{ name: 'a', type: 'int' }],
+        keys: [{ name: 'k', type: 'binary' }],
+        partitions: [{ values: ['v'], location: 'ab' }],
+      },
       asked: {
         id: 'partition-value/binary/v',
         rows: ['K94'],

@@ -35,7 +35,9 @@ export async function predictFixture(
   const facts = await footerOf(`${fixture}-${variant}`);
   const node = facts.schema.children.find(({ name }) => name === column);
   if (node === undefined) throw new Error(`${fixture}-${variant} has no column ${column}`);
-  const unknown = facts.leaves.find(({ annotation }) => annotation && !opensLogicalType(annotation.kind, engine));
+  const unknown = facts.leaves.find(
+    ({ annotation }) => annotation && !opensLogicalType(annotation.kind, engine),
+  );
   if (unknown) return { ...NOT_OPENED, error: UNKNOWN_LOGICAL_TYPE };
   const options = { createdBy: facts.createdBy };
   return worst(predict(hiveType(declared), node, (ordinal) => chunksOf(facts, ordinal), engine, options));

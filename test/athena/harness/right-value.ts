@@ -55,7 +55,9 @@ function rightScalar(kind: string, logical: string, type: ScalarType): Right {
       return rightBytes(Buffer.from(logical, 'hex'), type);
     case 'uuid':
       if (type.kind === 'binary') return value(logical);
-      return isText(type) ? value(logical.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, '$1-$2-$3-$4-$5')) : NONE;
+      return isText(type)
+        ? value(logical.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, '$1-$2-$3-$4-$5'))
+        : NONE;
     case 'float16':
     case 'interval':
       return type.kind === 'binary' ? ANY : NONE;
@@ -98,7 +100,8 @@ function rescaled(logical: string, precision: number, scale: number): Right {
 }
 
 function rightFloating(base: 'float' | 'double', number: number, type: ScalarType): Right {
-  if (type.kind === 'double' || type.kind === base) return value(floatText(type.kind === 'float' ? shortest(number) : number));
+  if (type.kind === 'double' || type.kind === base)
+    return value(floatText(type.kind === 'float' ? shortest(number) : number));
   return isText(type) ? rightText(floatText(base === 'float' ? shortest(number) : number), type) : NONE;
 }
 
@@ -124,7 +127,9 @@ function rightText(logical: string, type: ScalarType): Right {
 function rightBytes(bytes: Buffer, type: ScalarType): Right {
   if (type.kind === 'binary') return value(bytes.toString('hex'));
   const text = bytes.toString('utf8');
-  return isText(type) && Buffer.from(text, 'utf8').equals(bytes) && !text.includes('\u0000') ? rightText(text, type) : NONE;
+  return isText(type) && Buffer.from(text, 'utf8').equals(bytes) && !text.includes('\u0000')
+    ? rightText(text, type)
+    : NONE;
 }
 
 const UNITS_PER_MS: Readonly<Record<string, bigint>> = { ms: 1n, us: 1_000n, ns: 1_000_000n };
@@ -138,12 +143,18 @@ function rightTimestamp(stored: bigint, unit: string, type: ScalarType): Right {
   if (type.kind === 'timestamp') return value(text);
   if (type.kind === 'bigint') return value(String(stored));
   // As text a timestamp ends with its last digit that is not zero.
-  return isText(type) ? rightText(text.replace(/\.?0*$/u, (end) => (end.startsWith('.') ? '' : end)), type) : NONE;
+  return isText(type)
+    ? rightText(
+        text.replace(/\.?0*$/u, (end) => (end.startsWith('.') ? '' : end)),
+        type,
+      )
+    : NONE;
 }
 
 /** Structs by name, lists and maps by what they hold; a declared field that was not written has no right value. */
 function rightNested(kind: string, logical: Exclude<Logical, string | null>, type: HiveType): Right {
-  if (kind === 'map' && Array.isArray(logical)) return rightMap(logical as readonly (readonly Logical[])[], type);
+  if (kind === 'map' && Array.isArray(logical))
+    return rightMap(logical as readonly (readonly Logical[])[], type);
   if (Array.isArray(logical)) {
     if (type.kind !== 'array') return NONE;
     return all(logical.map((each: Logical) => rightValue(kind, each, type.element)));
@@ -151,20 +162,34 @@ function rightNested(kind: string, logical: Exclude<Logical, string | null>, typ
   if (type.kind !== 'struct') return NONE;
   const fields = logical as { readonly [name: string]: Logical };
   const stored = new Map(Object.entries(fields).map(([name, each]) => [name.toLowerCase(), each]));
-  return all(type.fields.map(({ name, type: field }) => (stored.has(name.toLowerCase()) ? rightValue(kind, stored.get(name.toLowerCase()) ?? null, field) : NONE)));
+  return all(
+    type.fields.map(({ name, type: field }) =>
+      stored.has(name.toLowerCase()) ? rightValue(kind, stored.get(name.toLowerCase()) ?? null, field) : NONE,
+    ),
+  );
 }
 
 function rightMap(entries: readonly (readonly Logical[])[], type: HiveType): Right {
   if (type.kind === 'map') {
-    const pairs = entries.map(([key = null, mapped = null]) => [rightValue('map', key, type.key), rightValue('map', mapped, type.value)]);
+    const pairs = entries.map(([key = null, mapped = null]) => [
+      rightValue('map', key, type.key),
+      rightValue('map', mapped, type.value),
+    ]);
     const flat = all(pairs.flat());
     if (flat.kind !== 'value') return flat;
     const shown = flat.value as readonly Shown[];
-    return value(Object.fromEntries(entries.map((_, index) => [String(shown[2 * index]), shown[2 * index + 1] ?? null])));
+    return value(
+      Object.fromEntries(entries.map((_, index) => [String(shown[2 * index]), shown[2 * index + 1] ?? null])),
+    );
   }
-  if (type.kind !== 'array' || type.element.kind !== 'struct' || type.element.fields.length !== 2) return NONE;
+  if (type.kind !== 'array' || type.element.kind !== 'struct' || type.element.fields.length !== 2)
+    return NONE;
   const { fields } = type.element;
-  return all(entries.map((entry) => all(entry.map((each, index) => rightValue('map', each, fields[index]?.type ?? type)))));
+  return all(
+    entries.map((entry) =>
+      all(entry.map((each, index) => rightValue('map', each, fields[index]?.type ?? type))),
+    ),
+  );
 }
 
 function all(parts: readonly Right[]): Right {

@@ -37,7 +37,11 @@ export async function runPlan(
     const before = known.get(asked.id);
     const record = before && recordOf(asked, before.answers);
     // What was asked otherwise is asked again; what is only told otherwise is told anew.
-    if (record && JSON.stringify([record.ddl, record.queries]) === JSON.stringify([before.ddl, before.queries])) records.set(asked.id, record);
+    if (
+      record &&
+      JSON.stringify([record.ddl, record.queries]) === JSON.stringify([before.ddl, before.queries])
+    )
+      records.set(asked.id, record);
   }
   const waiting = plan.cases.filter(({ id }) => !records.has(id));
   let asked = 0;
@@ -62,7 +66,10 @@ async function askCase(client: TrinoClient, asked: Case): Promise<ObservationRec
   for (const [name, sql] of Object.entries(asked.sql)) {
     if (isSettled(name, answers)) continue;
     const answer = await client.run(sql);
-    answers.set(name, answer.ok ? { rows: answer.rows } : { error: answer.error, text: stableText(answer.text) });
+    answers.set(
+      name,
+      answer.ok ? { rows: answer.rows } : { error: answer.error, text: stableText(answer.text) },
+    );
   }
   return recordOf(asked, groupAnswers(answers));
 }

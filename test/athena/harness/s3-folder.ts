@@ -17,7 +17,11 @@ export async function serveFolder(root: string): Promise<S3Folder> {
   const server = createServer((request, response) => {
     answer(root, request, response).catch((error: unknown) => {
       const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
-      reply(response, isAbsent ? 404 : 500, errorXml(isAbsent ? 'NoSuchKey' : 'InternalError', String(error)));
+      reply(
+        response,
+        isAbsent ? 404 : 500,
+        errorXml(isAbsent ? 'NoSuchKey' : 'InternalError', String(error)),
+      );
     });
   });
   server.keepAliveTimeout = 60_000;
@@ -66,7 +70,9 @@ async function answer(root: string, request: IncomingMessage, response: ServerRe
       response.writeHead(204).end();
       return;
     case 'POST': {
-      const keys = [...body.toString('utf8').matchAll(/<Key>([^<]*)<\/Key>/gu)].map((match) => match[1] ?? '');
+      const keys = [...body.toString('utf8').matchAll(/<Key>([^<]*)<\/Key>/gu)].map(
+        (match) => match[1] ?? '',
+      );
       for (const key of keys) await rm(join(root, bucket, key), { force: true });
       return reply(response, 200, '<DeleteResult/>');
     }
@@ -161,7 +167,9 @@ async function list(folder: string, bucket: string, query: URLSearchParams): Pro
       );
   }
   const limit = Number(query.get('max-keys') ?? 1_000_000);
-  const prefixes = [...folders].map((at) => `<CommonPrefixes><Prefix>${escapeXml(at)}</Prefix></CommonPrefixes>`);
+  const prefixes = [...folders].map(
+    (at) => `<CommonPrefixes><Prefix>${escapeXml(at)}</Prefix></CommonPrefixes>`,
+  );
   return `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><Name>${bucket}</Name><Prefix>${escapeXml(prefix)}</Prefix><KeyCount>${contents.length}</KeyCount><MaxKeys>1000</MaxKeys><IsTruncated>false</IsTruncated>${contents.slice(0, limit).join('')}${prefixes.join('')}</ListBucketResult>`;
 }
 
@@ -186,7 +194,10 @@ async function keysBelow(folder: string, below: string): Promise<readonly Key[]>
 }
 
 function reply(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, { 'Content-Type': 'application/xml', 'Content-Length': Buffer.byteLength(body) });
+  response.writeHead(status, {
+    'Content-Type': 'application/xml',
+    'Content-Length': Buffer.byteLength(body),
+  });
   response.end(body);
 }
 

@@ -48,14 +48,21 @@ export async function fetchServer(
   return { lib: join(root, 'lib'), plugins: join(root, 'plugin') };
 }
 
-async function copyDependencies(artifact: string, version: number, cwd: string, javaHome: string, run: Run): Promise<void> {
+async function copyDependencies(
+  artifact: string,
+  version: number,
+  cwd: string,
+  javaHome: string,
+  run: Run,
+): Promise<void> {
   const args = ['-q', '-B', COPY, '-DoutputDirectory=jars', '-DincludeScope=runtime'];
-  const { code, output } = await run('mvn', args, { cwd, env: { ...process.env, JAVA_HOME: javaHome } }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-      throw new HarnessError('Maven is needed to fetch Trino, and there is no mvn on the PATH: install it');
-    },
-  );
+  const { code, output } = await run('mvn', args, {
+    cwd,
+    env: { ...process.env, JAVA_HOME: javaHome },
+  }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    throw new HarnessError('Maven is needed to fetch Trino, and there is no mvn on the PATH: install it');
+  });
   if (code === 0) return;
   const absent = /Could not find artifact (\S+)/u.exec(output)?.[1];
   throw new HarnessError(
@@ -97,5 +104,8 @@ const runProgram: Run = (program, args, { cwd, env }) =>
 export async function lastErrorOf(log: string): Promise<string> {
   const lines = (await readFile(log, 'utf8').catch(() => '')).split('\n');
   const at = lines.findIndex((line) => /\tERROR\t|^Exception|^ERROR|Address already in use/u.test(line));
-  return lines.slice(at < 0 ? -5 : at, at < 0 ? undefined : at + 5).join('\n').slice(0, 800);
+  return lines
+    .slice(at < 0 ? -5 : at, at < 0 ? undefined : at + 5)
+    .join('\n')
+    .slice(0, 800);
 }

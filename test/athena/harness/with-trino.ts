@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { HarnessError } from './harness-error.ts';
 import { findJdk, jdkCandidates } from './jdk.ts';
 import { serveFolder } from './s3-folder.ts';
 import { fetchServer } from './server-files.ts';
 import { createTrinoClient, type TrinoClient } from './trino-client.ts';
 import { startTrino } from './trino-server.ts';
-import { HarnessError } from './harness-error.ts';
 
 /** Where servers and runs are kept; ignored by git. */
 export const CACHE = new URL('../../../.athena/', import.meta.url).pathname;
@@ -22,20 +22,32 @@ export interface Setting {
  * Brings one Trino, starts it over a lake on loopback, lets `use` ask it, and leaves no process behind, also when it is
  * interrupted. Throws a `HarnessError` where something is missing, or where the engine ended by itself.
  */
-export async function withTrino<T>({ version, port, folder, lake }: Setting, use: (client: TrinoClient) => Promise<T>): Promise<T> {
+export async function withTrino<T>(
+  { version, port, folder, lake }: Setting,
+  use: (client: TrinoClient) => Promise<T>,
+): Promise<T> {
   const jdk = findJdk(version, jdkCandidates(process.env.JAVA_HOME));
   console.error(`Trino ${version} on JDK ${jdk.major} (${jdk.home})`);
   const files = await fetchServer(version, CACHE, jdk.home);
   const s3 = await serveFolder(lake);
   try {
-    const trino = await startTrino({ version, jdk, files, folder: join(folder), port, catalog: hiveCatalog(s3.url) });
+    const trino = await startTrino({
+      version,
+      jdk,
+      files,
+      folder: join(folder),
+      port,
+      catalog: hiveCatalog(s3.url),
+    });
     const stopNow = () => void trino.stop().then(() => process.exit(130));
     process.once('SIGINT', stopNow).once('SIGTERM', stopNow);
     try {
       return await use(createTrinoClient(trino.url));
     } catch (error) {
       if (trino.ended() === undefined) throw error;
-      throw new HarnessError('Trino ended while it was asked; what it answered is kept, run the same command again');
+      throw new HarnessError(
+        'Trino ended while it was asked; what it answered is kept, run the same command again',
+      );
     } finally {
       await trino.stop();
       process.removeListener('SIGINT', stopNow).removeListener('SIGTERM', stopNow);

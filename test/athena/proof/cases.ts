@@ -24,14 +24,39 @@ export const BASES = {
   double: { declared: 'double', stored: S.DOUBLE, values: numbers, where: 'c = 5' },
   float: { declared: 'float', stored: S.FLOAT, values: numbers, where: 'c = 5' },
   string: { declared: 'string', stored: S.TEXT, values: texts, where: "c = 'e'" },
-  boolean: { declared: 'boolean', stored: S.BOOLEAN, values: [true, true, true, false, true, false], where: 'NOT c' },
+  boolean: {
+    declared: 'boolean',
+    stored: S.BOOLEAN,
+    values: [true, true, true, false, true, false],
+    where: 'NOT c',
+  },
   date: { declared: 'date', stored: S.DATE, values: days, where: "c = DATE '2026-01-05'" },
-  timestamp: { declared: 'timestamp', stored: S.MILLIS, values: days, where: "c = TIMESTAMP '2026-01-05 00:00:00'" },
-  decimal: { declared: 'decimal(10,2)', stored: S.decimal64(10, 2), values: numbers.map((each) => each + 0.25), where: 'c = 5.25' },
+  timestamp: {
+    declared: 'timestamp',
+    stored: S.MILLIS,
+    values: days,
+    where: "c = TIMESTAMP '2026-01-05 00:00:00'",
+  },
+  decimal: {
+    declared: 'decimal(10,2)',
+    stored: S.decimal64(10, 2),
+    values: numbers.map((each) => each + 0.25),
+    where: 'c = 5.25',
+  },
   binary: { declared: 'binary', stored: S.BYTES, values: texts.map(bytes), where: "c = X'65'" },
   varchar: { declared: 'varchar(3)', stored: S.TEXT, values: texts, where: "c = 'e'" },
-  array: { declared: 'array<int>', stored: S.list(S.INT32), values: numbers.map((each) => [each]), where: 'c[1] = 5' },
-  struct: { declared: 'struct<a:int,b:string>', stored: S.struct(['a', S.INT32], ['b', S.TEXT]), values: numbers.map((a) => ({ a, b: `t${a}` })), where: 'c.a = 5' },
+  array: {
+    declared: 'array<int>',
+    stored: S.list(S.INT32),
+    values: numbers.map((each) => [each]),
+    where: 'c[1] = 5',
+  },
+  struct: {
+    declared: 'struct<a:int,b:string>',
+    stored: S.struct(['a', S.INT32], ['b', S.TEXT]),
+    values: numbers.map((a) => ({ a, b: `t${a}` })),
+    where: 'c.a = 5',
+  },
 } as const satisfies Record<string, Base>;
 export type BaseName = keyof typeof BASES;
 
@@ -111,9 +136,24 @@ const RETYPED: readonly Retyped[] = [
   ['array', 'list of text', S.list(S.TEXT), [['4'], ['5'], ['6']]],
   ['array', 'struct', S.struct(['a', S.INT32], ['b', S.INT32]), [4, 5, 6].map((a) => ({ a, b: a }))],
   ['struct', 'scalar', S.INT32, [4, 5, 6]],
-  ['struct', 'a field renamed', S.struct(['a', S.INT32], ['label', S.TEXT]), [4, 5, 6].map((a) => ({ a, label: `t${a}` }))],
-  ['struct', 'all fields renamed', S.struct(['x', S.INT32], ['y', S.TEXT]), [4, 5, 6].map((x) => ({ x, y: `t${x}` }))],
-  ['struct', 'a field of text', S.struct(['a', S.TEXT], ['b', S.TEXT]), [4, 5, 6].map((a) => ({ a: `${a}`, b: `t${a}` }))],
+  [
+    'struct',
+    'a field renamed',
+    S.struct(['a', S.INT32], ['label', S.TEXT]),
+    [4, 5, 6].map((a) => ({ a, label: `t${a}` })),
+  ],
+  [
+    'struct',
+    'all fields renamed',
+    S.struct(['x', S.INT32], ['y', S.TEXT]),
+    [4, 5, 6].map((x) => ({ x, y: `t${x}` })),
+  ],
+  [
+    'struct',
+    'a field of text',
+    S.struct(['a', S.TEXT], ['b', S.TEXT]),
+    [4, 5, 6].map((a) => ({ a: `${a}`, b: `t${a}` })),
+  ],
   ['struct', 'list', S.list(S.INT32), [[4], [5], [6]]],
   ['int', 'struct', S.struct(['a', S.INT32]), [4, 5, 6].map((a) => ({ a }))],
   ['int', 'list', S.list(S.INT32), [[4], [5], [6]]],
@@ -121,28 +161,46 @@ const RETYPED: readonly Retyped[] = [
 
 /** At least forty kinds of drift. */
 export function drifts(): readonly ProofCase[] {
-  const retyped = RETYPED.map(([base, what, stored, values]): ProofCase => ({
-    name: `${BASES[base].declared} written as ${what}`,
-    base,
-    file: writeFile([idOf(1), { name: 'c', stored, values }]),
-  }));
+  const retyped = RETYPED.map(
+    ([base, what, stored, values]): ProofCase => ({
+      name: `${BASES[base].declared} written as ${what}`,
+      base,
+      file: writeFile([idOf(1), { name: 'c', stored, values }]),
+    }),
+  );
   const good = goodFile('string', 1);
   const half = HALF_FLOAT;
   return [
     ...retyped,
-    { name: 'the column renamed', base: 'string', file: writeFile([idOf(1), { name: 'label', stored: S.TEXT, values: texts.slice(3) }]) },
+    {
+      name: 'the column renamed',
+      base: 'string',
+      file: writeFile([idOf(1), { name: 'label', stored: S.TEXT, values: texts.slice(3) }]),
+    },
     { name: 'the column gone', base: 'string', file: writeFile([idOf(1)]) },
-    { name: 'two columns that differ in case', base: 'string', file: writeFile([...columnsOf('string', 1), { name: 'C', stored: S.TEXT, values: ['x', 'y', 'z'] }]) },
+    {
+      name: 'two columns that differ in case',
+      base: 'string',
+      file: writeFile([...columnsOf('string', 1), { name: 'C', stored: S.TEXT, values: ['x', 'y', 'z'] }]),
+    },
     { name: 'a CSV file', base: 'string', file: bytes('id,c\n4,d\n5,e\n6,f\n') },
     { name: 'half of a file', base: 'string', file: good.subarray(0, good.length >> 1) },
     { name: 'a file without its end', base: 'string', file: good.subarray(0, good.length - 5) },
     { name: 'eight bytes', base: 'string', file: bytes('PAR1PAR1') },
     { name: 'a footer of other bytes', base: 'string', file: spoiled(good) },
-    { name: 'a column of 16-bit floats beside', base: 'string', file: writeFile([...columnsOf('string', 1), half]) },
+    {
+      name: 'a column of 16-bit floats beside',
+      base: 'string',
+      file: writeFile([...columnsOf('string', 1), half]),
+    },
   ];
 }
 
-const HALF_FLOAT: Column = { name: 'half', stored: [{ name: 'c', type: 'FIXED_LEN_BYTE_ARRAY', type_length: 2, logical_type: { type: 'FLOAT16' } }], values: [1, 2, 3] };
+const HALF_FLOAT: Column = {
+  name: 'half',
+  stored: [{ name: 'c', type: 'FIXED_LEN_BYTE_ARRAY', type_length: 2, logical_type: { type: 'FLOAT16' } }],
+  values: [1, 2, 3],
+};
 
 function spoiled(good: Uint8Array): Uint8Array {
   const copy = Uint8Array.from(good);
@@ -153,8 +211,10 @@ function spoiled(good: Uint8Array): Uint8Array {
 
 const VARIATIONS: Readonly<Record<string, (base: BaseName) => Uint8Array>> = {
   'columns in another order': (base) => writeFile([...columnsOf(base, 1)].reverse()),
-  'names in another case': (base) => writeFile(columnsOf(base, 1).map((each) => ({ ...each, name: each.name.toUpperCase() }))),
-  'a further column': (base) => writeFile([...columnsOf(base, 1), { name: 'more', stored: S.TEXT, values: ['x', 'y', 'z'] }]),
+  'names in another case': (base) =>
+    writeFile(columnsOf(base, 1).map((each) => ({ ...each, name: each.name.toUpperCase() }))),
+  'a further column': (base) =>
+    writeFile([...columnsOf(base, 1), { name: 'more', stored: S.TEXT, values: ['x', 'y', 'z'] }]),
   'no statistics': (base) => goodFile(base, 1, { statistics: false }),
   uncompressed: (base) => goodFile(base, 1, { codec: 'UNCOMPRESSED' }),
   'a row group for each row': (base) => goodFile(base, 1, { rowGroupSize: 1 }),
@@ -174,8 +234,18 @@ const SOUND: readonly Retyped[] = [
   ['timestamp', 'microseconds', S.MICROS, days.slice(3)],
   ['decimal', 'a decimal in int32', S.decimal32(9, 2), [4.25, 5.25, 6.25]],
   ['decimal', 'a decimal of fewer digits', S.decimal64(8, 2), [4.25, 5.25, 6.25]],
-  ['struct', 'a further field', S.struct(['a', S.INT32], ['new', S.INT32], ['b', S.TEXT]), [4, 5, 6].map((a) => ({ a, new: 0, b: `t${a}` }))],
-  ['struct', 'fields in another order', S.struct(['b', S.TEXT], ['a', S.INT32]), [4, 5, 6].map((a) => ({ a, b: `t${a}` }))],
+  [
+    'struct',
+    'a further field',
+    S.struct(['a', S.INT32], ['new', S.INT32], ['b', S.TEXT]),
+    [4, 5, 6].map((a) => ({ a, new: 0, b: `t${a}` })),
+  ],
+  [
+    'struct',
+    'fields in another order',
+    S.struct(['b', S.TEXT], ['a', S.INT32]),
+    [4, 5, 6].map((a) => ({ a, b: `t${a}` })),
+  ],
 ];
 
 /** At least sixty variations that keep the contract. */
@@ -183,11 +253,17 @@ export function variations(): readonly ProofCase[] {
   // No footer proves that text fits a varchar, so such files are held on purpose (K34).
   const bases = (Object.keys(BASES) as BaseName[]).filter((base) => base !== 'varchar');
   return [
-    ...bases.flatMap((base) => Object.entries(VARIATIONS).map(([what, make]): ProofCase => ({ name: `${BASES[base].declared}: ${what}`, base, file: make(base) }))),
-    ...SOUND.map(([base, what, stored, values]): ProofCase => ({
-      name: `${BASES[base].declared} written as ${what}`,
-      base,
-      file: writeFile([idOf(1), { name: 'c', stored, values }]),
-    })),
+    ...bases.flatMap((base) =>
+      Object.entries(VARIATIONS).map(
+        ([what, make]): ProofCase => ({ name: `${BASES[base].declared}: ${what}`, base, file: make(base) }),
+      ),
+    ),
+    ...SOUND.map(
+      ([base, what, stored, values]): ProofCase => ({
+        name: `${BASES[base].declared} written as ${what}`,
+        base,
+        file: writeFile([idOf(1), { name: 'c', stored, values }]),
+      }),
+    ),
   ];
 }

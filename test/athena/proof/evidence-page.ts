@@ -11,9 +11,15 @@ export interface Proof {
 }
 
 /** `docs/evidence.md`, and whether every case holds. */
-export function evidencePage(version: number, drifted: readonly Proof[], kept: readonly Proof[]): { readonly text: string; readonly holds: boolean } {
-  const isProven = (proof: Proof) => proof.isGoodRight && proof.verdict === 'hold' && !proof.isPastSame && proof.isGuardedSame;
-  const isClear = (proof: Proof) => proof.isGoodRight && proof.verdict === 'admit' && proof.isPastSame && proof.isGuardedSame;
+export function evidencePage(
+  version: number,
+  drifted: readonly Proof[],
+  kept: readonly Proof[],
+): { readonly text: string; readonly holds: boolean } {
+  const isProven = (proof: Proof) =>
+    proof.isGoodRight && proof.verdict === 'hold' && !proof.isPastSame && proof.isGuardedSame;
+  const isClear = (proof: Proof) =>
+    proof.isGoodRight && proof.verdict === 'admit' && proof.isPastSame && proof.isGuardedSame;
   const proven = drifted.filter(isProven).length;
   const clear = kept.filter(isClear).length;
   const yes = (is: boolean) => (is ? 'yes' : '**no**');
@@ -33,13 +39,19 @@ export function evidencePage(version: number, drifted: readonly Proof[], kept: r
     '',
     '| drift | past the guard | verdict | rules | A with Headgate |',
     '|---|---|---|---|---|',
-    ...drifted.map((each) => `| ${each.name} | ${each.isPastSame ? '**the same answer**' : `\`${each.pastGuard.replaceAll('|', '\\|')}\``} | ${each.verdict} | ${each.rules.join(', ')} | ${yes(each.isGoodRight && each.isGuardedSame)} |`),
+    ...drifted.map(
+      (each) =>
+        `| ${each.name} | ${each.isPastSame ? '**the same answer**' : `\`${each.pastGuard.replaceAll('|', '\\|')}\``} | ${each.verdict} | ${each.rules.join(', ')} | ${yes(each.isGoodRight && each.isGuardedSame)} |`,
+    ),
     '',
     '## No false alarms',
     '',
     '| variation | verdict | answer A |',
     '|---|---|---|',
-    ...kept.map((each) => `| ${each.name} | ${each.verdict}${each.rules.length > 0 ? `: ${each.rules.join(', ')}` : ''} | ${yes(each.isGoodRight && each.isPastSame && each.isGuardedSame)} |`),
+    ...kept.map(
+      (each) =>
+        `| ${each.name} | ${each.verdict}${each.rules.length > 0 ? `: ${each.rules.join(', ')}` : ''} | ${yes(each.isGoodRight && each.isPastSame && each.isGuardedSame)} |`,
+    ),
     '',
   ].join('\n');
   return { text, holds: proven === drifted.length && clear === kept.length };

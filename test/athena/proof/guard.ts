@@ -12,7 +12,11 @@ const NOW = '2026-01-31T00:00:00Z';
  * its place under the table's location, and of a held one the last good file stays. One place, so that the pipeline can
  * stand here.
  */
-export async function publish(contract: Contract, landing: string, location: string): Promise<ReadonlyMap<string, Verdict>> {
+export async function publish(
+  contract: Contract,
+  landing: string,
+  location: string,
+): Promise<ReadonlyMap<string, Verdict>> {
   await mkdir(location, { recursive: true });
   const verdicts = new Map<string, Verdict>();
   for (const name of await readdir(landing)) {

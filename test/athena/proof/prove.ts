@@ -17,7 +17,11 @@ const ROOT = new URL('../../../', import.meta.url).pathname;
 /** Answers of a table: everything, with a predicate, and counted. */
 async function ask(client: TrinoClient, table: string, base: BaseName): Promise<readonly Answer[]> {
   const { where } = BASES[base];
-  const statements = [`SELECT id, c FROM ${table}`, `SELECT id, c FROM ${table} WHERE ${where}`, `SELECT count(c) FROM ${table} WHERE id > 0`];
+  const statements = [
+    `SELECT id, c FROM ${table}`,
+    `SELECT id, c FROM ${table} WHERE ${where}`,
+    `SELECT count(c) FROM ${table} WHERE id > 0`,
+  ];
   const answers: Answer[] = [];
   for (const sql of statements) answers.push(sorted(await client.run(sql)));
   return answers;
@@ -25,14 +29,19 @@ async function ask(client: TrinoClient, table: string, base: BaseName): Promise<
 
 function sorted(answer: Answer): Answer {
   if (!answer.ok) return { ...answer, text: stableText(answer.text) };
-  return { ok: true, rows: [...answer.rows].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) };
+  return {
+    ok: true,
+    rows: [...answer.rows].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+  };
 }
 
 const same = (a: readonly Answer[], b: readonly Answer[]) => JSON.stringify(a) === JSON.stringify(b);
 
 function contractFor(base: BaseName) {
   const type = BASES[base].declared;
-  return contractOf(contractText(`- { name: id, physicalType: bigint }\n- { name: c, physicalType: "${type}" }`));
+  return contractOf(
+    contractText(`- { name: id, physicalType: bigint }\n- { name: c, physicalType: "${type}" }`),
+  );
 }
 
 interface Bench {
@@ -64,12 +73,21 @@ async function prove({ client, root, version }: Bench, proofCase: ProofCase, ind
   await writeFile(join(landing, 'second.parquet'), file);
   const verdicts = await publish(contractFor(base), landing, lake(guarded));
   const verdict = verdicts.get('second.parquet') as Verdict;
-  const [a, b, c] = [await ask(client, good, base), await ask(client, past, base), await ask(client, guarded, base)];
+  const [a, b, c] = [
+    await ask(client, good, base),
+    await ask(client, past, base),
+    await ask(client, guarded, base),
+  ];
   return {
     name,
     verdict: verdict.verdict,
     rules: verdict.findings.filter(({ severity }) => severity === 'error').map(({ rule }) => rule),
-    isGoodRight: a.every((answer) => answer.ok) && a[0]?.ok === true && a[0].rows.length === 6 && a[1]?.ok === true && a[1].rows.length > 0,
+    isGoodRight:
+      a.every((answer) => answer.ok) &&
+      a[0]?.ok === true &&
+      a[0].rows.length === 6 &&
+      a[1]?.ok === true &&
+      a[1].rows.length > 0,
     isPastSame: same(a, b),
     pastGuard: told(a, b),
     isGuardedSame: same(a, c),
@@ -108,7 +126,9 @@ async function proveAll(version: number, port: number): Promise<boolean> {
   return holds;
 }
 
-const { values } = parseArgs({ options: { trino: { type: 'string', default: '435' }, port: { type: 'string', default: '18098' } } });
+const { values } = parseArgs({
+  options: { trino: { type: 'string', default: '435' }, port: { type: 'string', default: '18098' } },
+});
 await proveAll(Number(values.trino), Number(values.port))
   .then((holds) => {
     console.error(holds ? 'docs/evidence.md: every case holds' : 'docs/evidence.md: a case does not hold');

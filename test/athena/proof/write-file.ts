@@ -23,9 +23,18 @@ export function writeFile(columns: readonly Column[], options: FileOptions = {})
   const schema: SchemaElement[] = [{ name: 'root', num_children: columns.length }];
   for (const { name, stored, isRequired } of columns)
     for (const [index, element] of stored.entries())
-      schema.push({ repetition_type: isRequired ? 'REQUIRED' : 'OPTIONAL', ...REPEATED[element.name], ...element, ...(index === 0 && { name }) });
+      schema.push({
+        repetition_type: isRequired ? 'REQUIRED' : 'OPTIONAL',
+        ...REPEATED[element.name],
+        ...element,
+        ...(index === 0 && { name }),
+      });
   const columnData = columns.map(
-    ({ name, values }): ColumnSource => ({ name, data: [...values] as ColumnSource['data'], ...(options.columnIndex && { columnIndex: true }) }),
+    ({ name, values }): ColumnSource => ({
+      name,
+      data: [...values] as ColumnSource['data'],
+      ...(options.columnIndex && { columnIndex: true }),
+    }),
   );
   const { statistics, codec, rowGroupSize } = options;
   return new Uint8Array(
@@ -40,9 +49,13 @@ export function writeFile(columns: readonly Column[], options: FileOptions = {})
 }
 
 /** The middle of a list is repeated whatever the column is. */
-const REPEATED: Readonly<Record<string, { readonly repetition_type: 'REPEATED' }>> = { list: { repetition_type: 'REPEATED' } };
+const REPEATED: Readonly<Record<string, { readonly repetition_type: 'REPEATED' }>> = {
+  list: { repetition_type: 'REPEATED' },
+};
 
-const leaf = (element: Omit<SchemaElement, 'name' | 'repetition_type'>): Stored => [{ name: 'c', ...element }];
+const leaf = (element: Omit<SchemaElement, 'name' | 'repetition_type'>): Stored => [
+  { name: 'c', ...element },
+];
 
 export const INT32 = leaf({ type: 'INT32' });
 export const INT8 = leaf({ type: 'INT32', converted_type: 'INT_8' });
@@ -61,11 +74,15 @@ export const DATE = leaf({ type: 'INT32', converted_type: 'DATE' });
 export const MILLIS = leaf({ type: 'INT64', converted_type: 'TIMESTAMP_MILLIS' });
 export const MICROS = leaf({ type: 'INT64', converted_type: 'TIMESTAMP_MICROS' });
 export const NULL_TYPE = leaf({ type: 'INT32', logical_type: { type: 'NULL' } });
-export const decimal64 = (precision: number, scale: number) => leaf({ type: 'INT64', converted_type: 'DECIMAL', precision, scale });
-export const decimal32 = (precision: number, scale: number) => leaf({ type: 'INT32', converted_type: 'DECIMAL', precision, scale });
+export const decimal64 = (precision: number, scale: number) =>
+  leaf({ type: 'INT64', converted_type: 'DECIMAL', precision, scale });
+export const decimal32 = (precision: number, scale: number) =>
+  leaf({ type: 'INT32', converted_type: 'DECIMAL', precision, scale });
 export const struct = (...fields: readonly (readonly [name: string, stored: Stored])[]): Stored => [
   { name: 'c', num_children: fields.length },
-  ...fields.flatMap(([name, stored]) => stored.map((element, index) => (index === 0 ? { ...element, name } : element))),
+  ...fields.flatMap(([name, stored]) =>
+    stored.map((element, index) => (index === 0 ? { ...element, name } : element)),
+  ),
 ];
 export const list = (stored: Stored): Stored => [
   { name: 'c', num_children: 1, converted_type: 'LIST' },
