@@ -1,5 +1,6 @@
 import { formatHiveType } from '../types/format-hive-type.ts';
 import type { HiveType } from '../types/hive-type.ts';
+import { decimalCastError } from './error-text.ts';
 import type { PredictedError, WorstPrediction } from './prediction.ts';
 import { worse } from './values.ts';
 
@@ -89,7 +90,9 @@ export function predictStalePartitionIn(
     const text = `There is a mismatch between the table and partition schemas: '${formatHiveType(table)}' and '${formatHiveType(partition)}'`;
     return { ...stale('query-fails', 'K95'), error: { name: 'HIVE_PARTITION_SCHEMA_MISMATCH', text } };
   }
-  const { effect, error } = loses(partition, table);
+  const loss = loses(partition, table);
+  const { effect } = loss;
+  const error = loss === CAST_FAILS ? decimalCastError(engine, 'DECIMAL', 'DECIMAL') : loss.error;
   // Whether a value is lost depends on the value, and no partition tells.
   return { ...stale(effect, 'K63'), error, basis: effect === 'none' ? 'types' : 'assumed' };
 }
@@ -109,10 +112,7 @@ interface Loss {
 }
 const NOTHING: Loss = { effect: 'none' };
 const SILENTLY: Loss = { effect: 'wrong-results' };
-const CAST_FAILS: Loss = {
-  effect: 'query-fails',
-  error: { name: 'INVALID_CAST_ARGUMENT', text: 'Cannot cast DECIMAL to DECIMAL' },
-};
+const CAST_FAILS: Loss = { effect: 'query-fails', error: decimalCastError(0, 'DECIMAL', 'DECIMAL') };
 const NO_DATE: Loss = {
   effect: 'query-fails',
   error: { name: 'GENERIC_INTERNAL_ERROR', text: 'Invalid date value: is not a valid date' },

@@ -1,9 +1,10 @@
 import type { GroupNode, LeafNode, SchemaNode, TimeUnit } from '../parquet/schema.ts';
 import { pathSegment } from '../text/path.ts';
 import { type HiveType, isScalar, type ScalarType } from '../types/hive-type.ts';
-import { cannotBeCast, noElement, OTHER_ROW_COUNT, otherRowCount, unsupportedSchema } from './error-text.ts';
+import { noElement, OTHER_ROW_COUNT, otherRowCount, unsupportedSchema } from './error-text.ts';
 import { filterEffect } from './filters.ts';
-import type { PredictedError, Prediction, StatisticsSource } from './prediction.ts';
+import { ambiguous, cannotOpen, fails, type Place, readsNull, readsRight, readsWrong } from './place.ts';
+import type { Prediction, StatisticsSource } from './prediction.ts';
 import type { RowId } from './rows.ts';
 import { cellOf } from './scalar-table.ts';
 import { worse } from './values.ts';
@@ -17,14 +18,6 @@ export interface Walk {
   readonly ignoresStatistics: boolean;
   readonly unit: TimeUnit | undefined;
   readonly found: Prediction[];
-}
-
-/** A place in the declared type. */
-interface Place {
-  /** Contract notation below the column. */
-  readonly at: string;
-  /** No array or map above: a predicate reaches here. */
-  readonly isFiltered: boolean;
 }
 
 /** `undefined` where something can be read or the query fails, else the row that says why nothing is. */
@@ -277,44 +270,3 @@ function predictScalar(walk: Walk, place: Place, declared: ScalarType, leaf: Lea
 
 const NO_WARNINGS: Prediction['warnings'] = [];
 const NO_FILTER = { filter: 'none', error: undefined } as const;
-
-function readsRight({ at }: Place, reference: RowId): Prediction {
-  return { at, reference, projection: 'none', filter: 'none', effect: 'none', basis: 'types', warnings: [] };
-}
-
-function readsWrong({ at }: Place, reference: RowId): Prediction {
-  return {
-    at,
-    reference,
-    projection: 'wrong-results',
-    filter: 'none',
-    effect: 'wrong-results',
-    basis: 'types',
-    warnings: [],
-  };
-}
-
-/** NULL in every row where values were written. */
-const readsNull = readsWrong;
-
-/** Which of several names is read is not defined. */
-export function ambiguous(at: string): Prediction {
-  return readsWrong({ at, isFiltered: false }, 'K61');
-}
-
-function cannotOpen(place: Place, reference: RowId, from: 'primitive' | 'group'): Prediction {
-  return fails(place, reference, cannotBeCast(from));
-}
-
-function fails({ at }: Place, reference: RowId, error: PredictedError): Prediction {
-  return {
-    at,
-    reference,
-    projection: 'query-fails',
-    filter: 'none',
-    effect: 'query-fails',
-    error,
-    basis: 'types',
-    warnings: [],
-  };
-}

@@ -5,6 +5,8 @@ import { readerError } from './error-text.ts';
 import type { PredictedError, WorstPrediction } from './prediction.ts';
 import type { RowId } from './rows.ts';
 
+const NEWEST = SUPPORTED_ENGINES[SUPPORTED_ENGINES.length - 1] ?? 0;
+
 const bad = (text: string): PredictedError => ({ name: 'HIVE_BAD_DATA', text });
 
 /** What every query on the folder gets for a file that cannot be read; nothing where the file itself is sound. */
@@ -20,9 +22,21 @@ const UNREADABLE = {
   'footer-too-large': undefined,
 } as const satisfies Record<FooterProblem['rule'], PredictedError | undefined>;
 
+/** Since which version the reader knows Parquet's encryption, and asks for a key (unobserved from 477 to 482). */
+const KNOWS_ENCRYPTION = 477;
+const NO_KEY: PredictedError = {
+  name: 'HIVE_CANNOT_OPEN_SPLIT',
+  text: 'Error opening Hive split (the file is encrypted, and there is no key)',
+};
+
+/** The error of a file that is no readable Parquet, for one engine version. */
+export function unreadableError(rule: FooterProblem['rule'], engine: number): PredictedError | undefined {
+  return rule === 'file-encrypted' && engine >= KNOWS_ENCRYPTION ? NO_KEY : UNREADABLE[rule];
+}
+
 /** A visible file that is no readable Parquet breaks every query that scans its folder (K90). */
 export function predictUnreadable(rule: FooterProblem['rule']): WorstPrediction | undefined {
-  const error = UNREADABLE[rule];
+  const error = unreadableError(rule, NEWEST);
   return error && fails('K90', error, 'all');
 }
 
@@ -39,15 +53,14 @@ export function predictCodec(codec: string): WorstPrediction | undefined {
   return error && fails('K92', error, 'all');
 }
 
-const NEWEST = SUPPORTED_ENGINES[SUPPORTED_ENGINES.length - 1] ?? 0;
-
 /** Logical types that an engine's Parquet library does not know, by the version that does. */
 const KNOWN_SINCE: Readonly<Partial<Record<LogicalType['kind'], number>>> = {
   // Unobserved from 441 to 475.
   FLOAT16: 476,
-  VARIANT: Number.POSITIVE_INFINITY,
-  GEOMETRY: Number.POSITIVE_INFINITY,
-  GEOGRAPHY: Number.POSITIVE_INFINITY,
+  // Unobserved from 477 to 482.
+  VARIANT: 477,
+  GEOMETRY: 477,
+  GEOGRAPHY: 477,
   FILE: Number.POSITIVE_INFINITY,
   unrecognised: Number.POSITIVE_INFINITY,
 };
@@ -107,7 +120,14 @@ export function predictEncoding(encoding: string): WorstPrediction | undefined {
 
 /** A column that is encrypted under a plain footer (K97): its pages are no pages to the reader. */
 export function predictEncryptedColumn(): WorstPrediction {
-  return fails('K97', readerError(NEWEST, 'can not read PageHeader (the column is encrypted)'), 'all');
+  return fails('K97', encryptedColumnError(NEWEST), 'all');
+}
+
+/** The same for one engine version. */
+export function encryptedColumnError(engine: number): PredictedError {
+  return engine >= KNOWS_ENCRYPTION
+    ? NO_KEY
+    : readerError(engine, 'can not read PageHeader (the column is encrypted)');
 }
 
 function fails(reference: RowId, error: PredictedError, versions: string): WorstPrediction {

@@ -32,7 +32,6 @@ export type Warning =
   | 'raw-bytes'
   | 'utc-flag-flipped'
   | 'float-filter-report'
-  | 'lossy-above-2^53'
   | 'stale-partition'
   | 'data-not-read';
 
