@@ -27,7 +27,9 @@ export function readsWrong({ at }: Place, reference: RowId): Prediction {
 }
 
 /** NULL in every row where values were written. */
-export const readsNull = readsWrong;
+export function readsNull(place: Place, reference: RowId): Prediction {
+  return readsWrong(place, reference);
+}
 
 /** Which of several names is read is not defined. */
 export function ambiguous(at: string): Prediction {

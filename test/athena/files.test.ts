@@ -25,7 +25,8 @@ describe('ATH-6: files, codecs and encodings', () => {
       'query-fails',
       'all',
     ]);
-    const name = rule === 'footer-malformed' || rule === 'file-encrypted' ? 'HIVE_CANNOT_OPEN_SPLIT' : 'HIVE_BAD_DATA';
+    const name =
+      rule === 'footer-malformed' || rule === 'file-encrypted' ? 'HIVE_CANNOT_OPEN_SPLIT' : 'HIVE_BAD_DATA';
     expect(prediction?.error).toEqual({ name, text });
   });
 
