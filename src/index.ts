@@ -8,6 +8,15 @@ export { ERROR_CODES, type ErrorCode, HeadgateError } from './error.ts';
 export { chunksOf } from './parquet/chunks.ts';
 export type { ByteSource, ChunkFacts, FooterFacts, FooterProblem, FooterResult } from './parquet/facts.ts';
 export { readFooter } from './parquet/read-footer.ts';
+export type {
+  Change,
+  CompareOptions,
+  ContractComparison,
+  Direction,
+  Level,
+  Rename,
+} from './revision/change.ts';
+export { compareContracts } from './revision/compare.ts';
 export type { Finding, JudgedFinding, Unproven } from './rules/finding.ts';
 export type { HiveType } from './types/hive-type.ts';
 export { fingerprint } from './verdict/fingerprint.ts';

@@ -16,6 +16,9 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
   ports: { imports: ['contract', 'parquet'] },
   catalog: { imports: ['text', 'types', 'parquet', 'contract', 'athena', 'ports'] },
   incident: { imports: ['text', 'contract', 'athena', 'ports'] },
+  revision: {
+    imports: ['text', 'types', 'parquet', 'contract', 'athena', 'rules', 'verdict', 'catalog'],
+  },
   pipeline: {
     imports: [
       'error',
@@ -47,6 +50,7 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
       'incident',
       'ports',
       'pipeline',
+      'revision',
       'report',
       'adapters',
       'demo',
@@ -54,7 +58,7 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
     node: true,
   },
   index: {
-    imports: ['error', 'types', 'parquet', 'contract', 'athena', 'rules', 'verdict'],
+    imports: ['error', 'types', 'parquet', 'contract', 'athena', 'rules', 'verdict', 'revision'],
   },
 };
 

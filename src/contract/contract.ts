@@ -102,6 +102,8 @@ export interface Limits {
   readonly exclusiveMaximum?: number | string;
   readonly minLength?: number;
   readonly maxLength?: number;
+  /** For text; ECMA-262. Never run over foreign values. */
+  readonly pattern?: string;
 }
 
 /** One `quality[]` entry of type library that statistics may decide; the others are kept for reporting as unproven. */
@@ -112,6 +114,9 @@ export interface QualityCheck {
   readonly comparison: Comparison | undefined;
   readonly unit: 'rows' | 'percent';
   readonly severity: Severity;
+  /** What `invalidValues` lets through: a list of values, or a pattern (ECMA-262). */
+  readonly values?: readonly (string | number | boolean)[];
+  readonly pattern?: string;
   readonly position: Position;
 }
 

@@ -47,6 +47,16 @@ export const RULE_IDS = [
   'partition-schema-stale',
   'index-access',
   'catalog-collision',
+  'column-added',
+  'column-removed',
+  'table-added',
+  'table-removed',
+  'partitioning-changed',
+  'location-changed',
+  'quality-changed',
+  'policy-changed',
+  'documentation-changed',
+  'version-not-bumped',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];
 
