@@ -7,7 +7,7 @@ import { readContract } from '../contract/read-contract.ts';
 import { safeText } from '../text/safe.ts';
 import { UsageError } from './run.ts';
 
-const CONTRACT_FILE = /\.ya?ml$/iu;
+export const CONTRACT_FILE = /\.ya?ml$/iu;
 
 export interface Loaded {
   readonly contracts: readonly Contract[];

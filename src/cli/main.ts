@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { SEVERITIES } from '../contract/vocabulary.ts';
 import { HeadgateError } from '../error.ts';
 import { safeText } from '../text/safe.ts';
+import { addContractCommands } from './contract-commands.ts';
 import { type ExitCode, FORMATS, type Terminal, UsageError } from './run.ts';
 
 export interface MainInput {
@@ -113,6 +114,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     .option('--contracts <dir>', 'folder of the example contracts', 'schemas')
     .action(run(async (options) => (await import('./demo-command.ts')).runDemoCommand(options, terminal)));
 
+  addContractCommands(program, run, terminal);
   return program;
 }
 

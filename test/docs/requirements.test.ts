@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
-const ID = /\b(?:TYP|CON|FTR|ATH|RUL|VER|RUN|OUT)-\d{1,2}\b/gu;
+const ID = /\b(?:TYP|CON|FTR|ATH|RUL|VER|RUN|OUT|REV|RND|IMP|MCK)-\d{1,2}\b/gu;
 
 const stated = [
   ...readFileSync(join(root, 'docs/requirements.md'), 'utf8').matchAll(/^- \*\*([A-Z]{3}-\d+)\*\*/gmu),

@@ -40,7 +40,7 @@ async function verdictsOn(writer: Contract, reader: Contract, seed: number): Pro
   );
 }
 
-describe('REV-2: comparing agrees with judging', () => {
+describe('REV-1 REV-2 REV-3: comparing agrees with judging', () => {
   test(
     'REV-1: a contract compared with itself has no changes',
     () => {
@@ -78,7 +78,7 @@ describe('REV-2: comparing agrees with judging', () => {
   );
 
   test.each(['backward', 'forward'] as const)(
-    'REV-3: what breaks %s has a witness: a file that its own version admits and the other holds',
+    'what breaks %s has a witness: a file that its own version admits and the other holds',
     (direction: Direction) => {
       let broken = 0;
       fc.assert(

@@ -45,7 +45,12 @@ describe('REV-2: what a change does to files', () => {
     ],
     ['a new column', ['a int'], ['a int', 'b string'], 'column-added at b: backward (error)'],
     ['a dropped column', ['a int', 'b string'], ['a int'], 'column-removed at b: forward (warning)'],
-    ['a new field', ['s struct<a:int>'], ['s struct<a:int,b:string>'], 'column-added at s.b: backward (error)'],
+    [
+      'a new field',
+      ['s struct<a:int>'],
+      ['s struct<a:int,b:string>'],
+      'column-added at s.b: backward (error)',
+    ],
     [
       'a dropped field',
       ['s array<struct<a:int,b:int>>'],

@@ -1,0 +1,38 @@
+import { type Command, Option } from 'commander';
+import { SEVERITIES } from '../contract/vocabulary.ts';
+import { REVISION_FORMATS } from '../report/revision.ts';
+import type { ExitCode, Terminal } from './run.ts';
+
+/** Wraps a command's action so that its exit code is kept. */
+type Run = <Args extends readonly unknown[]>(
+  action: (...args: Args) => Promise<ExitCode>,
+) => (...args: Args) => Promise<void>;
+
+/** The commands about the life of a contract: what it changes, what is derived from it, where it comes from. */
+export function addContractCommands(program: Command, run: Run, terminal: Terminal): void {
+  program
+    .command('diff')
+    .description('say what a new version of contracts breaks, by the rules that judge files')
+    .argument('[path...]', 'BASE and REVISION, files or folders; with --against the new side only')
+    .option('--against <ref>', 'compare with what a git ref has, e.g. origin/main')
+    .option('--contracts <dir>', 'the new side, where none is named', 'schemas')
+    .option('--lenient', 'take unknown keys as warnings', false)
+    .option('--verbose', 'show also what the judge only notes', false)
+    .addOption(
+      new Option('--format <format>', 'output format').choices([...REVISION_FORMATS]).default('text'),
+    )
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 from this severity on')
+        .choices([...SEVERITIES])
+        .default('error'),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  headgate diff old/orders.odcs.yaml schemas/orders.odcs.yaml
+  headgate diff --against origin/main                    # all of schemas/, in a pull request
+  headgate diff --against v1.4.0 schemas/orders.odcs.yaml --format markdown`,
+    )
+    .action(run(async (paths, options) => (await import('./diff.ts')).runDiff(paths, options, terminal)));
+}
