@@ -16,6 +16,7 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
   ports: { imports: ['contract', 'parquet'] },
   catalog: { imports: ['text', 'types', 'parquet', 'contract', 'athena', 'ports'] },
   incident: { imports: ['text', 'contract', 'athena', 'ports'] },
+  derive: { imports: ['text', 'types', 'parquet', 'contract', 'catalog', 'ports'] },
   revision: {
     imports: ['text', 'types', 'parquet', 'contract', 'athena', 'rules', 'verdict', 'catalog'],
   },
@@ -51,6 +52,7 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
       'ports',
       'pipeline',
       'revision',
+      'derive',
       'report',
       'adapters',
       'demo',

@@ -1,6 +1,7 @@
-import { type Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { SEVERITIES } from '../contract/vocabulary.ts';
 import { REVISION_FORMATS } from '../report/revision.ts';
+import { RENDER_KINDS } from './render-kinds.ts';
 import type { ExitCode, Terminal } from './run.ts';
 
 /** Wraps a command's action so that its exit code is kept. */
@@ -35,4 +36,27 @@ Examples:
   headgate diff --against v1.4.0 schemas/orders.odcs.yaml --format markdown`,
     )
     .action(run(async (paths, options) => (await import('./diff.ts')).runDiff(paths, options, terminal)));
+
+  program
+    .command('render')
+    .description('write the tables of contracts in another language')
+    .addArgument(new Argument('<kind>', 'what to write').choices([...RENDER_KINDS]))
+    .argument('[path...]', 'contract files or folders', ['schemas'])
+    .option('--table <name>', 'this table only')
+    .option('--env <name>', 'environment whose servers count')
+    .option('--out <dir>', 'kiro: the folder of specs to write into, e.g. .kiro/specs')
+    .option('--lenient', 'take unknown keys as warnings', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  headgate render ddl schemas/orders.odcs.yaml
+  headgate render glue --table orders > table-input.json
+  headgate render kiro --out .kiro/specs`,
+    )
+    .action(
+      run(async (kind, paths, options) =>
+        (await import('./render.ts')).runRender(kind, paths, options, terminal),
+      ),
+    );
 }
