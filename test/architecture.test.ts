@@ -17,6 +17,9 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
   catalog: { imports: ['text', 'types', 'parquet', 'contract', 'athena', 'ports'] },
   incident: { imports: ['text', 'contract', 'athena', 'ports'] },
   derive: { imports: ['text', 'types', 'parquet', 'contract', 'catalog', 'ports'] },
+  imports: {
+    imports: ['error', 'text', 'types', 'parquet', 'contract', 'athena', 'rules', 'verdict', 'catalog'],
+  },
   revision: {
     imports: ['text', 'types', 'parquet', 'contract', 'athena', 'rules', 'verdict', 'catalog'],
   },
@@ -53,6 +56,7 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
       'pipeline',
       'revision',
       'derive',
+      'imports',
       'report',
       'adapters',
       'demo',

@@ -88,7 +88,7 @@ function toAssignment(
 }
 
 /** The key below `root`, else below the parent of the topmost `name=value` folder; nothing where there is none. */
-function keyBelowRoot(path: string, root: string | undefined): string | undefined {
+export function keyBelowRoot(path: string, root: string | undefined): string | undefined {
   if (root !== undefined) {
     const prefix = root.endsWith('/') ? root : `${root}/`;
     return path.startsWith(prefix) ? path.slice(prefix.length) : undefined;

@@ -1,6 +1,7 @@
 import { Argument, type Command, Option } from 'commander';
 import { SEVERITIES } from '../contract/vocabulary.ts';
 import { REVISION_FORMATS } from '../report/revision.ts';
+import { IMPORT_KINDS } from './import-kinds.ts';
 import { RENDER_KINDS } from './render-kinds.ts';
 import type { ExitCode, Terminal } from './run.ts';
 
@@ -57,6 +58,35 @@ Examples:
     .action(
       run(async (kind, paths, options) =>
         (await import('./render.ts')).runRender(kind, paths, options, terminal),
+      ),
+    );
+
+  program
+    .command('import')
+    .description('write a contract from Parquet files, a CREATE TABLE statement or a Glue table')
+    .addArgument(new Argument('<kind>', 'what to read').choices([...IMPORT_KINDS]))
+    .argument(
+      '<path>',
+      'parquet: a file or folder; ddl: a file of statements; glue: what `aws glue get-table` prints',
+    )
+    .option('--table <name>', "the table's name, or which of several")
+    .option('--id <id>', "the contract's id (default: the table's name)")
+    .option('--location <uri>', 'where the table lies, s3://bucket/prefix/')
+    .option('--database <name>', 'its Glue database')
+    .option('--account <id>', 'the AWS account of the catalog')
+    .option('--merge <contract>', 'bring what is new into this contract; its comments and order stay')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  headgate import parquet landing/orders --location s3://lake/orders/ > schemas/orders.odcs.yaml
+  aws glue get-table --database-name shop --name orders > orders.json && headgate import glue orders.json
+  headgate import ddl orders.sql
+  headgate import parquet part-0.parquet --merge schemas/orders.odcs.yaml`,
+    )
+    .action(
+      run(async (kind, path, options) =>
+        (await import('./import.ts')).runImport(kind, path, options, terminal),
       ),
     );
 }

@@ -67,22 +67,26 @@ describe.skipIf(!isPresent)('RND-4: the own examples of the standard (skipped wh
     expect(files).toHaveLength(18);
   });
 
-  test.each(files)('%s goes through lint, render and diff', async (name) => {
-    const file = join(examples, name);
-    const { schema = [] } = parse(readFileSync(file, 'utf8')) as { schema?: readonly object[] };
-    const hasTables = schema.length > 0;
-    expect([0, 1]).toContain((await run(['lint', file])).code);
-    for (const kind of RENDER_KINDS) {
-      const { code, err } = await run(['render', kind, file]);
-      expect([kind, code, err]).toEqual([
-        kind,
-        hasTables ? 0 : 2,
-        hasTables ? '' : 'headgate: the contracts declare no table\n',
-      ]);
-    }
-    expect(await run(['diff', file, file])).toMatchObject({
-      code: 0,
-      out: '1 contract: nothing changed\n',
-    });
-  });
+  test.each(files)(
+    '%s goes through lint, render and diff',
+    async (name) => {
+      const file = join(examples, name);
+      const { schema = [] } = parse(readFileSync(file, 'utf8')) as { schema?: readonly object[] };
+      const hasTables = schema.length > 0;
+      expect([0, 1]).toContain((await run(['lint', file])).code);
+      for (const kind of RENDER_KINDS) {
+        const { code, err } = await run(['render', kind, file]);
+        expect([kind, code, err]).toEqual([
+          kind,
+          hasTables ? 0 : 2,
+          hasTables ? '' : 'headgate: the contracts declare no table\n',
+        ]);
+      }
+      expect(await run(['diff', file, file])).toMatchObject({
+        code: 0,
+        out: '1 contract: nothing changed\n',
+      });
+    },
+    60_000,
+  );
 });
