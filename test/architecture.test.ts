@@ -12,7 +12,7 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
   athena: { imports: ['text', 'types', 'parquet', 'contract'] },
   rules: { imports: ['text', 'types', 'parquet', 'contract', 'athena'] },
   verdict: { imports: ['text', 'types', 'parquet', 'contract', 'athena', 'rules'] },
-  report: { imports: ['error', 'text', 'contract', 'athena'] },
+  report: { imports: ['error', 'text', 'contract', 'athena', 'ports'] },
   ports: { imports: ['contract', 'parquet'] },
   catalog: { imports: ['text', 'types', 'parquet', 'contract', 'athena', 'ports'] },
   incident: { imports: ['text', 'contract', 'athena', 'ports'] },
@@ -39,6 +39,7 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
     ],
   },
   adapters: { imports: ['error', 'text', 'parquet', 'contract', 'ports'], node: true },
+  lake: { imports: ['error', 'contract', 'ports', 'pipeline', 'adapters'], node: true },
   demo: { imports: ['error', 'report', 'text', 'contract'], node: true },
   cli: {
     imports: [
@@ -59,6 +60,7 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
       'imports',
       'report',
       'adapters',
+      'lake',
       'demo',
     ],
     node: true,

@@ -1,9 +1,9 @@
 import { commitsOf, filesAt, resolveCommit } from '../adapters/git/history.ts';
+import { CONTRACT_FILE, type Loaded } from '../adapters/local/contract-files.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Issue } from '../contract/issue.ts';
 import { readContract } from '../contract/read-contract.ts';
 import { HeadgateError } from '../error.ts';
-import { CONTRACT_FILE, type Loaded } from './load-contracts.ts';
 import { UsageError } from './run.ts';
 
 /** Contracts at or below a path as a git ref has them. Throws `UsageError` for a ref that is no commit. */

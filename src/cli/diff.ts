@@ -1,3 +1,4 @@
+import type { Loaded } from '../adapters/local/contract-files.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Issue } from '../contract/issue.ts';
 import { compareVersions } from '../contract/version.ts';
@@ -9,7 +10,7 @@ import type { ContractComparison, Rename } from '../revision/change.ts';
 import { compareContracts } from '../revision/compare.ts';
 import { safeText } from '../text/safe.ts';
 import { contractsAt, olderAt } from './contracts-at.ts';
-import { type Loaded, loadContracts } from './load-contracts.ts';
+import { loadContracts } from './load-contracts.ts';
 import { revisionOf, toRevisionReport } from './revision-values.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
 

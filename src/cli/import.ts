@@ -16,7 +16,7 @@ import { type SourceFile, tableFromFiles } from '../imports/parquet-table.ts';
 import { readFooter } from '../parquet/read-footer.ts';
 import { safeText } from '../text/safe.ts';
 import { formatHiveType } from '../types/format-hive-type.ts';
-import { keyBelowRoot } from './assign.ts';
+import { keyBelowPartitions } from './assign.ts';
 import { findFiles } from './find-files.ts';
 import type { ImportKind } from './import-kinds.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
@@ -129,7 +129,7 @@ async function sourceFiles(path: string, terminal: Terminal): Promise<readonly S
     terminal.err(`headgate: skipped ${safeText(file, 200)}: ${why}\n`);
   for (const { path: file, error } of found.errors) skip(file, error.message);
   for (const file of found.files) {
-    const below = keyBelowRoot(file.path, undefined) ?? file.walkedKey;
+    const below = keyBelowPartitions(file.path) ?? file.walkedKey;
     const key = classifyKey(below, { partitionKeys: [], fileMatch: '**/*' });
     if (key.kind === 'ignore' && !file.path.endsWith('.parquet')) continue;
     try {

@@ -6,7 +6,8 @@ import { agreement, customValue, fromLogicalType, isSameType, readPhysicalType }
 import type { Comparison, Field, Limits, Position, QualityCheck } from './contract.ts';
 import { makeIssue, type Path, type SourceDocument } from './document.ts';
 import type { Issue } from './issue.ts';
-import { isRecord, type OdcsProperty } from './odcs.ts';
+import type { OdcsProperty } from './odcs.ts';
+import { isRecord } from './odcs-values.ts';
 
 /** What building a contract needs to know and collects on the way. */
 export interface BuildContext {

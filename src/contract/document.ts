@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { safeText } from '../text/safe.ts';
 import type { Position } from './contract.ts';
 import type { Issue } from './issue.ts';
@@ -23,6 +23,8 @@ export type OpenedDocument =
 /** A contract of a thousand columns takes about half a megabyte; nobody writes larger ones by hand. */
 const MAX_CHARACTERS = 4 * 1024 * 1024;
 const MAX_DEPTH = 100;
+/** Once a document is broken, each further complaint says less. */
+const MAX_SYNTAX_ISSUES = 100;
 const START: Position = { line: 1, column: 1 };
 
 /** Parses YAML 1.2 (or JSON), refusing what would exhaust the reader before it is read. Every problem is an issue. */
@@ -51,14 +53,21 @@ export function openDocument(text: string, file: string): OpenedDocument {
       prettyErrors: false,
       logLevel: 'error',
       strict: true,
-      uniqueKeys: true,
+      // The parser compares each key with each other one: a mapping of 300,000 keys would take it minutes.
+      uniqueKeys: false,
     });
-    if (parsed.errors.length > 0)
+    const mistakes = [
+      ...parsed.errors.map(({ code, message, pos }) => ({ at: pos[0], message: explainYaml(code, message) })),
+      ...wrongKeys(parsed),
+    ];
+    if (mistakes.length > 0)
       return {
         ok: false,
-        issues: parsed.errors.map(({ code, message, pos }) =>
-          makeIssue({ file, text: source }, 'yaml-syntax', toPosition(pos[0]), explainYaml(code, message)),
-        ),
+        issues: mistakes
+          .slice(0, MAX_SYNTAX_ISSUES)
+          .map(({ at, message }) =>
+            makeIssue({ file, text: source }, 'yaml-syntax', toPosition(at), message),
+          ),
       };
     const value: unknown = parsed.toJS({ maxAliasCount: 100 });
     const { contents } = parsed;
@@ -80,6 +89,36 @@ export function openDocument(text: string, file: string): OpenedDocument {
   }
 }
 
+interface Mistake {
+  /** Offset in the text. */
+  readonly at: number;
+  readonly message: string;
+}
+
+/** Keys that stand in their mapping again, and keys that are no words, which cost the more the deeper they nest. */
+function wrongKeys(parsed: ReturnType<typeof parseDocument>): readonly Mistake[] {
+  const found: Mistake[] = [];
+  visit(parsed, {
+    Map: (_, { items }) => {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (isScalar(key)) {
+          if (seen.has(key.value)) found.push(mistake(key, KEY_TWICE));
+          seen.add(key.value);
+        } else if (isNode(key))
+          found.push(mistake(key, 'a list, mapping or alias stands as a key: keys are words'));
+      }
+    },
+  });
+  return found;
+}
+
+const KEY_TWICE = 'a key stands twice in one mapping: keep one';
+
+function mistake({ range }: Node, message: string): Mistake {
+  return { at: range?.[0] ?? 0, message };
+}
+
 /** Brackets outside of quotes, as an upper bound: the parser itself recurses, and deep nesting would exhaust its stack. */
 function isTooDeep(text: string): boolean {
   let depth = 0;
@@ -96,7 +135,6 @@ function isTooDeep(text: string): boolean {
 }
 
 const YAML_HINTS: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'a key stands twice in one mapping: keep one',
   BLOCK_AS_IMPLICIT_KEY:
     'a mapping starts where a value was expected: quote values that hold `: `, such as types',
   TAB_AS_INDENT: 'a tab indents a line: YAML wants spaces',
@@ -167,14 +205,23 @@ function linesAround(
   text: string,
   line: number,
 ): readonly { readonly number: number; readonly content: string }[] {
-  const found: { number: number; content: string }[] = [];
-  let start = 0;
-  for (let number = 1; number <= line + 1 && start <= text.length; number++) {
-    const end = text.indexOf('\n', start);
-    const stop = end === -1 ? text.length : end;
-    if (number >= line - 1) found.push({ number, content: text.slice(start, stop).replace(/\r$/u, '') });
-    start = stop + 1;
-    if (end === -1) break;
+  const starts = lineStarts(text);
+  return [line - 1, line, line + 1]
+    .filter((number) => number >= 1 && number <= starts.length)
+    .map((number) => {
+      const content = text.slice(starts[number - 1], starts[number] ?? text.length);
+      return { number, content: content.replace(/\r?\n?$/u, '') };
+    });
+}
+
+/** The last text that was asked about: a document with thousands of issues is measured once. */
+let measured = { text: '', starts: [0] };
+
+function lineStarts(text: string): readonly number[] {
+  if (measured.text !== text) {
+    const starts = [0];
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+    measured = { text, starts };
   }
-  return found;
+  return measured.starts;
 }

@@ -1,7 +1,9 @@
 import { safeText } from '../text/safe.ts';
 import { makeIssue, type Path, type SourceDocument } from './document.ts';
 import type { Issue } from './issue.ts';
-import { isRecord, LOGICAL_TYPES, type LogicalTypeName, OPERATORS, TYPE_OPTIONS } from './odcs.ts';
+import { LOGICAL_TYPES, type LogicalTypeName, TYPE_OPTIONS } from './odcs.ts';
+import { OPERATORS } from './odcs-quality.ts';
+import { isRecord } from './odcs-values.ts';
 import { schemaIssues, valueAt } from './schema-issues.ts';
 
 const OPERATOR_KEYS = Object.keys(OPERATORS);

@@ -34,7 +34,7 @@ const PREFIX = {
 function titleOf(
   table: string,
   contractVersion: string,
-  { pairs, count, isHeld, massDrift, first }: Incident,
+  { pairs, count, massDrift, last }: Incident,
   kind: Notice['kind'],
 ): string {
   const [pair] = pairs;
@@ -46,9 +46,9 @@ function titleOf(
   const files = `${count} ${count === 1 ? 'file' : 'files'}`;
   const what = massDrift
     ? 'the circuit breaker is open'
-    : first === undefined
+    : last === undefined
       ? undefined
-      : `${files} ${isHeld || kind === 'resolve' ? 'held' : 'would be held or stay where they are'}`;
+      : `${files} ${last.holdId === undefined ? 'found, not moved' : 'held'}`;
   const version = contractVersion === '' ? '' : ` ${safeText(contractVersion, 40)}`;
   return safeText(`${PREFIX[kind]}${table}${version}: ${cause}${what === undefined ? '' : `: ${what}`}`, 300);
 }

@@ -104,11 +104,11 @@ async function deleteAll(
 ): Promise<void> {
   await inParallel(deletes, CONCURRENT_COPIES, async ({ relativeKey, object }) => {
     const landing = placeIn(guarded.landing, relativeKey);
+    // An empty object is none.
+    const isBack = async () => ((await guard.objects.head(landing))?.sizeBytes ?? 0) > 0;
     // A key that came back since the listing keeps its published copy until the new object is judged.
-    if ((await guard.objects.head(landing)) === undefined)
-      await unpublish(guard, guarded, relativeKey, object.etag);
-    if ((await guard.objects.head(landing)) !== undefined)
-      await send(guard, { validate: [{ message: { kind: 'look', ...landing } }] });
+    if (!(await isBack())) await unpublish(guard, guarded, relativeKey, object.etag);
+    if (await isBack()) await send(guard, { validate: [{ message: { kind: 'look', ...landing } }] });
   });
 }
 

@@ -1,17 +1,18 @@
 import { tellDrift } from './catalog.ts';
 import { convergeFolder } from './converge.ts';
 import { watchCatalog } from './drift.ts';
-import { endHold } from './end-hold.ts';
+import { type Ending, endHolds } from './end-hold.ts';
 import { folderOf } from './folder.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
+import { inParallel } from './in-parallel.ts';
 import { inPlaceSurvey } from './in-place-survey.ts';
 import { registersPartitions } from './judge-object.ts';
-import { copyOf, isSameObject } from './origin.ts';
+import { copyOf } from './origin.ts';
 import { type HoldRecord, LEDGER_SCOPES } from './records.ts';
 import { registerFolder } from './register-folder.ts';
 import { send } from './send.ts';
-import { listRecords } from './stored.ts';
+import { listRecords, removeRecord } from './stored.ts';
 import { type SurveyOptions, survey } from './survey.ts';
 import { readTable, updateTable } from './table-record.ts';
 
@@ -20,6 +21,8 @@ export type ReconcileGuard = Pick<
   Guard,
   'objects' | 'catalog' | 'ledger' | 'queue' | 'events' | 'contracts' | 'clock' | 'settings'
 >;
+
+const CONCURRENT_HEADS = 16;
 
 export interface Reconciled {
   readonly table: string;
@@ -149,20 +152,36 @@ async function registerLacking(
     if (!known.has(`s3://${bucket}/${prefix}${folder}`)) await registerFolder(guard, guarded, folder);
 }
 
-/** Holds that were cut off go on; those whose object is held no more are ended. */
+const KEPT_MS = 90 * 86_400_000;
+
+/**
+ * Holds that were cut off go on; those whose object is held no more are ended; what ended long ago is forgotten here,
+ * its report in quarantine is not.
+ */
 async function resumeHolds(guard: ReconcileGuard, guarded: GuardedTable): Promise<void> {
-  const records = await listRecords<HoldRecord>(guard, LEDGER_SCOPES.holds(guarded.name));
-  for (const { value: record } of records) {
-    if (record.status === 'ended') continue;
-    if (record.step !== 'DONE') {
-      const { table, origin, judgedBy, effect, findings, findingCount } = record;
-      const message = { kind: 'hold', table, origin, judgedBy, effect, findings, findingCount } as const;
-      await send(guard, { quarantine: [{ message }] });
-      continue;
-    }
-    const ended = await endOf(guard, guarded, record);
-    if (ended) await endHold(guard, guarded, record, ended);
-  }
+  const stored = await listRecords<HoldRecord>(guard, LEDGER_SCOPES.holds(guarded.name));
+  const records = stored.map(({ value }) => value);
+  await send(guard, {
+    quarantine: records
+      .filter(({ status, step }) => status === 'held' && step !== 'DONE')
+      .map(({ table, origin, judgedBy, effect, findings, findingCount }) => ({
+        message: { kind: 'hold', table, origin, judgedBy, effect, findings, findingCount },
+      })),
+  });
+  const settled = records.filter(({ status, step }) => status !== 'ended' && step === 'DONE');
+  const endings = await inParallel(settled, CONCURRENT_HEADS, async (record) => {
+    const reason = await endOf(guard, guarded, record);
+    return reason && { record, reason };
+  });
+  await endHolds(
+    guard,
+    guarded,
+    endings.filter((ending): ending is Ending => ending !== undefined),
+  );
+  const forgettable = Date.parse(guard.clock.now()) - KEPT_MS;
+  for (const { value, scope, id } of stored)
+    if (value.status === 'ended' && Date.parse(value.heldAt) < forgettable)
+      await removeRecord(guard, { scope, id });
 }
 
 async function endOf(
@@ -176,11 +195,11 @@ async function endOf(
   if (status === 'released') {
     const there = await guard.objects.head(placeIn(guarded.location, relativeKey));
     const copy = there && copyOf(there);
-    if (copy !== undefined && isSameObject(copy, origin)) return 'published';
+    if (copy?.etag === origin.etag) return 'published';
   }
   const here = await guard.objects.head(origin);
   if (here === undefined) return keeps ? 'deleted' : undefined;
-  if (isSameObject(here, origin)) return undefined;
+  if (here.etag === origin.etag) return undefined;
   // Where held objects leave their place, a new object under the key is another one, and this one stays held.
   return keeps ? 'overwritten' : undefined;
 }
