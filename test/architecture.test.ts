@@ -20,6 +20,9 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
   imports: {
     imports: ['error', 'text', 'types', 'parquet', 'contract', 'athena', 'rules', 'verdict', 'catalog'],
   },
+  mock: {
+    imports: ['text', 'types', 'parquet', 'contract', 'athena', 'rules', 'catalog'],
+  },
   revision: {
     imports: ['text', 'types', 'parquet', 'contract', 'athena', 'rules', 'verdict', 'catalog'],
   },
@@ -40,7 +43,7 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
   },
   adapters: { imports: ['error', 'text', 'parquet', 'contract', 'ports'], node: true },
   lake: { imports: ['error', 'contract', 'ports', 'pipeline', 'adapters'], node: true },
-  demo: { imports: ['error', 'report', 'text', 'contract'], node: true },
+  demo: { imports: ['error', 'report', 'text', 'parquet', 'contract', 'adapters'], node: true },
   cli: {
     imports: [
       'error',
@@ -58,6 +61,7 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
       'revision',
       'derive',
       'imports',
+      'mock',
       'report',
       'adapters',
       'lake',
@@ -76,8 +80,8 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   zod: 'contract',
   commander: 'cli',
   // The types of the writer's schema; the reader itself is the tests' oracle.
-  hyparquet: 'demo',
-  'hyparquet-writer': 'demo',
+  hyparquet: 'adapters',
+  'hyparquet-writer': 'adapters',
   'parquetjs-lite': 'demo',
   'parquet-wasm': 'demo',
   'apache-arrow': 'demo',

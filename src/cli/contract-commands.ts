@@ -1,4 +1,4 @@
-import { Argument, type Command, Option } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { SEVERITIES } from '../contract/vocabulary.ts';
 import { REVISION_FORMATS } from '../report/revision.ts';
 import { IMPORT_KINDS } from './import-kinds.ts';
@@ -89,4 +89,32 @@ Examples:
         (await import('./import.ts')).runImport(kind, path, options, terminal),
       ),
     );
+
+  program
+    .command('mock')
+    .description('write Parquet files that keep the contract, or that break one rule each')
+    .argument('<table>', 'stored name of the table')
+    .option('--contracts <path>', 'contract file or folder of contracts', 'schemas')
+    .option('--rows <n>', 'rows over all files', wholeNumber, 1000)
+    .option('--seed <n>', 'another number, other values', wholeNumber, 1)
+    .option('--drift <rule...>', 'one file for each of these rules, which `check` holds for it')
+    .option('--partitions <n>', 'how many partitions of a partitioned table', wholeNumber, 2)
+    .option('--out <dir>', 'folder to write into', 'mock')
+    .option('--env <name>', 'environment whose servers count')
+    .option('--lenient', 'take unknown keys as warnings', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  headgate mock orders --rows 100000 && headgate check mock
+  headgate mock orders --drift type-changed column-missing --out drifted
+  headgate mock orders --seed 7 --partitions 31`,
+    )
+    .action(run(async (table, options) => (await import('./mock.ts')).runMock(table, options, terminal)));
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number.');
+  return value;
 }

@@ -1,6 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { toHeadgateError } from '../adapters/local/file-source.ts';
+import { join } from 'node:path';
+import { writeBytes } from '../adapters/local/file-writer.ts';
 import { buildRegistry } from '../contract/registry.ts';
 import { renderDdl } from '../derive/ddl.ts';
 import type { DerivedTable } from '../derive/derived-table.ts';
@@ -10,7 +9,6 @@ import { kiroSpec } from '../derive/kiro.ts';
 import { renderPySpark } from '../derive/pyspark.ts';
 import { jsonText } from '../derive/quoting.ts';
 import { renderTypeScript } from '../derive/typescript.ts';
-import { HeadgateError } from '../error.ts';
 import { renderIssues } from '../report/render.ts';
 import { safeText } from '../text/safe.ts';
 import { loadContracts } from './load-contracts.ts';
@@ -105,21 +103,8 @@ async function renderKiro(
         continue;
       }
       const file = join(out, folder, name);
-      await writeNew(file, text);
+      await writeBytes(file, text);
       terminal.out(`${safeText(file, 512)}\n`);
     }
-  }
-}
-
-async function writeNew(file: string, text: string): Promise<void> {
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text);
-  } catch (cause) {
-    throw new HeadgateError(
-      'WRITE_FAILED',
-      `${safeText(file, 256)} could not be written: ${toHeadgateError(cause).message}`,
-      { cause },
-    );
   }
 }

@@ -27,6 +27,7 @@ export function buildField(context: BuildContext, property: OdcsProperty, path: 
     description: property.description,
     type,
     required: property.required ?? false,
+    ...((property.unique || property.primaryKey) && { unique: true }),
     deprecated: property.deprecated ?? customValue(property, 'deprecated') === true,
     previousNames: textsOf(customValue(property, 'previousNames')),
     parquetType: textOf(customValue(property, 'parquetType')),

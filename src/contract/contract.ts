@@ -77,6 +77,8 @@ export interface Field {
   readonly type: HiveType;
   /** ODCS `required`: may not contain nulls. */
   readonly required: boolean;
+  /** ODCS `unique` or `primaryKey`: no value stands twice. */
+  readonly unique?: boolean;
   readonly deprecated: boolean;
   readonly previousNames: readonly string[];
   /** Custom property `parquetType`, e.g. `TIMESTAMP(MICROS,true)`; absent means any unit. */
