@@ -3,7 +3,7 @@ import { basename, extname } from 'node:path';
 import { openFileSource, toHeadgateError } from '../adapters/local/file-source.ts';
 import { isDirectory } from '../adapters/local/file-tree.ts';
 import type { Contract } from '../contract/contract.ts';
-import { classifyKey } from '../contract/key.ts';
+import { classifyKey, partitionValues } from '../contract/key.ts';
 import { readContract } from '../contract/read-contract.ts';
 import { mergeDocument, writeDocument } from '../contract/write-document.ts';
 import { HeadgateError } from '../error.ts';
@@ -130,8 +130,9 @@ async function sourceFiles(path: string, terminal: Terminal): Promise<readonly S
   for (const { path: file, error } of found.errors) skip(file, error.message);
   for (const file of found.files) {
     const below = keyBelowPartitions(file.path) ?? file.walkedKey;
-    const key = classifyKey(below, { partitionKeys: [], fileMatch: '**/*' });
-    if (key.kind === 'ignore' && !file.path.endsWith('.parquet')) continue;
+    // Any name=value folder may be a partition, also one that starts with `_`.
+    const rules = { partitionKeys: partitionValues(below).map(({ name }) => name), fileMatch: '**/*' };
+    if ([file.walkedKey, below].some((key) => classifyKey(key, rules).kind === 'ignore')) continue;
     try {
       const source = await openFileSource(file.path);
       try {

@@ -45,7 +45,7 @@ export function tableFromFiles(name: string, files: readonly SourceFile[]): Impo
         );
         continue;
       }
-      record(seen, field, file);
+      record(seen, field, file, notes);
     }
   const columns = [...seen.values()].map((variants) => settle(variants, files, notes));
   const isSparse = columns.some(({ name: column }) => countOf(seen.get(column)) < files.length);
@@ -67,13 +67,21 @@ function note(notes: string[], text: string): void {
   if (!notes.includes(text)) notes.push(text);
 }
 
-function record(seen: Map<string, Seen[]>, field: ImportedField, file: SourceFile): void {
+function record(
+  seen: Map<string, Seen[]>,
+  field: ImportedField,
+  file: SourceFile,
+  notes: string[],
+): void {
   const variants = seen.get(field.name) ?? [];
   seen.set(field.name, variants);
   const text = formatHiveType(field.type);
   const same = variants.find((variant) => formatHiveType(variant.field.type) === text);
   if (same) {
     same.files.push(file);
+    const [one, other] = [same.field.parquetType, field.parquetType];
+    if (one !== undefined && other !== undefined && one !== other)
+      notes.push(`${shown(field.name)} is ${one} in some files, but ${other} in ${safeText(file.path, 200)}`);
     variants[variants.indexOf(same)] = { field: common(same.field, field), files: same.files };
   } else variants.push({ field, files: [file] });
 }
@@ -107,7 +115,8 @@ function settle(variants: readonly Seen[], files: readonly SourceFile[], notes: 
     );
   const missing = files.length - countOf(variants);
   if (missing === 0) return most.field;
-  const lacking = files.find((file) => !variants.some((variant) => variant.files.includes(file)));
+  const having = new Set(variants.flatMap((variant) => variant.files));
+  const lacking = files.find((file) => !having.has(file));
   notes.push(
     `${shown(most.field.name)} is missing in ${missing} of ${files.length} files, such as ${safeText(lacking?.path ?? '', 200)}`,
   );

@@ -1,3 +1,4 @@
+import { EFFECTS } from '../athena/prediction.ts';
 import type { Contract, Table } from '../contract/contract.ts';
 import type { Finding, JudgedFinding, Unproven } from '../rules/finding.ts';
 import { judge } from '../verdict/judge.ts';
@@ -52,15 +53,13 @@ function unprovenKey({ rule, path, why }: Unproven): string {
   return JSON.stringify([rule, path, why]);
 }
 
-const RANKS = ['none', 'filters-may-fail', 'wrong-results', 'query-fails'];
-
 /** The ways of storing a type give one finding each: the one with the worst effect stands for its rule and place. */
 function worstOfEach(findings: readonly JudgedFinding[]): readonly JudgedFinding[] {
   const worst = new Map<string, JudgedFinding>();
   for (const finding of findings) {
     const key = JSON.stringify([finding.rule, finding.path.toLowerCase()]);
     const before = worst.get(key);
-    if (before === undefined || RANKS.indexOf(finding.effect) > RANKS.indexOf(before.effect))
+    if (before === undefined || EFFECTS.indexOf(finding.effect) > EFFECTS.indexOf(before.effect))
       worst.set(key, finding);
   }
   return [...worst.values()];

@@ -371,7 +371,7 @@ describe('RUN-6 RUN-7: lint, rules and explain', () => {
       code,
       out.split('\n').filter((line) => /^[a-z-]+ +(error|warning|info) /u.test(line)).length,
     ]).toEqual([0, 53]);
-    expect(JSON.parse((await run(['rules', '--format', 'json'])).out).rules.length).toBe(43);
+    expect(JSON.parse((await run(['rules', '--format', 'json'])).out).rules.length).toBe(53);
     expect((await run(['rules', '--format', 'markdown'])).out).toBe(readFileSync('docs/rules.md', 'utf8'));
   });
 

@@ -94,6 +94,30 @@ describe('REV-2: what a change does to files', () => {
     });
   });
 
+  test('an added field, too, is compatible when the new version accepts the old one; a renamed one is held', () => {
+    const versionOf = (type: string, version: string) => {
+      const contract = contractFrom({ contract: [`s ${type}`], file: [] });
+      const policy = { accept: [{ version: '1.0.0', until: '2026-12-31' }] };
+      return {
+        ...contract,
+        version,
+        tables: contract.tables.map((table) => ({
+          ...table,
+          contractVersion: version,
+          policy: { ...table.policy, ...policy },
+        })),
+      };
+    };
+    const base = versionOf('struct<a:int,in:struct<x:int>>', '1.0.0');
+    const breaksOf = (type: string) =>
+      compareContracts(base, versionOf(type, '1.1.0'), { now: NOW }).changes.flatMap(({ path, breaks }) =>
+        breaks.includes('backward') ? [path] : [],
+      );
+    expect(breaksOf('struct<a:int,in:struct<x:int>,b:string>')).toEqual([]);
+    expect(breaksOf('struct<a:int,in:struct<x:int,y:array<int>>>')).toEqual([]);
+    expect(breaksOf('struct<a:int,in:struct<y:int>>')).not.toEqual([]);
+  });
+
   test('an added column is compatible when the new version accepts the old one', () => {
     const revised = (accept: string) => {
       const contract = contractFrom({ contract: ['a int', 'b string'], file: [] });
