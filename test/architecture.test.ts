@@ -70,7 +70,18 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
     node: true,
   },
   index: {
-    imports: ['error', 'types', 'parquet', 'contract', 'athena', 'rules', 'verdict', 'revision'],
+    imports: [
+      'adapters',
+      'ports',
+      'error',
+      'types',
+      'parquet',
+      'contract',
+      'athena',
+      'rules',
+      'verdict',
+      'revision',
+    ],
   },
 };
 

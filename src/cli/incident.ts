@@ -103,7 +103,9 @@ export async function runIncidentShow(
     ],
     ...(first ? [['first file', first.uri] as const] : []),
     ...(last && last.uri !== first?.uri ? [['last file', last.uri] as const] : []),
-    ...(last && last.folder !== '' ? [['partial', `${last.folder} lacks what is held of it`] as const] : []),
+    ...(last && last.folder !== ''
+      ? [['partition', `${last.folder} is without what is held of it`] as const]
+      : []),
     ...(incident.servesOldData ? [['readers see', 'old data of the held keys'] as const] : []),
     ...(mutedUntil ? [['muted until', mutedUntil] as const] : []),
     ...(resolvedAt ? [['resolved', resolvedAt] as const] : []),

@@ -12,6 +12,7 @@ export const FILE_RULE_IDS = [
   'footer-too-large',
   'codec-unsupported',
   'encoding-unsupported',
+  'logical-type-unsupported',
   'column-encrypted',
   'file-stray',
 ] as const;

@@ -19,17 +19,18 @@ export function admitted(
   now: string,
 ): ImportedTable {
   let current = table;
+  const wholeFiles = new Set<string>();
   // Each round leaves out a column at least.
   for (let round = 0; round <= table.columns.length; round++) {
-    const unreadable = unreadableIn(current, files, contractOf(current), now);
-    if (unreadable.size === 0) return current;
+    const unreadable = unreadableIn(current, files, contractOf(current), now, wholeFiles);
+    if (unreadable.size === 0) break;
     current = {
       ...current,
       columns: current.columns.filter(({ name }) => !unreadable.has(name)),
       notes: [...current.notes, ...unreadable.values()],
     };
   }
-  return current;
+  return { ...current, notes: [...current.notes, ...wholeFiles] };
 }
 
 function unreadableIn(
@@ -37,9 +38,10 @@ function unreadableIn(
   files: readonly SourceFile[],
   contract: Contract,
   now: string,
+  wholeFiles: Set<string>,
 ): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  for (const { facts, relativeKey } of files) {
+  for (const { facts, relativeKey, path: file } of files) {
     const folders = partitionValues(relativeKey);
     const { findings } = judge({
       contracts: [contract],
@@ -50,6 +52,9 @@ function unreadableIn(
     });
     const errors = findings.filter(({ severity }) => severity === 'error');
     if (errors.length === 0) continue;
+    for (const { rule, path, actual } of errors)
+      if (path === '')
+        wholeFiles.add(`${safeText(file, 200)} is held as a whole: ${rule}, ${safeText(actual, 120)}`);
     const nodes = byLowerCaseName(facts.schema.children);
     for (const field of table.columns) {
       const error = errors.find(({ declaredAt, path }) => declaredAt !== undefined && isOf(path, field.name));

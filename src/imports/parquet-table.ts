@@ -67,12 +67,7 @@ function note(notes: string[], text: string): void {
   if (!notes.includes(text)) notes.push(text);
 }
 
-function record(
-  seen: Map<string, Seen[]>,
-  field: ImportedField,
-  file: SourceFile,
-  notes: string[],
-): void {
+function record(seen: Map<string, Seen[]>, field: ImportedField, file: SourceFile, notes: string[]): void {
   const variants = seen.get(field.name) ?? [];
   seen.set(field.name, variants);
   const text = formatHiveType(field.type);

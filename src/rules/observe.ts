@@ -29,7 +29,12 @@ export function observe(
     createdBy: facts.createdBy,
   })) {
     const pairs = alignment.byColumn.get(column.toLowerCase());
-    if (pairs) attach(pairs, column, expected === applied ? predictions : withoutNewFields(predictions, column, pairs));
+    if (pairs)
+      attach(
+        pairs,
+        column,
+        expected === applied ? predictions : withoutNewFields(predictions, column, pairs),
+      );
     // A version that never had the column is read as NULL, and that is right: only what is there can be misread.
     else if (node)
       for (const prediction of predictions)

@@ -167,7 +167,11 @@ describe('IMP-2: any file, imported, is admitted at once', () => {
             const footer = await readFooter(memorySource(bytes));
             if (!footer.ok) throw new Error(footer.problem.rule);
             const { verdict, table } = imported(footer.facts, 'part-0.parquet');
-            if (verdict) expect(verdict.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+            if (verdict)
+              // What breaks every reader of the file, no contract can help.
+              expect(
+                verdict.findings.filter(({ severity, path }) => severity === 'error' && path !== ''),
+              ).toEqual([]);
             else expect(table.notes.length).toBeGreaterThan(0);
           },
         ),

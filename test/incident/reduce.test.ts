@@ -469,7 +469,7 @@ describe('INC-6: a notice says what is wrong, whose it is, and what to run next'
           'owner: crew',
           'files: 1',
           'first: s3://landing/t/dt=1/h1',
-          'partial: dt=1/ lacks what is held of it',
+          'partition: dt=1/ is without what is held of it',
           'old data is served: the last good objects of held keys stay published',
         ],
         commands: [
@@ -486,10 +486,9 @@ describe('INC-6: a notice says what is wrong, whose it is, and what to run next'
   });
 
   test.each([
-    ['catalog-drift', 'headgate plan shop.t'],
+    ['catalog-drift', 'headgate apply shop.t --dry-run'],
     ['partition-schema-stale', 'headgate apply shop.t'],
     ['version-waits', 'headgate apply shop.t'],
-    ['catalog-update-failed', 'headgate doctor shop.t'],
     ['deletes-paused', 'headgate breaker close shop.t --allow-deletes'],
     ['contracts-stale', 'headgate lint'],
   ])('%s names its own command', (rule, command) => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { HeadgateError } from '../../src/error.ts';
 import { applyVersion } from '../../src/pipeline/apply-version.ts';
 import type { CopyInput } from '../../src/ports/object-store.ts';
+import type { StoredObject } from '../support/aws/buckets.ts';
 import { LOCATION, type TestContract } from '../support/simulation/contract.ts';
 import type { FileKind } from '../support/simulation/files.ts';
 import { type Simulation, simulate } from '../support/simulation/simulation.ts';
@@ -61,6 +62,21 @@ describe('PIP-16: the catalog holds the types of a file before readers see it', 
     expect(await partitions(lake)).toEqual(['2026-11-01', '2026-11-02', '2026-11-03']);
   });
 
+  test('a published partition that the catalog lost is registered by the sweep', async () => {
+    for (const contract of [{}, { mode: 'in-place' }] as const) {
+      const lake = simulate(contract);
+      const first = lake.worker();
+      await first.sweep();
+      lake.wait(5);
+      lake.put(a, 'good', 'a');
+      await first.settle();
+      lake.world.glue.dropPartition(TABLE, ['2026-11-01']);
+      lake.wait(600);
+      await lake.worker().settle();
+      expect(await partitions(lake)).toEqual(['2026-11-01']);
+    }
+  });
+
   test('while Glue is throttled nothing that needs it is published', async () => {
     const lake = simulate();
     const seen = watchCopies(lake);
@@ -112,6 +128,20 @@ describe('PIP-16: the catalog holds the types of a file before readers see it', 
     expect(seen.lacking).toEqual([]);
   });
 
+  test('while a version waits, files that do not need it are published', async () => {
+    const column = (type: string) => [`{ name: w, physicalType: ${type} }`];
+    const policy = ['onMissingColumn: warn'];
+    const lake = simulate({ version: '1.0.0', columns: column('bigint'), policy });
+    const worker = lake.worker();
+    lake.put(a, 'good', 'a');
+    await worker.settle();
+    lake.wait(60);
+    lake.deploy({ version: '2.0.0', columns: column('string'), policy });
+    lake.put(b, 'good', 'b');
+    await worker.settle();
+    expect(readable(lake)).toEqual({ [a]: 'good a', [b]: 'good b' });
+  });
+
   test('a verdict by types that the catalog no longer holds is not acted upon', async () => {
     const lake = simulate({ policy: ['completion: success-marker'] });
     const worker = lake.worker();
@@ -124,6 +154,50 @@ describe('PIP-16: the catalog holds the types of a file before readers see it', 
     await lake.worker().settle();
     expect(readable(lake)).toEqual({});
     expect(quarantined(lake)).toEqual(['good a']);
+  });
+});
+
+/** Runs `act` once, when a verdict is on its way to `publish` and before anybody takes it. */
+function beforePublishing(lake: Simulation, act: () => Promise<void> | void): void {
+  let isDone = false;
+  lake.world.faults.intercept(async ({ name, args: [queue] }) => {
+    if (isDone || name !== 'consumer.receive' || queue !== 'publish') return;
+    if (lake.world.sqs.messages('publish').length === 0) return;
+    isDone = true;
+    await act();
+  });
+}
+
+describe('PIP-24: a verdict counts only under the contracts and for the types that it was made by', () => {
+  test('contracts that changed since then judge again', async () => {
+    const lake = simulate({ version: '1.0.0' });
+    const worker = lake.worker();
+    lake.put(a, 'good', 'a');
+    await worker.settle();
+    beforePublishing(lake, () => lake.deploy({ version: '1.0.0', policy: ['onUnknownColumn: hold'] }));
+    lake.put(b, 'new-column', 'b');
+    await worker.settle();
+    expect(readable(lake)).toEqual({ [a]: 'good a' });
+    expect(quarantined(lake)).toEqual(['new-column b']);
+  });
+
+  test('types that changed since then judge again', async () => {
+    const lake = simulate({ version: '1.0.0' });
+    const worker = lake.worker();
+    lake.put(a, 'good', 'a');
+    await worker.settle();
+    lake.deploy(
+      { version: '2.0.0', id: 'string', policy: ['accept: [{ version: 1.0.0, until: "2030-01-01" }]'] },
+      { version: '1.0.0' },
+    );
+    const guard = lake.worker().guard;
+    beforePublishing(lake, async () => {
+      await applyVersion(guard, await worker.table());
+    });
+    lake.put(b, 'good', 'b');
+    await worker.settle();
+    expect(readable(lake)).toEqual({ [a]: 'good a' });
+    expect(quarantined(lake)).toEqual(['good b']);
   });
 });
 
@@ -156,6 +230,20 @@ describe('PIP-17: in place', () => {
     expect(pages(lake)).toHaveLength(1);
   });
 
+  test('what was judged is not read again by a sweep', async () => {
+    const lake = simulate({ mode: 'in-place' });
+    const worker = lake.worker();
+    await worker.sweep();
+    lake.wait(5);
+    lake.put(a, 'good', 'a');
+    lake.put(b, 'drifted', 'b');
+    await worker.settle();
+    lake.world.faults.reset();
+    await worker.sweep();
+    await worker.drain();
+    expect(lake.world.faults.trace.filter(({ name }) => name === 'objects.slice')).toEqual([]);
+  });
+
   test('what is older than the guard is left to `audit`', async () => {
     const lake = simulate({ mode: 'in-place' });
     lake.world.deliver = () => [];
@@ -182,19 +270,26 @@ describe('PIP-17: in place', () => {
 });
 
 describe('PIP-18: consume empties landing of nothing that is not seen published', () => {
-  test('a copy that is gone again keeps its source', async () => {
+  const LOSSES: Readonly<Record<string, (lake: Simulation, copy: StoredObject) => void>> = {
+    'is gone again': ({ world }, { key }) => world.buckets.remove(LOCATION.bucket, key),
+    'somebody replaced': ({ world }, { key, bytes }) =>
+      world.buckets.put(LOCATION.bucket, key, { bytes: bytes.toReversed() }),
+    'is cut short': ({ world }, { key, bytes, metadata }) =>
+      world.buckets.put(LOCATION.bucket, key, { bytes: bytes.subarray(9), metadata }),
+  };
+  test.each(Object.entries(LOSSES))('a copy that %s keeps its source', async (_, lose) => {
     const lake = simulate({ policy: ['landing: consume'] });
-    let isGone = false;
+    let isLost = false;
     lake.world.faults.intercept(({ name, args }) => {
       const [place] = args as readonly { readonly bucket: string; readonly key: string }[];
       const copy = lake.world.buckets.current(LOCATION.bucket, LOCATION.prefix + a);
-      if (isGone || name !== 'objects.head' || place?.bucket !== LOCATION.bucket || !copy) return;
-      isGone = true;
-      lake.world.buckets.remove(LOCATION.bucket, LOCATION.prefix + a);
+      if (isLost || name !== 'objects.head' || place?.bucket !== LOCATION.bucket || !copy) return;
+      isLost = true;
+      lose(lake, copy);
     });
     lake.put(a, 'good', 'a');
     await lake.worker().drain();
-    expect(isGone).toBe(true);
+    expect(isLost).toBe(true);
     expect(landed(lake)).toEqual({ [a]: 'good a' });
     await lake.worker().settle();
     expect(readable(lake)).toEqual({ [a]: 'good a' });

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { closeBreaker } from '../../src/pipeline/breaker.ts';
-import type { PortCall } from '../support/aws/faults.ts';
+import type { CopyInput } from '../../src/ports/object-store.ts';
+import { Crash, type PortCall } from '../support/aws/faults.ts';
+import { ledgerEntries } from '../support/aws/ledger.ts';
 import { fileBytes } from '../support/simulation/files.ts';
 import { type Simulation, simulate } from '../support/simulation/simulation.ts';
-import { pages, readable } from '../support/simulation/views.ts';
+import { pages, quarantined, readable } from '../support/simulation/views.ts';
 
 const a = 'dt=2026-11-01/a.parquet';
 const b = 'dt=2026-11-01/b.parquet';
@@ -12,7 +14,7 @@ const HOUR = 3600;
 const placeOf = ({ args: [place] }: PortCall) => place as { readonly bucket: string; readonly key: string };
 
 /** Runs `act` once, just before the first such call on the key takes effect. */
-function before(lake: Simulation, name: string, at: string, act: () => void): void {
+function justBefore(lake: Simulation, name: string, at: string, act: () => void): void {
   let isDone = false;
   lake.world.faults.intercept((call) => {
     if (isDone || call.name !== name) return;
@@ -20,6 +22,16 @@ function before(lake: Simulation, name: string, at: string, act: () => void): vo
     if (`${bucket}/${key}` !== at) return;
     isDone = true;
     act();
+  });
+}
+
+/** Runs `act` once, just before the key is copied into the location. */
+function beforeCopy(lake: Simulation, relativeKey: string, act: () => Promise<void> | void): void {
+  let isDone = false;
+  lake.world.faults.intercept(async ({ name, args: [input] }) => {
+    if (isDone || name !== 'objects.copy' || (input as CopyInput).to.key !== `t/${relativeKey}`) return;
+    isDone = true;
+    await act();
   });
 }
 
@@ -36,7 +48,7 @@ describe('PIP-14: only what Headgate mirrored and its producer removed is delete
     lake.wait(100);
     lake.remove(a);
     await worker.settle();
-    before(lake, call, at, () => lake.put(a, 'good', 'two'));
+    justBefore(lake, call, at, () => lake.put(a, 'good', 'two'));
     lake.wait(HOUR);
     await worker.settle();
     expect(readable(lake)).toEqual({ [a]: 'good two', [b]: 'good b' });
@@ -51,7 +63,7 @@ describe('PIP-14: only what Headgate mirrored and its producer removed is delete
     lake.wait(100);
     lake.remove(a);
     await worker.settle();
-    before(lake, 'objects.head', `landing/t/${a}`, () => lake.put(a, 'drifted', 'two'));
+    justBefore(lake, 'objects.head', `landing/t/${a}`, () => lake.put(a, 'drifted', 'two'));
     lake.wait(HOUR);
     await worker.settle();
     expect(readable(lake)).toEqual({ [a]: 'good one', [b]: 'good b' });
@@ -65,7 +77,7 @@ describe('PIP-14: only what Headgate mirrored and its producer removed is delete
     lake.wait(100);
     lake.remove(a);
     await worker.settle();
-    before(lake, 'objects.remove', `lake/t/${a}`, () =>
+    justBefore(lake, 'objects.remove', `lake/t/${a}`, () =>
       lake.world.buckets.put('lake', `t/${a}`, { bytes: fileBytes('good', 'foreign') }),
     );
     lake.wait(HOUR);
@@ -110,6 +122,85 @@ describe('PIP-14: only what Headgate mirrored and its producer removed is delete
     lake.wait(HOUR);
     await worker.settle();
     expect(readable(lake)).toEqual({ [b]: 'good b' });
+    expect(quarantined(lake)).toEqual([]);
+  });
+
+  test('a file that is not judged when the deletes are due stops them', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    lake.put(a, 'good', 'old');
+    await worker.settle();
+    lake.wait(100);
+    lake.remove(a);
+    lake.put(b, 'good', 'new');
+    beforeCopy(lake, b, () => lake.put('dt=2026-11-01/c.parquet', 'drifted', 'c'));
+    await worker.settle();
+    expect(readable(lake)).toEqual({ [a]: 'good old', [b]: 'good new' });
+  });
+
+  test('a file that is admitted while the others are copied is copied before the deletes', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    const c = 'dt=2026-11-01/c.parquet';
+    lake.put(a, 'good', 'old');
+    await worker.settle();
+    lake.wait(100);
+    lake.remove(a);
+    lake.put(b, 'good', 'new');
+    const atDelete: unknown[] = [];
+    beforeCopy(lake, b, async () => {
+      lake.world.faults.intercept(({ name, args: [place] }) => {
+        if (name === 'objects.remove' && (place as { bucket: string }).bucket === 'lake')
+          atDelete.push(Object.keys(readable(lake)));
+      });
+      // Its upload began before the others were written, so that it counts as settled.
+      lake.put(c, 'good', 'late', { multipart: { parts: 2, startedMsAgo: 3_600_000 } });
+      await lake.worker().drain();
+    });
+    await worker.settle();
+    expect(readable(lake)).toEqual({ [b]: 'good new', [c]: 'good late' });
+    expect(atDelete).toEqual([[a, b, c]]);
+  });
+
+  test('a crash among the deletes of an overwrite: the rest waits no hour', async () => {
+    const lake = simulate();
+    lake.put(a, 'good', 'one');
+    lake.put(b, 'good', 'two');
+    await lake.worker().settle();
+    lake.wait(100);
+    lake.remove(a);
+    lake.remove(b);
+    lake.put('dt=2026-11-01/c.parquet', 'good', 'c');
+    let isCut = false;
+    lake.world.faults.inject(({ name, args: [place] }) => {
+      if (isCut || name !== 'objects.remove' || (place as { bucket: string }).bucket !== 'lake')
+        return undefined;
+      isCut = true;
+      return { kind: 'cut', when: 'after' };
+    });
+    await expect(lake.worker().settle()).rejects.toBeInstanceOf(Crash);
+    expect(Object.keys(readable(lake))).toHaveLength(2);
+    await lake.worker().settle();
+    expect(readable(lake)).toEqual({ 'dt=2026-11-01/c.parquet': 'good c' });
+  });
+
+  test('a further delete starts the hour again', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    for (const key of [a, b, 'dt=2026-11-01/c.parquet']) lake.put(key, 'good');
+    await worker.settle();
+    lake.wait(100);
+    lake.remove(a);
+    await worker.settle();
+    lake.wait(HOUR - 600);
+    lake.remove(b);
+    await worker.settle();
+    lake.wait(900);
+    await worker.settle();
+    expect(Object.keys(readable(lake))).toHaveLength(3);
+    lake.wait(HOUR);
+    await worker.settle();
+    expect(Object.keys(readable(lake))).toEqual(['dt=2026-11-01/c.parquet']);
   });
 
   test('an emptied partition stays registered', async () => {
@@ -193,5 +284,9 @@ describe('PIP-15: deletes over half of a table wait for a person', () => {
     lake.put(a, 'good', 'all');
     await worker.settle();
     expect(readable(lake)).toEqual({ [a]: 'good all' });
+    // Nothing of it is remembered.
+    const scopes = ledgerEntries(lake.world.ledger).map(({ scope }) => scope.split('/')[0]);
+    expect(scopes).not.toContain('waiting');
+    expect(scopes).not.toContain('missing');
   });
 });

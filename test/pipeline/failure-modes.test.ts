@@ -24,7 +24,7 @@ function placeOf({ name, args: [first] }: PortCall): string {
 }
 
 /** Runs `act` once, just before the first such call takes effect. */
-function before(
+function justBefore(
   lake: Simulation,
   name: string,
   bucket: string,
@@ -82,7 +82,7 @@ describe('events that lie about order and number', () => {
       ['drifted', 'good', { [a]: 'good two' }, []],
     ] as const) {
       const lake = simulate();
-      const swap = before(lake, 'objects.slice', 'landing', () => lake.put(a, second, 'two'));
+      const swap = justBefore(lake, 'objects.slice', 'landing', () => lake.put(a, second, 'two'));
       lake.put(a, first, 'one');
       await lake.worker().settle();
       expect(swap.isDone).toBe(true);
@@ -97,7 +97,7 @@ describe('events that lie about order and number', () => {
       const bucket = contract.mode === 'in-place' ? 'lake' : 'landing';
       for (const call of ['objects.copy', 'objects.remove']) {
         const lake = simulate(contract);
-        const swap = before(lake, call, call === 'objects.copy' ? 'quarantine' : bucket, () =>
+        const swap = justBefore(lake, call, call === 'objects.copy' ? 'quarantine' : bucket, () =>
           lake.put(a, 'good', 'two'),
         );
         lake.put(a, 'drifted', 'one');
@@ -112,11 +112,12 @@ describe('events that lie about order and number', () => {
 
   test('FM-4: an overwrite between the verdict and the copy publishes nothing that was not judged', async () => {
     const lake = simulate();
-    const swap = before(lake, 'objects.copy', 'lake', () => lake.put(a, 'drifted', 'two'));
+    const swap = justBefore(lake, 'objects.copy', 'lake', () => lake.put(a, 'drifted', 'two'));
     lake.put(a, 'good', 'one');
     await lake.worker().settle();
     expect(swap.isDone).toBe(true);
     expect(readable(lake)).toEqual({});
+    expect(await partitions(lake)).toEqual([]);
     expect(lake.world.buckets.bucket('lake').versions.size).toBe(0);
     expect(quarantined(lake)).toEqual(['drifted two']);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { closeBreaker, readBreaker } from '../../src/pipeline/breaker.ts';
+import { gate } from '../../src/pipeline/gate.ts';
 import { purge } from '../../src/pipeline/purge.ts';
 import { quarantineConflicts } from '../../src/pipeline/quarantine-place.ts';
 import type { HoldRecord } from '../../src/pipeline/records.ts';
@@ -93,6 +94,24 @@ describe('PIP-7: a held object stays held until its producer or a person ends it
     },
   );
 
+  test.each(['landing: keep', 'landing: consume'])(
+    'a good object in a complete batch ends it: %s',
+    async (landing) => {
+      const lake = simulate({ policy: ['completion: success-marker', landing] });
+      const worker = lake.worker();
+      lake.put(a, 'drifted', 'bad');
+      await worker.settle();
+      lake.wait(5);
+      lake.put(a, 'good', 'good');
+      lake.wait(5);
+      lake.putMarker('dt=2026-11-01/_SUCCESS');
+      await worker.settle();
+      expect(readable(lake)).toEqual({ [a]: 'good good' });
+      expect(await onlyHold(worker)).toMatchObject({ status: 'ended', endReason: 'overwritten' });
+      expect(lake.world.notices.map(({ kind }) => kind)).toEqual(['open', 'resolve']);
+    },
+  );
+
   test('the same bad bytes after a good overwrite are held again, and page nobody again', async () => {
     const lake = simulate();
     const worker = lake.worker();
@@ -109,6 +128,40 @@ describe('PIP-7: a held object stays held until its producer or a person ends it
     expect(readable(lake)).toEqual({ [a]: 'good good' });
     expect(await onlyHold(worker)).toMatchObject({ status: 'held', step: 'DONE' });
     expect(pages(lake)).toHaveLength(1);
+  });
+
+  test.each<TestContract>([{ mode: 'in-place' }, { policy: ['landing: consume'] }])(
+    'one that left its place outlives a bad one that came after it: %j',
+    async (contract) => {
+      const lake = simulate(contract);
+      const worker = lake.worker();
+      lake.put(a, 'drifted', 'one');
+      await worker.settle();
+      lake.wait(30);
+      lake.put(a, 'renamed', 'two');
+      await worker.sweep();
+      await worker.settle();
+      expect(await worker.holds()).toMatchObject([{ status: 'held' }, { status: 'held' }]);
+      expect(quarantined(lake)).toEqual(['drifted one', 'renamed two']);
+    },
+  );
+
+  test('the event says whether readers see older data meanwhile', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    lake.put(a, 'good', 'a');
+    await worker.settle();
+    lake.wait(30);
+    lake.put(a, 'drifted', 'a');
+    lake.put(b, 'drifted', 'b');
+    await worker.settle();
+    const held = lake.world.published.filter(({ type }) => type === 'ObjectHeld');
+    expect(held.map(({ detail }) => [(detail.origin as { key: string }).key, detail.oldDataServed])).toEqual(
+      expect.arrayContaining([
+        [`t/${a}`, true],
+        [`t/${b}`, false],
+      ]),
+    );
   });
 
   test('a delete by its producer ends it', async () => {
@@ -192,6 +245,23 @@ describe('PIP-8: a release is judged again, and brings back nothing that was rep
     }
   });
 
+  test('consume: refused where a younger object was published since the hold was read', async () => {
+    const lake = simulate({ policy: ['landing: consume'] });
+    const worker = lake.worker();
+    lake.put(a, 'new-column', 'old');
+    lake.deploy({ version: '1.0.0', policy: ['landing: consume', 'onUnknownColumn: hold'] });
+    await worker.settle();
+    const held = await onlyHold(worker);
+    lake.wait(60);
+    lake.put(a, 'good', 'young');
+    await worker.settle();
+    lake.deploy({ version: '1.0.1', policy: ['landing: consume'] });
+    expect(await release(worker.guard, await worker.table(), held, { by: 'ana' })).toEqual({
+      outcome: 'superseded',
+      by: 'overwritten',
+    });
+  });
+
   test('in-place: refused where the key has another object; else it is back as its producer wrote it', async () => {
     const lake = simulate({ mode: 'in-place' });
     const worker = lake.worker();
@@ -252,6 +322,30 @@ describe('PIP-8: a release is judged again, and brings back nothing that was rep
     await other.settle();
     expect(await purgeOnly(other)).toEqual({ outcome: 'purged' });
     expect(landed(fresh)).toEqual({});
+  });
+
+  test('purge with `none` lets the last good copy go too; a dry run changes nothing', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    lake.put(a, 'good', 'one');
+    lake.put(b, 'good', 'b');
+    await worker.settle();
+    lake.wait(10);
+    lake.put(a, 'drifted', 'two');
+    await worker.settle();
+    const before = [landed(lake), quarantined(lake), await worker.holds()];
+    const dry = await purge(worker.guard, await worker.table(), await onlyHold(worker), {
+      keep: 'none',
+      isDryRun: true,
+    });
+    expect(dry).toEqual({ outcome: 'purged' });
+    expect([landed(lake), quarantined(lake), await worker.holds()]).toEqual(before);
+    expect(await purgeOnly(worker, 'none')).toEqual({ outcome: 'purged' });
+    expect(landed(lake)).toEqual({ [b]: 'good b' });
+    await worker.settle();
+    lake.wait(4000);
+    await worker.settle();
+    expect(readable(lake)).toEqual({ [b]: 'good b' });
   });
 
   test('purge leaves a newer object under the key alone', async () => {
@@ -335,6 +429,18 @@ describe('PIP-13: a quarantine has a place of its own', () => {
     const found = quarantineConflicts({ ...worker.guard.settings, quarantine }, [await worker.table()]);
     expect(found).toHaveLength(conflicts);
     if (conflicts > 0) expect(found[0]).toContain('give the quarantine a place of its own');
+  });
+  test('what lies in it is never looked at', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    const settings = { ...worker.guard.settings, quarantine: 's3://landing/t/held' };
+    lake.put(`held/${a}`, 'drifted', 'a');
+    await gate({ ...worker.guard, settings }, [
+      { kind: 'look', bucket: 'landing', key: `t/held/${a}` },
+      { kind: 'look', bucket: 'landing', key: `t/${a}` },
+    ]);
+    expect(worker.observations).toEqual([{ kind: 'ignored', table: 'shop.t', reason: 'quarantine' }]);
+    expect(lake.world.sqs.messages('quarantine')).toEqual([]);
   });
   test('one that the contract names counts', async () => {
     const worker = simulate({ policy: ['quarantine: "s3://lake/t/held/"'] }).worker();

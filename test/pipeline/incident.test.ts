@@ -83,7 +83,7 @@ describe('INC-7: events become incidents, and notices are delivered', () => {
       channels: ['#data'],
       lines: expect.arrayContaining([
         'first: s3://landing/t/dt=2026-01-01/h0.parquet',
-        'partial: dt=2026-01-01/ lacks what is held of it',
+        'partition: dt=2026-01-01/ is without what is held of it',
       ]),
     });
   });

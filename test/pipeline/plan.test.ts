@@ -259,6 +259,13 @@ const ROWS: Readonly<Record<string, Row>> = {
     markers: ['@4', 'x/@2'],
     copies: ['a', 'x/b'],
   },
+  'marker: nested and both complete, what is held below the inner one holds the inner one only': {
+    policy: marker,
+    landing: ['a w@1', 'x/b w@1', 'x/c h@1'],
+    markers: ['@2', 'x/@2'],
+    copies: ['a'],
+    waits: ['files-held'],
+  },
   'marker: a folder without one, beside one that has': {
     policy: marker,
     landing: ['x/a w@1', 'y/b w@1'],
