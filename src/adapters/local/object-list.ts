@@ -1,0 +1,98 @@
+import type { Dirent } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { ListedObject } from '../../ports/object-store.ts';
+import { compareUtf8, utf8Bytes } from '../../text/utf8-order.ts';
+import { toHeadgateError } from './file-source.ts';
+import { type LakeFiles, MISSING, OWN_FOLDER, unless } from './lake-files.ts';
+import { isBehindLink, segmentProblem } from './object-path.ts';
+import { stateAt } from './object-state.ts';
+
+const PAGE = 1000;
+const MAX_KEY_BYTES = 1024;
+
+/** Told about each path that is no object, and why. */
+export type OnSkipped = (path: string, why: string) => void;
+
+/** Pages of the objects below a prefix. Holds the names of one folder at each depth, no more. */
+export async function* listObjects(
+  files: LakeFiles,
+  bucket: string,
+  prefix: string,
+  onSkipped: OnSkipped,
+): AsyncGenerator<readonly ListedObject[]> {
+  const start = prefix.lastIndexOf('/') + 1;
+  const folders = prefix.slice(0, start).split('/').slice(0, -1);
+  if (bucket === OWN_FOLDER || bucket.includes('/')) return;
+  if ([bucket, ...folders].some((segment) => segmentProblem(segment) !== undefined)) return;
+  const folder = join(files.root, bucket, ...folders);
+  if (isBehindLink(files, folder)) return onSkipped(folder, 'is behind a link');
+  let page: ListedObject[] = [];
+  for (const object of walk(files, folder, prefix.slice(0, start), prefix.slice(start), onSkipped)) {
+    page.push(object);
+    if (page.length < PAGE) continue;
+    yield page;
+    page = [];
+    await turn();
+  }
+  if (page.length > 0) yield page;
+}
+
+/** Depth first, each folder sorted with its slash: so whole keys come in order, since all keys of a folder share it. */
+function* walk(
+  files: LakeFiles,
+  folder: string,
+  keyPrefix: string,
+  namePrefix: string,
+  onSkipped: OnSkipped,
+): Generator<ListedObject> {
+  for (const { name, isFolder } of entriesOf(files, folder, namePrefix, onSkipped)) {
+    const path = `${folder}/${name}`;
+    const key = keyPrefix + name;
+    if (isFolder) {
+      yield* walk(files, path, `${key}/`, '', onSkipped);
+      continue;
+    }
+    const state = stateAt(files, path);
+    if (!state) {
+      if (name.includes('\ufffd')) onSkipped(path, 'has a name that is no UTF-8');
+    } else if (utf8Bytes(key) > MAX_KEY_BYTES) onSkipped(path, 'has a key of more than 1,024 bytes');
+    else yield { key, ...state };
+  }
+}
+
+interface Entry {
+  readonly name: string;
+  readonly sortName: string;
+  readonly isFolder: boolean;
+}
+
+function entriesOf(
+  files: LakeFiles,
+  folder: string,
+  namePrefix: string,
+  onSkipped: OnSkipped,
+): readonly Entry[] {
+  let found: readonly Dirent[] | undefined;
+  try {
+    found = unless([...MISSING, 'ENAMETOOLONG'], () => files.fs.readdirSync(folder, { withFileTypes: true }));
+  } catch (cause) {
+    throw toHeadgateError(cause);
+  }
+  const entries: Entry[] = [];
+  for (const entry of found ?? []) {
+    const { name } = entry;
+    if (!name.startsWith(namePrefix)) continue;
+    const isFolder = entry.isDirectory();
+    if (isFolder || entry.isFile()) entries.push({ name, sortName: isFolder ? `${name}/` : name, isFolder });
+    else onSkipped(`${folder}/${name}`, kindOf(entry));
+  }
+  return entries.sort((a, b) => compareUtf8(a.sortName, b.sortName));
+}
+
+function kindOf(entry: Dirent): string {
+  if (entry.isSymbolicLink()) return 'is a link: Headgate follows none';
+  if (entry.isSocket()) return 'is a socket';
+  if (entry.isFIFO()) return 'is a pipe';
+  return 'is a device';
+}
