@@ -24,6 +24,14 @@ export const ERROR_CODES = {
     retryable: true,
     remedy: 'somebody else was faster: the step is repeated on what is there now',
   },
+  OBJECT_UNREADABLE: {
+    retryable: false,
+    remedy: 'restore the object or write it again with a key that the gate may use; it was not judged',
+  },
+  NOT_CONFIGURED: {
+    retryable: false,
+    remedy: 'give what the message names: credentials, region, profile, endpoint or clock',
+  },
   THROTTLED: { retryable: true, remedy: 'nothing: the step is repeated later' },
   CONTRACTS_UNUSABLE: {
     retryable: true,
@@ -35,7 +43,8 @@ export const ERROR_CODES = {
   },
   CATALOG_COLLISION: {
     retryable: false,
-    remedy: 'give the table another name or database in the contract, or the location of the table that exists',
+    remedy:
+      'give the table another name or database in the contract, or the location of the table that exists',
   },
   AMBIGUOUS_TABLE: { retryable: false, remedy: 'name the table with --table' },
   MISSING_PACKAGE: { retryable: false, remedy: 'install the package that is named' },
