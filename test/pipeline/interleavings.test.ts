@@ -20,26 +20,37 @@ const WORKERS = 3;
 const GOOD = ['good', 'new-column'];
 const BAD = ['drifted', 'renamed', 'truncated'];
 
-test(`PIP-11: ${RUNS} interleavings of workers, producers, lost and doubled events keep P1 to P6`, {
-  timeout: 900_000,
-}, async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.scheduler(),
-      fc.array(fc.array(act, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 4 }),
-      async (scheduler, bursts) => {
-        const lake = simulate(BEFORE, { limits: { objectsPerPage: 2 } });
-        for (const burst of bursts) {
-          await interleave(lake, scheduler, burst);
-          expect(lostObjects(lake.world)).toEqual([]);
-        }
-        await comeToRest(lake);
-        await expectPromisesKept(lake);
-      },
-    ),
-    { numRuns: RUNS, endOnFailure: false },
-  );
-});
+test.each([
+  { title: `PIP-11: ${RUNS} interleavings`, runs: RUNS, overSdk: false },
+  {
+    title: `AWS-2: through the AWS adapters, ${Math.ceil(RUNS / 5)} interleavings`,
+    runs: Math.ceil(RUNS / 5),
+    overSdk: true,
+  },
+])(
+  '$title of workers, producers, lost and doubled events keep P1 to P6',
+  {
+    timeout: 900_000,
+  },
+  async ({ runs, overSdk }) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.array(fc.array(act, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 4 }),
+        async (scheduler, bursts) => {
+          const lake = simulate(BEFORE, { limits: { objectsPerPage: 2 }, overSdk });
+          for (const burst of bursts) {
+            await interleave(lake, scheduler, burst);
+            expect(lostObjects(lake.world)).toEqual([]);
+          }
+          await comeToRest(lake);
+          await expectPromisesKept(lake);
+        },
+      ),
+      { numRuns: runs, endOnFailure: false },
+    );
+  },
+);
 
 /** The acts of a burst and three workers run at once; the scheduler says whose next port call happens. */
 async function interleave(lake: Simulation, scheduler: fc.Scheduler, burst: readonly Act[]): Promise<void> {

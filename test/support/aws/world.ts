@@ -16,6 +16,7 @@ import { utf8Bytes } from '../../../src/text/utf8-order.ts';
 import { type Buckets, createBuckets } from './buckets.ts';
 import { createCatalog } from './catalog.ts';
 import { type ContractShelf, createContractShelf, createContractSource } from './contracts.ts';
+import { dying } from './dying.ts';
 import { createFaults, type Faults, type Process, type Through } from './faults.ts';
 import { createGlue, type Glue } from './glue.ts';
 import { createLedger, createLedgerTable, type LedgerTable } from './ledger.ts';
@@ -74,6 +75,8 @@ export interface AwsWorldOptions {
   readonly limits?: Partial<AwsLimits>;
   /** How far S3's clock is ahead of the callers'. */
   readonly skewMs?: number;
+  /** Processes work through the AWS adapters, and each call of the SDK is one that may be cut. */
+  readonly overSdk?: boolean;
 }
 
 /** A strict AWS in memory: it enforces what AWS documents, and any call can be made to fail. */
@@ -143,6 +146,7 @@ export function createAwsWorld(options: AwsWorldOptions = {}): AwsWorld {
     deliver: ONCE,
     failEvent: () => false,
     process() {
+      if (options.overSdk) return world.sdkProcess();
       const process: Process = { id: ++processes, isDead: false };
       return portsOf(process.id, faults.enter(process));
     },
@@ -151,7 +155,7 @@ export function createAwsWorld(options: AwsWorldOptions = {}): AwsWorld {
       const process: Process = { id: ++processes, isDead: false };
       const through = faults.enter(process);
       const sdk = createSdk({ world, limits, publish, topics: world.topics }, through);
-      return { ...portsOf(process.id, through), ...adaptersOf(sdk, limits), sdk };
+      return { ...portsOf(process.id, through), ...dying(adaptersOf(sdk, limits), process), sdk };
     },
   };
   return world;
