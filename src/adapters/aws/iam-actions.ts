@@ -8,13 +8,15 @@ export const IAM_ACTIONS = {
   GetObjectCommand: ['s3:GetObject', 's3:ListBucket'],
   PutObjectCommand: ['s3:PutObject'],
   ListObjectsV2Command: ['s3:ListBucket'],
-  // Tags travel with a copy.
-  CopyObjectCommand: ['s3:GetObject', 's3:GetObjectTagging', 's3:PutObject', 's3:PutObjectTagging'],
+  // Of a copy: what is written. Tags travel along.
+  CopyObjectCommand: ['s3:PutObject', 's3:PutObjectTagging'],
+  // Of a copy, whole or in parts: what is read.
+  CopySource: ['s3:GetObject', 's3:GetObjectTagging'],
   // If-Match on a delete is allowed only to who may read.
   DeleteObjectCommand: ['s3:DeleteObject', 's3:GetObject'],
   GetObjectTaggingCommand: ['s3:GetObjectTagging'],
   CreateMultipartUploadCommand: ['s3:PutObject', 's3:PutObjectTagging'],
-  UploadPartCopyCommand: ['s3:GetObject', 's3:PutObject'],
+  UploadPartCopyCommand: ['s3:PutObject'],
   CompleteMultipartUploadCommand: ['s3:PutObject'],
   AbortMultipartUploadCommand: ['s3:AbortMultipartUpload'],
   GetTableCommand: ['glue:GetTable'],
@@ -34,4 +36,5 @@ export const IAM_ACTIONS = {
   GetSecretValueCommand: ['secretsmanager:GetSecretValue'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
+/** Calls of the SDK, and the source of a copy. */
 export type CommandName = keyof typeof IAM_ACTIONS;
