@@ -9,8 +9,10 @@ net.Socket.prototype.connect = function guarded(this: net.Socket, ...args: unkno
     readonly host?: unknown;
     readonly path?: unknown;
   };
+  // A local socket has a path and no host; HTTP's agents state both.
+  const isLocalSocket = options.host === undefined && typeof options.path === 'string';
   const host = String(options.host ?? 'localhost');
-  const isHere = options.path !== undefined || /^(?:localhost|127(?:\.\d+){3}|::1|\[::1\])$/u.test(host);
+  const isHere = isLocalSocket || /^(?:localhost|127(?:\.\d+){3}|::1|\[::1\])$/u.test(host);
   if (!isHere) throw new Error(`a test tried to reach ${host}`);
   return Reflect.apply(connect, this, args) as net.Socket;
 } as typeof connect;
