@@ -5,13 +5,16 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { EVENT_SCHEMAS, envelopeOf, eventDocument } from '../../src/pipeline/event-schemas.ts';
+import { EVENT_SCHEMAS, envelopeOf, eventDocument, SCHEMAS_AGREE } from '../../src/pipeline/event-schemas.ts';
 import { lambdaLake } from '../support/lambda-lake.ts';
 
 const file = join(resolve(import.meta.dirname, '../..'), 'docs/events.asyncapi.yaml');
 const text = readFileSync(file, 'utf8');
 
 describe('AWS-18 events as a contract', () => {
+  test('every event has a schema that agrees with its type', () => {
+    expect(Object.keys(SCHEMAS_AGREE)).toEqual(Object.keys(EVENT_SCHEMAS));
+  });
   test('docs/events.asyncapi.yaml is what the types say (npm run docs)', () => {
     expect(parse(text)).toEqual(JSON.parse(JSON.stringify(eventDocument('1.0.0'))));
   });
