@@ -75,7 +75,7 @@ function commandSeconds(args: readonly string[], times: number): number {
     const { status, stderr } = spawnSync(process.execPath, [join(root, 'dist/headgate.js'), ...args], {
       encoding: 'utf8',
     });
-    if (status !== 0) throw new Error(stderr);
+    if (status !== 0) throw new Error(`headgate ${args.join(' ')} ended with ${status}: ${stderr}`);
     samples.push((performance.now() - startedAt) / 1000);
   }
   return median(samples);
@@ -84,7 +84,7 @@ function commandSeconds(args: readonly string[], times: number): number {
 function thousandFiles(): string {
   const folder = mkdtempSync(join(tmpdir(), 'headgate-bench-'));
   commandSeconds(['demo', '--out', folder, '--contracts', join(root, 'schemas')], 1);
-  const source = join(folder, 'demo/landing/shop-lake-landing/customers/snapshot.parquet');
+  const source = join(folder, 'demo/lake/shop-lake-landing/customers/snapshot.parquet');
   mkdirSync(join(folder, 'customers'));
   for (let index = 0; index < 1000; index++)
     copyFileSync(source, join(folder, 'customers', `part-${index}.parquet`));
@@ -150,7 +150,7 @@ const { perSecond } = child<{ perSecond: number }>('verdicts', shapeFile(cache, 
 report('verdicts of 20 columns a second', perSecond, 'at least 20000', perSecond >= 20_000);
 const folder = thousandFiles();
 const checkSeconds = commandSeconds(
-  ['check', folder, '--contracts', join(root, 'schemas'), '--format', 'json'],
+  ['check', join(folder, 'customers'), '--contracts', join(root, 'schemas'), '--format', 'json'],
   5,
 );
 rmSync(folder, { recursive: true });

@@ -2,10 +2,11 @@
 import packageJson from '../package.json' with { type: 'json' };
 import { main } from '../src/cli/main.ts';
 
-// A reader that stops early (`headgate check … | head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : 3);
-});
+// A reader that stops early (`headgate check … | head`) is no error, and does not turn a held file into a clean one.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') process.exit(3);
+  });
 
 process.exitCode = await main({
   args: process.argv.slice(2),
@@ -13,7 +14,7 @@ process.exitCode = await main({
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     isInteractive: process.stderr.isTTY === true,
-    hasColor: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+    hasColor: process.stdout.isTTY === true && !process.env.NO_COLOR,
     now: () => new Date().toISOString(),
     version: packageJson.version,
   },

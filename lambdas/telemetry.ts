@@ -29,19 +29,27 @@ export function createTelemetry({ service, environment }: Environment): Telemetr
     defaultDimensions: { environment },
   });
   let counts: Counts = new Map();
-  let exposures: { readonly table: string; readonly seconds: number }[] = [];
+  let longest = new Map<
+    string,
+    { readonly table: string; readonly metric: string; readonly seconds: number }
+  >();
   const count = (table: string, metric: string) => {
     const id = `${metric} ${table}`;
     const entry = counts.get(id) ?? { table, metric, count: 0 };
     entry.count++;
     counts.set(id, entry);
   };
+  const lasted = (table: string, metric: string, seconds: number) => {
+    const id = `${metric} ${table}`;
+    longest.set(id, { table, metric, seconds: Math.max(longest.get(id)?.seconds ?? 0, seconds) });
+  };
   return {
     observer: {
       record(observation) {
-        count(observation.table, metricOf(observation));
-        if (observation.kind === 'looked-at')
-          exposures.push({ table: observation.table, seconds: observation.exposedSeconds });
+        const { table } = observation;
+        if (observation.kind === 'mixed') return lasted(table, 'MixedSeconds', observation.mixedSeconds);
+        count(table, metricOf(observation));
+        if (observation.kind === 'looked-at') lasted(table, 'ExposureSeconds', observation.exposedSeconds);
       },
     },
     failed(error, { messageId, table }) {
@@ -58,16 +66,10 @@ export function createTelemetry({ service, environment }: Environment): Telemetr
     flush() {
       for (const { table, metric, count: value } of counts.values())
         metrics.singleMetric().addDimension('table', table).addMetric(metric, MetricUnit.Count, value);
-      const slowest = new Map<string, number>();
-      for (const { table, seconds } of exposures)
-        slowest.set(table, Math.max(slowest.get(table) ?? 0, seconds));
-      for (const [table, seconds] of slowest)
-        metrics
-          .singleMetric()
-          .addDimension('table', table)
-          .addMetric('ExposureSeconds', MetricUnit.Seconds, seconds);
+      for (const { table, metric, seconds } of longest.values())
+        metrics.singleMetric().addDimension('table', table).addMetric(metric, MetricUnit.Seconds, seconds);
       counts = new Map();
-      exposures = [];
+      longest = new Map();
     },
   };
 }
@@ -80,7 +82,7 @@ const METRICS = {
   superseded: 'FilesSuperseded',
 } as const satisfies Record<Extract<Observation, { kind: 'looked-at' }>['outcome'], string>;
 
-function metricOf(observation: Observation): string {
+function metricOf(observation: Exclude<Observation, { readonly kind: 'mixed' }>): string {
   switch (observation.kind) {
     case 'looked-at':
       return METRICS[observation.outcome];

@@ -5,7 +5,7 @@ export const ERROR_CODES = {
     retryable: false,
     remedy: 'give a file, or let a folder be walked by `headgate check DIR`',
   },
-  PERMISSION_DENIED: { retryable: false, remedy: 'give this user the permission that the message names' },
+  PERMISSION_DENIED: { retryable: false, remedy: 'give this user the permission that it lacks' },
   SOURCE_CHANGED: {
     retryable: true,
     remedy: 'the file changed while it was read: run again when its writer has finished',

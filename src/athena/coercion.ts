@@ -1,6 +1,6 @@
 import { formatHiveType } from '../types/format-hive-type.ts';
 import type { HiveType } from '../types/hive-type.ts';
-import type { WorstPrediction } from './prediction.ts';
+import { inEveryVersion, type WorstPrediction } from './prediction.ts';
 import { worse } from './values.ts';
 
 type Kind = HiveType['kind'];
@@ -49,9 +49,10 @@ function isSame(a: HiveType, b: HiveType): boolean {
 export function predictStalePartition(partition: HiveType, table: HiveType): WorstPrediction {
   if (!canCoerce(partition, table)) {
     const text = `There is a mismatch between the table and partition schemas: '${formatHiveType(table)}' and '${formatHiveType(partition)}'`;
-    return { ...stale('query-fails', 'K95'), error: { name: 'HIVE_PARTITION_SCHEMA_MISMATCH', text } };
+    const error = { name: 'HIVE_PARTITION_SCHEMA_MISMATCH', text } as const;
+    return inEveryVersion('K95', 'query-fails', { error, warnings: ['stale-partition'] });
   }
-  return stale(loses(partition, table), 'K63');
+  return inEveryVersion('K63', loses(partition, table), { warnings: ['stale-partition'] });
 }
 
 /** What reading with the partition's type and then coercing loses. */
@@ -78,20 +79,4 @@ function loses(partition: HiveType, table: HiveType): 'none' | 'wrong-results' {
 function isShorter(partition: HiveType, table: HiveType): boolean {
   const length = (type: HiveType) => ('length' in type ? type.length : Number.POSITIVE_INFINITY);
   return length(partition) < length(table);
-}
-
-function stale(
-  effect: WorstPrediction['projection'],
-  reference: WorstPrediction['reference'],
-): WorstPrediction {
-  return {
-    at: '',
-    reference,
-    projection: effect,
-    filter: 'none',
-    effect,
-    basis: 'types',
-    warnings: ['stale-partition'],
-    versions: 'all',
-  };
 }

@@ -3,8 +3,7 @@ import type { HiveType } from '../types/hive-type.ts';
 import { ambiguous, choose } from './construct-field.ts';
 import type { PredictOptions } from './predict.ts';
 import { predictWorst } from './predict.ts';
-import type { StatisticsSource, WorstPrediction } from './prediction.ts';
-import type { RowId } from './rows.ts';
+import { inEveryVersion, type StatisticsSource, type WorstPrediction } from './prediction.ts';
 
 export interface DeclaredColumn {
   readonly name: string;
@@ -68,7 +67,7 @@ function byIndex(question: ColumnsQuestion, column: DeclaredColumn, index: numbe
   return {
     column: column.name,
     node,
-    predictions: isNeighbour ? [...predictions, wrongResults('K62')] : predictions,
+    predictions: isNeighbour ? [...predictions, inEveryVersion('K62', 'wrong-results')] : predictions,
   };
 }
 
@@ -87,18 +86,5 @@ export function unitOf(parquetType: string | undefined): TimeUnit | undefined {
 
 /** A column that is not in the file is NULL: a loss where earlier files had it (K50), nothing where none did (K21). */
 export function predictMissing(wasPresent: boolean): WorstPrediction {
-  return wasPresent ? wrongResults('K50') : { ...wrongResults('K21'), projection: 'none', effect: 'none' };
-}
-
-function wrongResults(reference: RowId): WorstPrediction {
-  return {
-    at: '',
-    reference,
-    projection: 'wrong-results',
-    filter: 'none',
-    effect: 'wrong-results',
-    basis: 'types',
-    warnings: [],
-    versions: 'all',
-  };
+  return wasPresent ? inEveryVersion('K50', 'wrong-results') : inEveryVersion('K21', 'none');
 }

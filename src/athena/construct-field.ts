@@ -1,9 +1,10 @@
+import { byLowerCaseName } from '../parquet/names.ts';
 import type { GroupNode, LeafNode, SchemaNode, TimeUnit } from '../parquet/schema.ts';
 import { pathSegment } from '../text/path.ts';
 import { type HiveType, isScalar, type ScalarType } from '../types/hive-type.ts';
 import { cannotBeCast } from './error-text.ts';
 import { filterEffect } from './filters.ts';
-import type { Prediction, StatisticsSource } from './prediction.ts';
+import { byTypes, type Prediction, type StatisticsSource } from './prediction.ts';
 import type { RowId } from './rows.ts';
 import { cellOf } from './scalar-table.ts';
 import { worse } from './values.ts';
@@ -81,7 +82,12 @@ function constructStruct(
     walk.found.push(noForm(place));
     return undefined;
   }
-  const fields = declared.fields.map(({ name, type }) => ({ name, type, ...lookUp(node, name) }));
+  const names = byLowerCaseName(node.children);
+  const fields = declared.fields.map(({ name, type }) => ({
+    name,
+    type,
+    ...choose(names.get(name.toLowerCase()) ?? [], name),
+  }));
   if (fields.every(({ child }) => child === undefined)) return isListOrMap(node) ? 'K57' : 'K52';
   let hasContent = false;
   const missing: Prediction[] = [];
@@ -97,18 +103,7 @@ function constructStruct(
   return undefined;
 }
 
-/** A field by its name: the exact one, else the first that differs only in case (`lookupColumnByName`). */
-function lookUp(
-  node: GroupNode,
-  name: string,
-): { readonly child: SchemaNode | undefined; readonly isAmbiguous: boolean } {
-  return choose(
-    node.children.filter((child) => child.name.toLowerCase() === name.toLowerCase()),
-    name,
-  );
-}
-
-/** Which of several columns of one name is read, case apart. */
+/** Which of several columns or fields of one name is read: the exact one, else the first (`lookupColumnByName`). */
 export function choose(
   same: readonly SchemaNode[],
   name: string,
@@ -250,19 +245,11 @@ const NO_WARNINGS: Prediction['warnings'] = [];
 const NO_FILTER = { filter: 'none', error: undefined } as const;
 
 function readsRight({ at }: Place, reference: RowId): Prediction {
-  return { at, reference, projection: 'none', filter: 'none', effect: 'none', basis: 'types', warnings: [] };
+  return byTypes(at, reference, 'none');
 }
 
 function readsWrong({ at }: Place, reference: RowId): Prediction {
-  return {
-    at,
-    reference,
-    projection: 'wrong-results',
-    filter: 'none',
-    effect: 'wrong-results',
-    basis: 'types',
-    warnings: [],
-  };
+  return byTypes(at, reference, 'wrong-results');
 }
 
 /** NULL in every row where values were written. */
@@ -270,23 +257,14 @@ const readsNull = readsWrong;
 
 /** Which of several names is read is not defined. */
 export function ambiguous(at: string): Prediction {
-  return readsWrong({ at, isFiltered: false }, 'K61');
+  return byTypes(at, 'K61', 'wrong-results');
 }
 
 function cannotOpen({ at }: Place, reference: RowId, from: 'primitive' | 'group'): Prediction {
-  return {
-    at,
-    reference,
-    projection: 'query-fails',
-    filter: 'none',
-    effect: 'query-fails',
-    error: cannotBeCast(from),
-    basis: 'types',
-    warnings: [],
-  };
+  return byTypes(at, reference, 'query-fails', { error: cannotBeCast(from) });
 }
 
 /** A group that is none of the forms: an error or garbage, of which the error is the worse. */
-function noForm(place: Place): Prediction {
-  return { ...cannotOpen(place, 'K80', 'group'), basis: 'assumed' };
+function noForm({ at }: Place): Prediction {
+  return byTypes(at, 'K80', 'query-fails', { error: cannotBeCast('group'), basis: 'assumed' });
 }

@@ -1,7 +1,6 @@
 import type { FooterProblem } from '../parquet/facts.ts';
 import { SUPPORTED_ENGINES, versionsText } from './engines.ts';
-import type { PredictedError, WorstPrediction } from './prediction.ts';
-import type { RowId } from './rows.ts';
+import { inEveryVersion, type PredictedError, type WorstPrediction } from './prediction.ts';
 
 const bad = (text: string): PredictedError => ({ name: 'HIVE_BAD_DATA', text });
 
@@ -17,7 +16,7 @@ const UNREADABLE = {
 /** A visible file that is no readable Parquet breaks every query that scans its folder (K90). */
 export function predictUnreadable(rule: FooterProblem['rule']): WorstPrediction | undefined {
   const error = UNREADABLE[rule];
-  return error && fails('K90', error, 'all');
+  return error && inEveryVersion('K90', 'query-fails', { error });
 }
 
 const READ_CODECS: ReadonlySet<string> = new Set(['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'LZO', 'LZ4', 'ZSTD']);
@@ -26,7 +25,7 @@ const READ_CODECS: ReadonlySet<string> = new Set(['UNCOMPRESSED', 'SNAPPY', 'GZI
 export function predictCodec(codec: string): WorstPrediction | undefined {
   return READ_CODECS.has(codec)
     ? undefined
-    : fails('K92', bad(`Codec not supported in Parquet: ${codec}`), 'all');
+    : inEveryVersion('K92', 'query-fails', { error: bad(`Codec not supported in Parquet: ${codec}`) });
 }
 
 /** Encodings by the version that reads them first; one that is not here is read by none. */
@@ -55,24 +54,10 @@ export function predictEncoding(encoding: string): WorstPrediction | undefined {
     name: 'HIVE_CURSOR_ERROR',
     text: `Unsupported Parquet encoding: ${encoding}`,
   };
-  return fails('K93', error, versionsText(failing));
+  return inEveryVersion('K93', 'query-fails', { error, versions: versionsText(failing) });
 }
 
 /** A column that is encrypted under a plain footer (K97); the text that Athena gives is not known. */
 export function predictEncryptedColumn(): WorstPrediction {
-  return fails('K97', bad('the column is encrypted'), 'all');
-}
-
-function fails(reference: RowId, error: PredictedError, versions: string): WorstPrediction {
-  return {
-    at: '',
-    reference,
-    projection: 'query-fails',
-    filter: 'none',
-    effect: 'query-fails',
-    error,
-    basis: 'types',
-    warnings: [],
-    versions,
-  };
+  return inEveryVersion('K97', 'query-fails', { error: bad('the column is encrypted') });
 }

@@ -37,11 +37,11 @@ const decimal: Uses = ({ declared, leaf, engine }) => {
   if (declared.kind !== 'decimal') return 'right';
   const { annotation } = leaf;
   const isLong = declared.precision > 18;
+  if (isLong && INTEGERS.has(leaf.physicalType) && engine < 440) return 'throws';
   if (annotation?.kind !== 'DECIMAL') {
     if (INTEGERS.has(leaf.physicalType)) return !isLong && declared.scale > 0 ? 'meaningless' : 'right';
     return isLong ? 'right' : 'meaningless';
   }
-  if (isLong && INTEGERS.has(leaf.physicalType) && engine < 440) return 'throws';
   if (engine >= 477) return 'right';
   const isSame = annotation.precision === declared.precision && annotation.scale === declared.scale;
   const storesLong = annotation.precision > 18 || (leaf.typeLength ?? 0) > 8;

@@ -1,6 +1,6 @@
 import type { SchemaNode } from '../parquet/schema.ts';
 import type { HiveType } from '../types/hive-type.ts';
-import type { StatisticsSource, WorstPrediction } from './prediction.ts';
+import { inEveryVersion, type StatisticsSource, type WorstPrediction } from './prediction.ts';
 import { hasValues, isEqual, usableBounds } from './values.ts';
 
 /**
@@ -47,15 +47,5 @@ function storedForm(type: HiveType, value: string): bigint | Uint8Array | undefi
 }
 
 function pathWins(isSame: boolean, basis: WorstPrediction['basis']): WorstPrediction {
-  const effect = isSame ? 'none' : 'wrong-results';
-  return {
-    at: '',
-    reference: 'K64',
-    projection: effect,
-    filter: 'none',
-    effect,
-    basis,
-    warnings: [],
-    versions: 'all',
-  };
+  return inEveryVersion('K64', isSame ? 'none' : 'wrong-results', { basis });
 }

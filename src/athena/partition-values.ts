@@ -1,6 +1,5 @@
 import type { HiveType } from '../types/hive-type.ts';
-import type { WorstPrediction } from './prediction.ts';
-import type { RowId } from './rows.ts';
+import { inEveryVersion, type PredictedError, type WorstPrediction } from './prediction.ts';
 
 type Accepts = (value: string, type: HiveType) => boolean;
 
@@ -68,40 +67,19 @@ const ACCEPTS = {
 export function predictPartitionValue(type: HiveType, value: string | null): WorstPrediction {
   const isKeyType =
     type.kind !== 'binary' && type.kind !== 'array' && type.kind !== 'map' && type.kind !== 'struct';
-  if (isKeyType && (value === null || ACCEPTS[type.kind](value, type))) return partition('K94', true);
-  return {
-    ...partition('K94', false),
-    error: isKeyType
-      ? {
-          name: 'HIVE_INVALID_PARTITION_VALUE',
-          text: `Invalid partition value for ${type.kind} partition key`,
-        }
-      : { name: 'NOT_SUPPORTED', text: `Unsupported type [${type.kind}] for partition` },
-  };
+  if (isKeyType && (value === null || ACCEPTS[type.kind](value, type))) return inEveryVersion('K94', 'none');
+  const error: PredictedError = isKeyType
+    ? {
+        name: 'HIVE_INVALID_PARTITION_VALUE',
+        text: `Invalid partition value for ${type.kind} partition key`,
+      }
+    : { name: 'NOT_SUPPORTED', text: `Unsupported type [${type.kind}] for partition` };
+  return inEveryVersion('K94', 'query-fails', { error });
 }
 
 /** Another number of values than keys fails every query that lists the partition. */
 export function predictPartitionCount(keys: number, values: number): WorstPrediction {
-  if (keys === values) return partition('K98', true);
-  return {
-    ...partition('K98', false),
-    error: {
-      name: 'GENERIC_INTERNAL_ERROR',
-      text: 'Number of partition values does not match number of filters',
-    },
-  };
-}
-
-function partition(reference: RowId, isRight: boolean): WorstPrediction {
-  const effect = isRight ? 'none' : 'query-fails';
-  return {
-    at: '',
-    reference,
-    projection: effect,
-    filter: 'none',
-    effect,
-    basis: 'types',
-    warnings: [],
-    versions: 'all',
-  };
+  if (keys === values) return inEveryVersion('K98', 'none');
+  const text = 'Number of partition values does not match number of filters';
+  return inEveryVersion('K98', 'query-fails', { error: { name: 'GENERIC_INTERNAL_ERROR', text } });
 }

@@ -27,11 +27,9 @@ export interface PredictedError {
 export type Warning =
   | 'rounded-to-ms'
   | 'raw-bytes'
-  | 'utc-flag-flipped'
   | 'float-filter-report'
   | 'lossy-above-2^53'
-  | 'stale-partition'
-  | 'data-not-read';
+  | 'stale-partition';
 
 /** What one engine version does with one place of one column. */
 export interface Prediction {
@@ -55,6 +53,34 @@ export interface Prediction {
 export interface WorstPrediction extends Prediction {
   /** Which versions show this effect, for people: `all`, `413 to 451`, `from 450`. */
   readonly versions: string;
+}
+
+/** A prediction that the types alone decide, before anything that `more` says otherwise. */
+export function byTypes(
+  at: string,
+  reference: RowId,
+  effect: Prediction['projection'],
+  more: Partial<Prediction> = {},
+): Prediction {
+  return {
+    at,
+    reference,
+    projection: effect,
+    filter: 'none',
+    effect,
+    basis: 'types',
+    warnings: [],
+    ...more,
+  };
+}
+
+/** The same in every version, for a column, a partition or a file as a whole. */
+export function inEveryVersion(
+  reference: RowId,
+  effect: Prediction['projection'],
+  more: Partial<WorstPrediction> = {},
+): WorstPrediction {
+  return { ...byTypes('', reference, effect), versions: 'all', ...more };
 }
 
 /** The chunks of a leaf by ordinal, or `undefined` where the row groups were not read. */

@@ -1,3 +1,4 @@
+import type { ChunkFacts } from '../parquet/facts.ts';
 import type { TimeUnit } from '../parquet/schema.ts';
 import type { ScalarType } from '../types/hive-type.ts';
 import { castFails, unsupported, VALUE_OUT_OF_RANGE } from './error-text.ts';
@@ -155,10 +156,10 @@ export function coerced(row: RowId, isUnsigned: boolean, ...warnings: readonly W
   return isUnsigned ? turnsNegative(row) : right(row, ...warnings);
 }
 
-/** BAD:days and BAD:bits: an integer taken for something else; beyond 32 bits the reader fails. */
+/** BAD:days and BAD:bits: an integer taken for something else; one stored wider fails beyond 32 bits. */
 export function reinterpreted(row: RowId): Cell {
-  return byValues(row, 'wrong-results', ({ min, max }) =>
-    isWithin({ min, max }, 32) || typeof min !== 'bigint' ? 'wrong-results' : 'query-fails',
+  return byValues(row, 'wrong-results', (bounds, { leaf }) =>
+    leaf.physicalType === 'INT32' || isWithin(bounds, 32) ? 'wrong-results' : 'query-fails',
   );
 }
 
@@ -188,6 +189,7 @@ export const textIfUtf8: Cell = {
 /**
  * CUT: varchar(n) or char(n) over text. Bounds order text and do not measure it, so a chunk is proven to fit only where
  * it holds one value (min = max, exact), or where the sizes say that all its text together is no longer than n bytes.
+ * Bounds that are no text prove that raw bytes are shown.
  */
 export const cut: Cell = {
   row: 'K34',
@@ -204,12 +206,13 @@ export const cut: Cell = {
         isEqual(chunk.minValue, chunk.maxValue);
       const isExact = chunk.isMinExact === true && chunk.isMaxExact === true;
       const decision = decide({ ...question, chunks: () => [chunk] }, 'wrong-results', ({ min, max }) => {
-        const longest = Math.max(codePoints(min) ?? 0, codePoints(max) ?? 0);
+        const longest = Math.max(codePoints(min) ?? Infinity, codePoints(max) ?? Infinity);
         return single && isExact && longest <= length ? 'none' : 'wrong-results';
       });
-      const isShort = (chunk.unencodedByteArrayBytes ?? Number.POSITIVE_INFINITY) <= length;
+      const bytes = chunk.unencodedByteArrayBytes ?? Infinity;
+      const isShort = bytes <= length && !showsBytes(chunk);
       const here = isShort ? 'none' : decision.effect;
-      const isProven = here === 'none' || isLonger(chunk, length);
+      const isProven = here === 'none' || isLonger(chunk, length) || showsBytes(chunk);
       projected = {
         effect: worse(projected.effect, here),
         basis: isProven ? projected.basis : 'assumed',
@@ -221,13 +224,13 @@ export const cut: Cell = {
 };
 
 /** A bound of more code points than n proves that a value is cut, unless it was itself shortened from one. */
-function isLonger(
-  { minValue, maxValue }: { readonly minValue: unknown; readonly maxValue: unknown },
-  length: number,
-): boolean {
-  return [minValue, maxValue].some(
-    (value) => value instanceof Uint8Array && (codePoints(value) ?? 0) > length,
-  );
+function isLonger({ minValue, maxValue }: ChunkFacts, length: number): boolean {
+  return [minValue, maxValue].some((value) => value !== undefined && (codePoints(value) ?? 0) > length);
+}
+
+/** A bound that is no text. */
+function showsBytes({ minValue, maxValue }: ChunkFacts): boolean {
+  return [minValue, maxValue].some((value) => value !== undefined && !isText(value));
 }
 
 interface Digits {

@@ -1,3 +1,4 @@
+import { resolve as absolute } from 'node:path';
 import type { Table } from '../contract/contract.ts';
 import { partitionValues } from '../contract/key.ts';
 import { type RegisteredTable, type Registry, resolve } from '../contract/registry.ts';
@@ -69,7 +70,10 @@ function oneOf(
 }
 
 function localAssignment(match: RegisteredTable, file: FoundFile, root: string | undefined): Assignment {
-  return toAssignment(match, keyBelowRoot(slashed(file.path), root && slashed(root)));
+  return toAssignment(
+    match,
+    root === undefined ? keyBelowPartitions(file.path) : keyBelowRoot(file.path, root),
+  );
 }
 
 /** Without a single `name=value` folder nothing is known about partitions, and their rules are skipped. */
@@ -87,13 +91,15 @@ function toAssignment(
   };
 }
 
-/** The key below `root`, else below the parent of the topmost `name=value` folder; nothing where there is none. */
-function keyBelowRoot(path: string, root: string | undefined): string | undefined {
-  if (root !== undefined) {
-    const prefix = root.endsWith('/') ? root : `${root}/`;
-    return path.startsWith(prefix) ? path.slice(prefix.length) : undefined;
-  }
-  const segments = path.split('/');
+/** The key below `root`; nothing where the file lies elsewhere. */
+function keyBelowRoot(path: string, root: string): string | undefined {
+  const [file, prefix] = [slashed(absolute(path)), slashed(absolute(root)).replace(/\/*$/u, '/')];
+  return file.startsWith(prefix) ? file.slice(prefix.length) : undefined;
+}
+
+/** The key below the parent of the topmost `name=value` folder; nothing where there is none. */
+function keyBelowPartitions(path: string): string | undefined {
+  const segments = slashed(path).split('/');
   const top = segments.slice(0, -1).findIndex((segment) => /^[^=]+=/u.test(segment));
   return top === -1 ? undefined : segments.slice(top).join('/');
 }

@@ -82,7 +82,7 @@ async function checkFile(input: CheckFilesInput, file: FoundFile): Promise<FileR
     // A job's `_temporary` folder may stand above the first name=value folder, outside of the relative key.
     const walked = classifyKey(file.walkedKey, rules);
     const key = walked.kind === 'ignore' ? walked : classifyKey(relativeKey ?? file.walkedKey, rules);
-    if (key.kind === 'ignore') return ignoredReport(file.path, table, key.reason);
+    if (key.kind === 'ignore') return ignoredReport(file.path, table, key.reason, hiddenData(file.path));
     const footer = await readLocalFooter(file.path, input.maxFooterBytes);
     if (footer === 'zero-bytes') return ignoredReport(file.path, table, footer);
     const verdict = judge({
@@ -100,6 +100,13 @@ async function checkFile(input: CheckFilesInput, file: FoundFile): Promise<FileR
   } catch (cause) {
     return fileError(file.path, cause);
   }
+}
+
+/** Hidden files of jobs are no news; one that is named like data is (K91). */
+function hiddenData(path: string): readonly string[] {
+  return /(^|[/\\])[_.][^/\\]*\.parquet$/u.test(path)
+    ? ['data that no query sees: Athena skips names that start with _ or .']
+    : [];
 }
 
 /** Zero bytes are no file to Athena; anything else is read as far as its footer. */

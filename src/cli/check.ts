@@ -1,3 +1,4 @@
+import type { Loaded } from '../adapters/local/contract-files.ts';
 import type { Issue } from '../contract/issue.ts';
 import { buildRegistry } from '../contract/registry.ts';
 import { exitCode } from '../report/exit-code.ts';
@@ -5,7 +6,7 @@ import { renderCheck, renderIssues } from '../report/render.ts';
 import { assignByContract, assignByRegistry } from './assign.ts';
 import { checkFiles, fileError, toReport } from './check-files.ts';
 import { findFiles } from './find-files.ts';
-import { type Loaded, loadContracts } from './load-contracts.ts';
+import { loadContracts } from './load-contracts.ts';
 import { showProgress } from './progress.ts';
 import { ruleRecords } from './rule-records.ts';
 import { type ExitCode, type OutputOptions, type Terminal, UsageError } from './run.ts';

@@ -1,15 +1,24 @@
+import { join } from 'node:path';
 import { buildRegistry } from '../contract/registry.ts';
 import { runDemo } from '../demo/story.ts';
+import { HeadgateError } from '../error.ts';
 import { assignByRegistry } from './assign.ts';
 import { checkFiles } from './check-files.ts';
 import { findFiles } from './find-files.ts';
 import { loadContracts } from './load-contracts.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
 
-/** `headgate demo`: a landing folder, its verdicts, and what a drifted file does to a query. */
+/** Runs any command, as from a shell. */
+type RunCommand = (input: {
+  readonly args: readonly string[];
+  readonly terminal: Terminal;
+}) => Promise<ExitCode>;
+
+/** `headgate demo`: a job, a lake that is guarded, and what readers see before, during and after. */
 export async function runDemoCommand(
   options: { readonly out: string; readonly contracts: string },
   terminal: Terminal,
+  runCommand: RunCommand,
 ): Promise<ExitCode> {
   const { contracts, issues } = await loadContracts([options.contracts], false);
   const built = buildRegistry(contracts);
@@ -18,11 +27,35 @@ export async function runDemoCommand(
   const assign = assignByRegistry(built.registry, { table: undefined, root: undefined });
   await runDemo({
     outDir: options.out,
+    contractsDir: options.contracts,
     print: terminal.out,
-    judge: async (landing) => {
-      const { files } = await findFiles([landing]);
+    judge: async (lake) => {
+      const { files } = await findFiles([join(lake, 'shop-lake-landing')]);
       return checkFiles({ files, assign, now: terminal.now() });
     },
+    command: (args) => listen(runCommand, args, terminal),
   });
   return 0;
+}
+
+/** Runs a command and gives back its output; one that could not do its work ends the demo. */
+async function listen(runCommand: RunCommand, args: readonly string[], terminal: Terminal): Promise<string> {
+  let out = '';
+  let err = '';
+  const code = await runCommand({
+    args,
+    terminal: {
+      ...terminal,
+      isInteractive: false,
+      hasColor: false,
+      out: (text) => {
+        out += text;
+      },
+      err: (text) => {
+        err += text;
+      },
+    },
+  });
+  if (code > 1) throw new HeadgateError('INTERNAL', `headgate ${args.join(' ')} ended with ${code}: ${err}`);
+  return out;
 }

@@ -29,7 +29,12 @@ export function fileReport(uri: string, table: Table, verdict: Verdict, footer: 
 }
 
 /** A key that Athena does not read, or nobody wrote data under: listed, never judged. */
-export function ignoredReport(uri: string, table: Table, reason: string): FileReport {
+export function ignoredReport(
+  uri: string,
+  table: Table,
+  reason: string,
+  notes: readonly string[] = [],
+): FileReport {
   return {
     uri: safeText(uri, URI_CHARACTERS),
     table: safeText(table.name),
@@ -39,7 +44,7 @@ export function ignoredReport(uri: string, table: Table, reason: string): FileRe
     effect: 'none',
     findings: [],
     unproven: [],
-    notes: [],
+    notes,
   };
 }
 
@@ -69,12 +74,12 @@ function findingReport(finding: JudgedFinding): FindingReport {
     message: safeText(record.message(finding), 1024),
     remedy: record.remedy,
     ...(prediction && athenaSays(prediction)),
-    ...(waived && { waived }),
+    ...(waived && { waived: { until: waived.until, reason: safeText(waived.reason, 512) } }),
     ...(declaredAt && { declaredAt }),
   };
 }
 
-/** The predicted error where a query fails, and what happens in words where it does not. */
+/** The row that says so, and the error that a query gets where it gets one. */
 function athenaSays(prediction: WorstPrediction): Pick<FindingReport, 'athena' | 'reference' | 'versions'> {
   const error = prediction.effect === 'filters-may-fail' ? prediction.filterError : prediction.error;
   return {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { sep } from 'node:path';
+import { normalize, sep } from 'node:path';
 import { isDirectory, walkFiles } from '../adapters/local/file-tree.ts';
 import { matchesGlob } from '../contract/glob.ts';
 import { HeadgateError } from '../error.ts';
@@ -18,22 +18,26 @@ export interface Found {
   readonly errors: readonly { readonly path: string; readonly error: HeadgateError }[];
 }
 
-const GLOB_CHARACTERS = /[*?{[]/u;
+const GLOB_CHARACTERS = /[*?{]/u;
 
-/** Files, folders (walked) and globs (matched here, so that quoting them works everywhere) to a list without repeats. */
+/**
+ * Files, folders (walked) and globs to a list without repeats. Globs are matched here, so that quoting them works
+ * everywhere; one that names a folder takes all below it, as it would if a shell had expanded it.
+ */
 export async function findFiles(args: readonly string[]): Promise<Found> {
   const files = new Map<string, FoundFile>();
   const errors: { path: string; error: HeadgateError }[] = [];
   for (const arg of args) {
     const isGlob = GLOB_CHARACTERS.test(arg) && !existsSync(arg);
     if (!isGlob && !(await isDirectory(arg))) {
-      files.set(arg, { path: arg, walkedKey: slashed(arg).split('/').at(-1) ?? arg });
+      files.set(normalize(arg), { path: arg, walkedKey: slashed(arg).split('/').at(-1) ?? arg });
       continue;
     }
-    const folder = isGlob ? folderOfGlob(arg) : arg;
+    const glob = slashed(normalize(arg));
+    const folder = isGlob ? folderOfGlob(glob) : arg;
     let matched = 0;
     for await (const entry of walkFiles(folder)) {
-      if (isGlob && entry.kind === 'file' && !matchesGlob(slashed(entry.path), slashed(arg))) continue;
+      if (isGlob && entry.kind === 'file' && !isNamedBy(glob, slashed(entry.path))) continue;
       matched++;
       if (entry.kind === 'error') errors.push({ path: entry.path, error: entry.error as HeadgateError });
       else files.set(entry.path, { path: entry.path, walkedKey: keyBelow(folder, entry.path) });
@@ -43,13 +47,20 @@ export async function findFiles(args: readonly string[]): Promise<Found> {
   return { files: [...files.values()], errors };
 }
 
+/** Whether a glob names a file, or a folder that it lies in. */
+function isNamedBy(glob: string, path: string): boolean {
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1))
+    if (matchesGlob(path.slice(0, end), glob)) return true;
+  return false;
+}
+
 function noMatch(glob: string): HeadgateError {
   return new HeadgateError('NOT_FOUND', `no file matches ${safeText(glob)}`);
 }
 
 /** The folders of a glob before its first special character. */
 function folderOfGlob(glob: string): string {
-  const parts = slashed(glob).split('/');
+  const parts = glob.split('/');
   const fixed = parts.slice(
     0,
     parts.findIndex((part) => GLOB_CHARACTERS.test(part)),

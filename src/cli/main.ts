@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { SEVERITIES } from '../contract/vocabulary.ts';
 import { HeadgateError } from '../error.ts';
 import { safeText } from '../text/safe.ts';
+import { addLakeCommands } from './lake-commands.ts';
 import { type ExitCode, FORMATS, type Terminal, UsageError } from './run.ts';
 
 export interface MainInput {
@@ -46,7 +47,7 @@ function toExitCode(cause: unknown, terminal: Terminal): ExitCode {
 function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Command {
   const program = new Command('headgate')
     .description(
-      'Judges Parquet files by their footers: against their contract, and against what Athena can read.',
+      'Judges Parquet files by their footers, against their contract and against what Athena can read, and guards a lake by it.',
     )
     .version(terminal.version)
     .exitOverride()
@@ -104,14 +105,18 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     .argument('<rule>', 'rule id, or a row of the readability table such as K12')
     .action(run(async (rule) => (await import('./rules.ts')).runExplain(rule, terminal)));
 
+  addLakeCommands(program, terminal, run);
+
   program
     .command('demo')
     .description(
-      'make a small lake, judge it, and see with DuckDB how a drifted file breaks the table or makes it lie',
+      'make a small lake, guard it, and see with DuckDB what a drifted file would have done to its readers',
     )
     .option('--out <dir>', 'folder for everything the demo writes', 'out')
     .option('--contracts <dir>', 'folder of the example contracts', 'schemas')
-    .action(run(async (options) => (await import('./demo-command.ts')).runDemoCommand(options, terminal)));
+    .action(
+      run(async (options) => (await import('./demo-command.ts')).runDemoCommand(options, terminal, main)),
+    );
 
   return program;
 }

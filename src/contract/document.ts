@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { safeText } from '../text/safe.ts';
 import type { Position } from './contract.ts';
 import type { Issue } from './issue.ts';
@@ -24,6 +24,8 @@ export type OpenedDocument =
 /** A contract of a thousand columns takes about half a megabyte; nobody writes larger ones by hand. */
 const MAX_CHARACTERS = 4 * 1024 * 1024;
 const MAX_DEPTH = 100;
+/** Once a document is broken, each further complaint says less. */
+const MAX_SYNTAX_ISSUES = 100;
 const START: Position = { line: 1, column: 1 };
 
 /** Parses YAML 1.2 (or JSON), refusing what would exhaust the reader before it is read. Every problem is an issue. */
@@ -52,14 +54,21 @@ export function openDocument(text: string, file: string): OpenedDocument {
       prettyErrors: false,
       logLevel: 'error',
       strict: true,
-      uniqueKeys: true,
+      // The parser compares each key with each other one: a mapping of 300,000 keys would take it minutes.
+      uniqueKeys: false,
     });
-    if (parsed.errors.length > 0)
+    const mistakes = [
+      ...parsed.errors.map(({ code, message, pos }) => ({ at: pos[0], message: explainYaml(code, message) })),
+      ...wrongKeys(parsed),
+    ];
+    if (mistakes.length > 0)
       return {
         ok: false,
-        issues: parsed.errors.map(({ code, message, pos }) =>
-          makeIssue({ file, text: source }, 'yaml-syntax', toPosition(pos[0]), explainYaml(code, message)),
-        ),
+        issues: mistakes
+          .slice(0, MAX_SYNTAX_ISSUES)
+          .map(({ at, message }) =>
+            makeIssue({ file, text: source }, 'yaml-syntax', toPosition(at), message),
+          ),
       };
     const value: unknown = parsed.toJS({ maxAliasCount: 100 });
     const { contents } = parsed;
@@ -81,6 +90,36 @@ export function openDocument(text: string, file: string): OpenedDocument {
   }
 }
 
+interface Mistake {
+  /** Offset in the text. */
+  readonly at: number;
+  readonly message: string;
+}
+
+/** Keys that stand in their mapping again, and keys that are no words, which cost the more the deeper they nest. */
+function wrongKeys(parsed: ReturnType<typeof parseDocument>): readonly Mistake[] {
+  const found: Mistake[] = [];
+  visit(parsed, {
+    Map: (_, { items }) => {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (isScalar(key)) {
+          if (seen.has(key.value)) found.push(mistake(key, KEY_TWICE));
+          seen.add(key.value);
+        } else if (isNode(key))
+          found.push(mistake(key, 'a list, mapping or alias stands as a key: keys are words'));
+      }
+    },
+  });
+  return found;
+}
+
+const KEY_TWICE = 'a key stands twice in one mapping: keep one';
+
+function mistake({ range }: Node, message: string): Mistake {
+  return { at: range?.[0] ?? 0, message };
+}
+
 /** Brackets outside of quotes, as an upper bound: the parser itself recurses, and deep nesting would exhaust its stack. */
 function isTooDeep(text: string): boolean {
   let depth = 0;
@@ -97,7 +136,6 @@ function isTooDeep(text: string): boolean {
 }
 
 const YAML_HINTS: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'a key stands twice in one mapping: keep one',
   BLOCK_AS_IMPLICIT_KEY:
     'a mapping starts where a value was expected: quote values that hold `: `, such as types',
   TAB_AS_INDENT: 'a tab indents a line: YAML wants spaces',

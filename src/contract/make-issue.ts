@@ -42,14 +42,23 @@ function linesAround(
   text: string,
   line: number,
 ): readonly { readonly number: number; readonly content: string }[] {
-  const found: { number: number; content: string }[] = [];
-  let start = 0;
-  for (let number = 1; number <= line + 1 && start <= text.length; number++) {
-    const end = text.indexOf('\n', start);
-    const stop = end === -1 ? text.length : end;
-    if (number >= line - 1) found.push({ number, content: text.slice(start, stop).replace(/\r$/u, '') });
-    start = stop + 1;
-    if (end === -1) break;
+  const starts = lineStarts(text);
+  return [line - 1, line, line + 1]
+    .filter((number) => number >= 1 && number <= starts.length)
+    .map((number) => {
+      const content = text.slice(starts[number - 1], starts[number] ?? text.length);
+      return { number, content: content.replace(/\r?\n?$/u, '') };
+    });
+}
+
+/** The last text that was asked about: a document with thousands of issues is measured once. */
+let measured = { text: '', starts: [0] };
+
+function lineStarts(text: string): readonly number[] {
+  if (measured.text !== text) {
+    const starts = [0];
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+    measured = { text, starts };
   }
-  return found;
+  return measured.starts;
 }

@@ -43,6 +43,14 @@ const SERVER_FIELDS = {
   zen: 'host! database! port',
 } as const;
 
+/** Every key that some kind of server has. */
+export const SERVER_KEYS: readonly string[] = [
+  ...new Set([
+    ...['id', 'customProperties', 'server', 'type', 'description', 'environment', 'roles', 'encoding'],
+    ...Object.values(SERVER_FIELDS).flatMap((fields) => fields.replaceAll('!', '').split(' ')),
+  ]),
+];
+
 /** Servers as a union on `type`, so that a mistake in one is told in that one's words. */
 export function serverSchema(uri: z.ZodType<string>, described: z.ZodRawShape, role: z.ZodType) {
   const { customProperties, id } = described;

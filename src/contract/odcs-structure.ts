@@ -2,7 +2,9 @@ import { safeText } from '../text/safe.ts';
 import type { Path, SourceDocument } from './document.ts';
 import type { Issue } from './issue.ts';
 import { makeIssue } from './make-issue.ts';
-import { isRecord, LOGICAL_TYPES, type LogicalTypeName, OPERATORS, TYPE_OPTIONS } from './odcs.ts';
+import { LOGICAL_TYPES, type LogicalTypeName, TYPE_OPTIONS } from './odcs.ts';
+import { OPERATORS } from './odcs-quality.ts';
+import { isRecord } from './odcs-values.ts';
 import { schemaIssues, valueAt } from './schema-issues.ts';
 
 const OPERATOR_KEYS = Object.keys(OPERATORS);

@@ -1,107 +1,32 @@
 import { z } from 'zod';
+import { qualityList } from './odcs-quality.ts';
 import { serverSchema } from './odcs-servers.ts';
+import {
+  authoritativeDefinitions,
+  customProperties,
+  date,
+  dateTime,
+  described,
+  number,
+  scalar,
+  stableId,
+  tags,
+  text,
+  uri,
+} from './odcs-values.ts';
 
 /**
  * The Open Data Contract Standard as a model: versions 3.0.x and 3.1.0 by their JSON schema (bitol-io, e6a1c66), and
  * what 3.2.0 adds by its release notes. Objects are strict, as the standard's are; `customProperties` is the one way out.
  */
-const text = z.string();
-const stableId = z.string().regex(/^[A-Za-z0-9_-]+$/u, 'expected letters, digits, _ and - only');
-const tags = z.array(text);
-const uri = z.string().regex(/^[A-Za-z][A-Za-z0-9+.-]*:\S*$/u, 'expected a URI such as s3://bucket/prefix/');
-const dateTime = z
-  .string()
-  .regex(
-    /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)$/u,
-    'expected a date and time with offset',
-  );
-const date = z.string().regex(/^\d{4}-\d\d-\d\d$/u, 'expected a date, yyyy-MM-dd');
-const scalar = z.union([text, z.number(), z.boolean(), z.null()]);
-
-const authoritativeDefinitions = z.array(
-  z.strictObject({ id: stableId.optional(), url: text, type: text, description: text.optional() }),
-);
-const customProperty = z.strictObject({
-  id: stableId.optional(),
-  property: text,
-  value: z.unknown().refine((value) => value !== undefined, 'expected a value'),
-  description: text.optional(),
-  vendor: text.optional(),
-});
-const customProperties = z.array(customProperty);
-
-const described = {
-  id: stableId.optional(),
-  tags: tags.optional(),
-  customProperties: customProperties.optional(),
-  authoritativeDefinitions: authoritativeDefinitions.optional(),
-};
-
-const number = z.number();
-const between = z.tuple([number, number]).refine(([a, b]) => a !== b, 'expected two different bounds');
-const qualityBase = {
-  ...described,
-  name: text.optional(),
-  description: text.optional(),
-  businessImpact: text.optional(),
-  dimension: z
-    .enum(['accuracy', 'completeness', 'conformity', 'consistency', 'coverage', 'timeliness', 'uniqueness'])
-    .optional(),
-  method: text.optional(),
-  schedule: text.optional(),
-  scheduler: text.optional(),
-  severity: text.optional(),
-  unit: text.optional(),
-};
-export const OPERATORS = {
-  mustBe: z.unknown(),
-  mustNotBe: z.unknown(),
-  mustBeGreaterThan: number,
-  mustBeGreaterOrEqualTo: number,
-  mustBeLessThan: number,
-  mustBeLessOrEqualTo: number,
-  mustBeBetween: between,
-  mustNotBeBetween: between,
-};
-const operators = z.strictObject(OPERATORS).partial().shape;
-const metricBase = {
-  metric: z.enum(['nullValues', 'missingValues', 'invalidValues', 'duplicateValues', 'rowCount']),
-  rule: text.optional(),
-  arguments: z.record(z.string(), z.unknown()).optional(),
-};
-const quality = z.discriminatedUnion('type', [
-  z.strictObject({ ...qualityBase, ...operators, ...metricBase, type: z.literal('library') }),
-  z.strictObject({ ...qualityBase, ...operators, type: z.literal('sql'), query: text }),
-  z.strictObject({
-    ...qualityBase,
-    type: z.literal('custom'),
-    engine: text,
-    implementation: z.union([text, z.record(z.string(), z.unknown())]),
-  }),
-  z.strictObject({ ...qualityBase, type: z.literal('text') }),
-]);
-/** `type` may be left out: then a metric says library, and nothing says text without obligations. */
-const qualityList = z.array(
-  z.preprocess((raw) => (isRecord(raw) && raw.type === undefined ? withQualityType(raw) : raw), quality),
-);
-
-function withQualityType(raw: Record<string, unknown>): Record<string, unknown> {
-  return {
-    ...raw,
-    type: 'metric' in raw || Object.keys(OPERATORS).some((key) => key in raw) ? 'library' : 'text',
-  };
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 const reference = z.string().min(1);
 const references = z.union([reference, z.array(reference).min(1)]);
 const relationshipBase = {
   type: z.literal('foreignKey').optional(),
   customProperties: customProperties.optional(),
 };
+const columnRelationship = z.strictObject({ ...relationshipBase, to: references });
+export const relationship = z.strictObject({ ...relationshipBase, from: references, to: references });
 
 export const LOGICAL_TYPES = [
   'string',
@@ -178,7 +103,7 @@ const propertyBase = {
   transformDescription: text.optional(),
   examples: z.array(z.unknown()).optional(),
   criticalDataElement: z.boolean().optional(),
-  relationships: z.array(z.strictObject({ ...relationshipBase, to: references })).optional(),
+  relationships: z.array(columnRelationship).optional(),
   quality: qualityList.optional(),
   deprecated: z.boolean().optional(),
   enum: z.array(z.looseObject({ value: z.unknown() })).optional(),
@@ -196,6 +121,15 @@ export interface OdcsProperty extends z.infer<typeof baseObject> {
   readonly map?: { readonly key: OdcsProperty; readonly value: OdcsProperty } | undefined;
 }
 
+/** Every key of a property. */
+export const PROPERTY_KEYS: readonly string[] = [
+  ...Object.keys(propertyBase),
+  'name',
+  'properties',
+  'items',
+  'map',
+];
+
 function propertySchema(name: z.ZodType<string | undefined>): z.ZodType<OdcsProperty> {
   return z.strictObject({
     ...propertyBase,
@@ -208,7 +142,7 @@ function propertySchema(name: z.ZodType<string | undefined>): z.ZodType<OdcsProp
 const property: z.ZodType<OdcsProperty> = propertySchema(text);
 const item: z.ZodType<OdcsProperty> = propertySchema(text.optional());
 
-const schemaObject = z.strictObject({
+export const schemaObject = z.strictObject({
   ...described,
   name: text,
   physicalName: text.optional(),
@@ -218,9 +152,7 @@ const schemaObject = z.strictObject({
   businessName: text.optional(),
   dataGranularityDescription: text.optional(),
   properties: z.array(property).optional(),
-  relationships: z
-    .array(z.strictObject({ ...relationshipBase, from: references, to: references }))
-    .optional(),
+  relationships: z.array(relationship).optional(),
   quality: qualityList.optional(),
   deprecated: z.boolean().optional(),
   synonyms: z.array(text).optional(),
@@ -228,7 +160,7 @@ const schemaObject = z.strictObject({
 });
 export type OdcsObject = z.infer<typeof schemaObject>;
 
-const role = z.strictObject({
+export const role = z.strictObject({
   ...described,
   role: text,
   description: text.optional(),
@@ -236,7 +168,7 @@ const role = z.strictObject({
   firstLevelApprovers: text.optional(),
   secondLevelApprovers: text.optional(),
 });
-const member = z.strictObject({
+export const member = z.strictObject({
   ...described,
   username: text,
   name: text.optional(),
@@ -246,15 +178,41 @@ const member = z.strictObject({
   dateOut: date.optional(),
   replacedByUsername: text.optional(),
 });
-const team = z.union([
-  z.array(member),
-  z.strictObject({
-    ...described,
-    name: text.optional(),
-    description: text.optional(),
-    members: z.array(member).optional(),
-  }),
-]);
+export const team = z.strictObject({
+  ...described,
+  name: text.optional(),
+  description: text.optional(),
+  members: z.array(member).optional(),
+});
+
+export const supportChannel = z.strictObject({
+  id: stableId.optional(),
+  channel: text,
+  url: text.optional(),
+  description: text.optional(),
+  tool: text.optional(),
+  scope: text.optional(),
+  invitationUrl: text.optional(),
+  customProperties: customProperties.optional(),
+});
+export const price = z.strictObject({
+  id: stableId.optional(),
+  priceAmount: number.optional(),
+  priceCurrency: text.optional(),
+  priceUnit: text.optional(),
+});
+export const slaProperty = z.strictObject({
+  id: stableId.optional(),
+  property: text,
+  value: scalar,
+  valueExt: scalar.optional(),
+  unit: text.optional(),
+  element: text.optional(),
+  driver: text.optional(),
+  description: text.optional(),
+  scheduler: text.optional(),
+  schedule: text.optional(),
+});
 
 export const odcsDocument = z.strictObject({
   apiVersion: z.string(),
@@ -270,47 +228,12 @@ export const odcsDocument = z.strictObject({
   description: z.looseObject({}).optional(),
   servers: z.array(serverSchema(uri, described, role)).optional(),
   schema: z.array(schemaObject).optional(),
-  support: z
-    .array(
-      z.strictObject({
-        id: stableId.optional(),
-        channel: text,
-        url: text.optional(),
-        description: text.optional(),
-        tool: text.optional(),
-        scope: text.optional(),
-        invitationUrl: text.optional(),
-        customProperties: customProperties.optional(),
-      }),
-    )
-    .optional(),
-  price: z
-    .strictObject({
-      id: stableId.optional(),
-      priceAmount: number.optional(),
-      priceCurrency: text.optional(),
-      priceUnit: text.optional(),
-    })
-    .optional(),
-  team: team.optional(),
+  support: z.array(supportChannel).optional(),
+  price: price.optional(),
+  team: z.union([z.array(member), team]).optional(),
   roles: z.array(role).optional(),
   slaDefaultElement: text.optional(),
-  slaProperties: z
-    .array(
-      z.strictObject({
-        id: stableId.optional(),
-        property: text,
-        value: scalar,
-        valueExt: scalar.optional(),
-        unit: text.optional(),
-        element: text.optional(),
-        driver: text.optional(),
-        description: text.optional(),
-        scheduler: text.optional(),
-        schedule: text.optional(),
-      }),
-    )
-    .optional(),
+  slaProperties: z.array(slaProperty).optional(),
   authoritativeDefinitions: authoritativeDefinitions.optional(),
   customProperties: customProperties.optional(),
   contractCreatedTs: dateTime.optional(),

@@ -1,19 +1,11 @@
 import { z } from 'zod';
 import type { Completion, Policy } from './contract.ts';
 import type { Path } from './document.ts';
-import { type CatalogRuleId, RULE_IDS } from './vocabulary.ts';
+import { CATALOG_RULE_IDS, FILE_RULE_IDS, RULE_IDS } from './vocabulary.ts';
 
-/** Rules about the file as a whole, or about where it stands: nobody can waive what breaks every reader. */
-const FILE_RULES: readonly string[] = RULE_IDS.filter((id) =>
-  /^(file|footer)-|^(codec|encoding)-|^column-encrypted$/u.test(id),
-);
-/** Rules about the catalog: no file breaks them, so there is nothing to let pass. */
-const CATALOG_RULES: readonly string[] = [
-  'catalog-drift',
-  'partition-schema-stale',
-  'index-access',
-  'catalog-collision',
-] satisfies readonly CatalogRuleId[];
+const FILE_RULES: readonly string[] = FILE_RULE_IDS;
+/** No file breaks them, so there is nothing to let pass. */
+const CATALOG_RULES: readonly string[] = CATALOG_RULE_IDS;
 
 const reaction = z.enum(['hold', 'warn', 'admit']);
 const day = z

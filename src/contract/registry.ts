@@ -23,7 +23,8 @@ export type BuiltRegistry =
 
 /**
  * Puts contracts together: versions by contract id (the highest is active), tables by guarded prefix. Any overlap, a
- * version that stands twice, and an environment that is not named where there are several, are issues.
+ * version that stands twice, an environment that is not named where there are several, and a named one that no
+ * contract knows, are issues.
  */
 export function buildRegistry(
   contracts: readonly Contract[],
@@ -38,6 +39,7 @@ export function buildRegistry(
       tables.push({ table, contracts: versions, placement });
     }
   }
+  checkEnvironment(contracts, options.environment, issues);
   checkOverlaps(tables, issues);
   return issues.length > 0 ? { ok: false, issues } : { ok: true, registry: { tables } };
 }
@@ -81,6 +83,23 @@ function choosePlacement(
     );
   }
   return placements[0];
+}
+
+function checkEnvironment(
+  contracts: readonly Contract[],
+  environment: string | undefined,
+  issues: Issue[],
+): void {
+  const [first] = contracts;
+  const known = new Set(
+    contracts
+      .flatMap(({ tables }) => tables.flatMap(({ placements }) => placements))
+      .map((placement) => placement.environment),
+  );
+  if (environment === undefined || first === undefined || known.size === 0 || known.has(environment)) return;
+  const names = [...known].map((name) => safeText(name ?? '(none)', 40)).join(', ');
+  const message = `no table lives in environment ${safeText(environment, 40)}: expected one of ${names}`;
+  issues.push(makeIssue(first, 'environment-unknown', { line: 1, column: 1 }, message));
 }
 
 function checkOverlaps(tables: readonly RegisteredTable[], issues: Issue[]): void {

@@ -34,7 +34,7 @@ function toIssues(
   const name = nameOf(path);
   switch (problem.code) {
     case 'unrecognized_keys':
-      return problem.keys.map((key) => unknownKey(document, [...path, key], options));
+      return unknownKeys(document, problem.keys, path, options);
     case 'invalid_type':
       return [wrongType(document, problem.expected, path)];
     case 'invalid_value':
@@ -68,6 +68,23 @@ function toIssues(
   }
 }
 
+/** Each costs a look through its mapping, so that only so many are told one by one. */
+const MAX_UNKNOWN_KEYS = 50;
+
+function unknownKeys(
+  document: SourceDocument,
+  keys: readonly string[],
+  path: Path,
+  options: SchemaIssueOptions,
+): readonly Issue[] {
+  const told = keys.slice(0, MAX_UNKNOWN_KEYS).map((key) => unknownKey(document, [...path, key], options));
+  const rest = keys.length - told.length;
+  if (rest === 0) return told;
+  const message = `and ${rest} more unknown keys in ${nameOf(path)}`;
+  const severity = options.unknownKeys;
+  return [...told, makeIssue(document, 'unknown-key', document.locate(path), message, { severity })];
+}
+
 function unknownKey(document: SourceDocument, path: Path, options: SchemaIssueOptions): Issue {
   const key = String(path.at(-1));
   const meant = suggest(key, options.keysAt(path.slice(0, -1)));
@@ -86,14 +103,7 @@ function unknownKey(document: SourceDocument, path: Path, options: SchemaIssueOp
 
 function wrongType(document: SourceDocument, expected: string, path: Path): Issue {
   const given = valueAt(document.value, path);
-  const name = nameOf(path);
-  if (given === undefined)
-    return makeIssue(
-      document,
-      'key-missing',
-      document.locateKey(path.slice(0, -1)),
-      `\`${name}\` is missing: it is required here`,
-    );
+  if (given === undefined) return missingKey(document, path, 'it is required here');
   const hint =
     expected === 'string' && (typeof given === 'number' || typeof given === 'boolean')
       ? ': put it in quotes'
@@ -102,27 +112,25 @@ function wrongType(document: SourceDocument, expected: string, path: Path): Issu
     document,
     'value-type',
     document.locate(path),
-    `${name}: expected ${article(expected)}, got ${kindOf(given)}${hint}`,
+    `${nameOf(path)}: expected ${article(expected)}, got ${kindOf(given)}${hint}`,
   );
+}
+
+function missingKey(document: SourceDocument, path: Path, wanted: string): Issue {
+  const message = `\`${nameOf(path)}\` is missing: ${wanted}`;
+  return makeIssue(document, 'key-missing', document.locateKey(path.slice(0, -1)), message);
 }
 
 function wrongWord(document: SourceDocument, words: readonly string[], path: Path): Issue {
   const given = valueAt(document.value, path);
-  const name = nameOf(path);
-  if (given === undefined)
-    return makeIssue(
-      document,
-      'key-missing',
-      document.locateKey(path.slice(0, -1)),
-      `\`${name}\` is missing: expected ${oneOf(words)}`,
-    );
+  if (given === undefined) return missingKey(document, path, `expected ${oneOf(words)}`);
   const meant = typeof given === 'string' ? suggest(given, words) : undefined;
   const hint = meant ? `: did you mean \`${meant}\`?` : '';
   return makeIssue(
     document,
     'value-invalid',
     document.locate(path),
-    `${name}: expected ${oneOf(words)}, got ${safeText(JSON.stringify(given) ?? kindOf(given), 60)}${hint}`,
+    `${nameOf(path)}: expected ${oneOf(words)}, got ${safeText(JSON.stringify(given) ?? kindOf(given), 60)}${hint}`,
     { suggestion: meant },
   );
 }

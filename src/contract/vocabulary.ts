@@ -3,7 +3,8 @@
 export const SEVERITIES = ['info', 'warning', 'error'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-export const RULE_IDS = [
+/** Rules about the file as a whole, or about where it stands: nobody can waive what breaks every reader. */
+export const FILE_RULE_IDS = [
   'file-not-parquet',
   'file-truncated',
   'file-encrypted',
@@ -13,6 +14,19 @@ export const RULE_IDS = [
   'encoding-unsupported',
   'column-encrypted',
   'file-stray',
+] as const;
+
+/** Rules about the catalog itself: they concern no file, so no waiver covers them. */
+export const CATALOG_RULE_IDS = [
+  'catalog-drift',
+  'partition-schema-stale',
+  'index-access',
+  'catalog-collision',
+] as const;
+export type CatalogRuleId = (typeof CATALOG_RULE_IDS)[number];
+
+export const RULE_IDS = [
+  ...FILE_RULE_IDS,
   'column-missing',
   'column-unexpected',
   'column-renamed',
@@ -43,15 +57,6 @@ export const RULE_IDS = [
   'value-length',
   'quality-unproven',
   'readability',
-  'catalog-drift',
-  'partition-schema-stale',
-  'index-access',
-  'catalog-collision',
+  ...CATALOG_RULE_IDS,
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];
-
-/** The rules about the catalog itself: they concern no file, so no waiver covers them. */
-export type CatalogRuleId = Extract<
-  RuleId,
-  'catalog-drift' | 'partition-schema-stale' | 'index-access' | 'catalog-collision'
->;

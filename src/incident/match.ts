@@ -9,6 +9,7 @@ import {
   MAX_PAIRS,
   type Moment,
   type Pair,
+  type Place,
   pairKey,
 } from './incidents.ts';
 
@@ -74,6 +75,7 @@ export function join(
   const taken = new Set(openOnes(state).flatMap((one) => one.pairs.map(pairKey)));
   for (const pair of incident.pairs) taken.add(pairKey(pair));
   const fresh = pairs.filter((pair) => !taken.has(pairKey(pair)));
+  const place = boundPlace(event.place);
   const room = Math.max(0, MAX_PAIRS - incident.pairs.length);
   return {
     ...incident,
@@ -82,7 +84,7 @@ export function join(
     hasMorePairs: incident.hasMorePairs || fresh.length > room,
     count: incident.count + 1,
     effect: worst(incident.effect, event.effect),
-    ...(event.place && { first: incident.first ?? event.place, last: event.place }),
+    ...(place && { first: incident.first ?? place, last: place }),
     servesOldData: incident.servesOldData || event.servesOldData,
     isHeld: incident.isHeld || event.lasts === 'held',
     ...(event.lasts === 'quiet' && { quietSince: later(incident.quietSince ?? '', event.at) }),
@@ -117,6 +119,17 @@ function worst(a: Effect, b: Effect): Effect {
 
 function later(a: string, b: string): string {
   return a >= b ? a : b;
+}
+
+/** A file's place, harmless to keep and show. */
+export function boundPlace(place: Place | undefined): Place | undefined {
+  return (
+    place && {
+      uri: safeText(place.uri, 300),
+      folder: safeText(place.folder, 200),
+      ...(place.holdId !== undefined && { holdId: safeText(place.holdId, 80) }),
+    }
+  );
 }
 
 export function boundPath(path: string): string {

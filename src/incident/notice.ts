@@ -34,7 +34,7 @@ const PREFIX = {
 function titleOf(
   table: string,
   contractVersion: string,
-  { pairs, count, isHeld, massDrift, first }: Incident,
+  { pairs, count, massDrift, last }: Incident,
   kind: Notice['kind'],
 ): string {
   const [pair] = pairs;
@@ -46,9 +46,9 @@ function titleOf(
   const files = `${count} ${count === 1 ? 'file' : 'files'}`;
   const what = massDrift
     ? 'the circuit breaker is open'
-    : first === undefined
+    : last === undefined
       ? undefined
-      : `${files} ${isHeld || kind === 'resolve' ? 'held' : 'would be held or stay where they are'}`;
+      : `${files} ${last.holdId === undefined ? 'found, not moved' : 'held'}`;
   const version = contractVersion === '' ? '' : ` ${safeText(contractVersion, 40)}`;
   return safeText(`${PREFIX[kind]}${table}${version}: ${cause}${what === undefined ? '' : `: ${what}`}`, 300);
 }
@@ -64,7 +64,7 @@ function linesOf(incident: Incident): readonly string[] {
     `owner: ${owner.team === undefined ? 'none in the contract' : safeText(owner.team, 120)}`,
     ...(first ? [`files: ${count}`, `first: ${first.uri}`] : []),
     ...(last && last.uri !== first?.uri ? [`last: ${last.uri}`] : []),
-    ...(last && last.folder !== '' ? [`partial: ${last.folder} lacks what is held of it`] : []),
+    ...(last && last.folder !== '' ? [`partition: ${last.folder} is without what is held of it`] : []),
     ...(servesOldData ? ['old data is served: the last good objects of held keys stay published'] : []),
     ...(massDrift ? massDriftLines(massDrift) : []),
   ];
@@ -82,22 +82,18 @@ function massDriftLines({ held, judged, isReadable }: NonNullable<Incident['mass
 }
 
 /** Rules whose remedy is a command of its own. */
-const COMMANDS: Readonly<Record<string, readonly string[]>> = {
-  'catalog-drift': ['plan'],
-  'index-access': ['plan'],
-  'partition-schema-stale': ['apply'],
-  'catalog-collision': ['doctor'],
-  'version-waits': ['apply'],
-  'catalog-update-failed': ['doctor'],
-  'contracts-stale': ['lint'],
+const COMMANDS: Readonly<Record<string, (table: string) => string>> = {
+  'catalog-drift': (table) => command('apply', table, '--dry-run'),
+  'index-access': (table) => command('apply', table, '--dry-run'),
+  'partition-schema-stale': (table) => command('apply', table),
+  'version-waits': (table) => command('apply', table),
+  'deletes-paused': (table) => command('breaker', 'close', table, '--allow-deletes'),
+  'contracts-stale': () => command('lint'),
 };
 
 function commandsOf(table: string, incident: Incident): readonly string[] {
   const { id, last, isHeld, massDrift, pairs } = incident;
-  const byRule = pairs.flatMap(({ rule }) => {
-    if (rule === 'deletes-paused') return [command('breaker', 'close', table, '--allow-deletes')];
-    return (COMMANDS[rule] ?? []).map((word) => (word === 'lint' ? command(word) : command(word, table)));
-  });
+  const byRule = pairs.flatMap(({ rule }) => COMMANDS[rule]?.(table) ?? []);
   return [
     ...(massDrift ? [command('breaker', 'close', table)] : []),
     ...(last?.holdId === undefined ? [] : [command('quarantine', 'show', last.holdId)]),

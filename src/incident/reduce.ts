@@ -12,7 +12,17 @@ import {
   type Pair,
   pairKey,
 } from './incidents.ts';
-import { blank, boundPairs, boundPath, findFor, join, openOnes, shares, shortHash } from './match.ts';
+import {
+  blank,
+  boundPairs,
+  boundPath,
+  boundPlace,
+  findFor,
+  join,
+  openOnes,
+  shares,
+  shortHash,
+} from './match.ts';
 import { noticeOf } from './notice.ts';
 
 type Happened = Extract<IncidentEvent, { readonly kind: 'happened' }>;
@@ -77,13 +87,14 @@ function remember(state: Incidents, id: string): Incidents {
 }
 
 function open(state: Incidents, pairs: readonly Pair[], event: Happened, moment: Moment): Incidents {
+  const place = boundPlace(event.place);
   const incident: Incident = {
     ...blank(state, pairs, event.at, event.owner),
     pairs: pairs.slice(0, MAX_PAIRS),
     hasMorePairs: pairs.length > MAX_PAIRS,
     count: 1,
     effect: event.effect,
-    ...(event.place && { first: event.place, last: event.place }),
+    ...(place && { first: place, last: place }),
     servesOldData: event.servesOldData,
     isHeld: event.lasts === 'held',
     ...(event.lasts === 'quiet' && { quietSince: event.at }),
@@ -164,9 +175,7 @@ function settle(state: Incidents, incident: Incident, moment: Moment): Incidents
 }
 
 function tick(state: Incidents, moment: Moment): Incidents {
-  const settled = openOnes(state)
-    .filter(({ isHeld }) => !isHeld)
-    .reduce((next, incident) => settle(next, incident, moment), state);
+  const settled = openOnes(state).reduce((next, incident) => settle(next, incident, moment), state);
   const awaited = new Set(settled.outbox.map(({ dedupKey }) => dedupKey));
   const kept = settled.incidents.filter(
     ({ status, resolvedAt = '', id }) => status === 'open' || resolvedAt > moment.dayAgo || awaited.has(id),
@@ -182,14 +191,14 @@ function resolveOne(state: Incidents, id: string, why: string, moment: Moment): 
   return tell(state, resolved, { kind: 'resolve', why }, moment);
 }
 
-/** Stores the incident and puts a notice about it into the outbox. A mute silences all but the page itself. */
+/** Stores the incident and puts a notice about it into the outbox. A mute silences what follows the page. */
 function tell(
   state: Incidents,
   incident: Incident,
   { kind, why }: { readonly kind: Notice['kind']; readonly why?: string },
   { now }: Moment,
 ): Incidents {
-  const isMuted = kind !== 'open' && incident.mutedUntil !== undefined && now < incident.mutedUntil;
+  const isMuted = incident.mutedUntil !== undefined && now < incident.mutedUntil;
   if (isMuted) return replace(state, incident);
   const numbered = { ...incident, sequence: incident.sequence + 1 };
   const notice = noticeOf(state, numbered, { kind, at: now, ...(why !== undefined && { why }) });
@@ -209,6 +218,7 @@ function change(state: Incidents, id: string, by: (incident: Incident) => Incide
 }
 
 function replace(state: Incidents, incident: Incident): Incidents {
+  if (state.incidents.includes(incident)) return state;
   return {
     ...state,
     incidents: state.incidents.map((candidate) => (candidate.id === incident.id ? incident : candidate)),

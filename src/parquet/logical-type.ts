@@ -1,5 +1,14 @@
 import type { ConvertedType, LogicalType, PlainLogicalKind, TimeUnit } from './schema.ts';
-import { type Cursor, nextField, readByte, readInt, skipField, skipStruct, WIRE } from './thrift.ts';
+import {
+  type Cursor,
+  MalformedFooter,
+  nextField,
+  readByte,
+  readInt,
+  skipField,
+  skipStruct,
+  WIRE,
+} from './thrift.ts';
 
 /** ConvertedType ids of parquet.thrift. */
 export const CONVERTED_TYPES: readonly ConvertedType[] = [
@@ -75,6 +84,16 @@ function readDecimal(cursor: Cursor): LogicalType {
     else if (field === ((2 << 4) | WIRE.i32)) precision = readInt(cursor);
     else skipField(cursor, field & 0x0f);
   }
+  return decimal(precision, scale);
+}
+
+/** Far beyond the 76 digits of the longest decimal that is written: what is computed with them stays small. */
+const MAX_DECIMAL_DIGITS = 1000;
+
+/** Digits as LogicalTypes.md allows them: a scale from 0 to the precision. */
+function decimal(precision: number, scale: number): LogicalType {
+  if (scale < 0 || scale > precision || precision > MAX_DECIMAL_DIGITS)
+    throw new MalformedFooter('a decimal has digits that Parquet does not allow');
   return { kind: 'DECIMAL', precision, scale };
 }
 
@@ -157,7 +176,7 @@ export function reconcile(
   if (converted === undefined) return logical;
   const old: LogicalType = FROM_CONVERTED[converted];
   if (logical !== undefined && isSameOldType(logical, old)) return logical;
-  return converted === 'DECIMAL' ? { kind: 'DECIMAL', precision: precision ?? 0, scale: scale ?? 0 } : old;
+  return converted === 'DECIMAL' ? decimal(precision ?? 0, scale ?? 0) : old;
 }
 
 /** Whether a logical type would be written with this converted type: the UTC flag and decimal digits do not matter. */

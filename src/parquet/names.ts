@@ -1,7 +1,9 @@
 import type { SchemaNode } from './schema.ts';
 
 /** Nodes by lower-cased name, as Athena compares names; several where names differ only in case. */
-export function byLowerCaseName(nodes: readonly SchemaNode[]): ReadonlyMap<string, readonly SchemaNode[]> {
+export type Names = ReadonlyMap<string, readonly SchemaNode[]>;
+
+export function byLowerCaseName(nodes: readonly SchemaNode[]): Names {
   const byName = new Map<string, SchemaNode[]>();
   for (const node of nodes) {
     const name = node.name.toLowerCase();

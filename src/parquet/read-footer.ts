@@ -23,14 +23,51 @@ const HEAD_BYTES = 64 * 1024;
 export async function readFooter(source: ByteSource, options: ReadFooterOptions = {}): Promise<FooterResult> {
   const limits: FooterLimits = { ...DEFAULT_LIMITS, ...options };
   const reader = countingReader(source);
-  const problem = (rule: FooterProblem['rule'], expected: string, actual: string): FooterResult => ({
+  const refuse = (problem: FooterProblem): FooterResult => ({
     ok: false,
-    problem: { rule, expected, actual },
+    problem,
     bytesRead: reader.bytesRead,
     reads: reader.reads,
   });
 
   const { byteLength } = source;
+  const place = await findFooter(reader, byteLength, limits);
+  if ('rule' in place) return refuse(place);
+  const { footerBytes } = place;
+  const isTooLarge = footerBytes > limits.maxFooterBytes;
+  try {
+    const metadata =
+      isTooLarge || options.mode === 'schema'
+        ? await readHead(reader, place, limits)
+        : readFileMetadata(cursorOver(footerInTail(place) ?? (await joinedFooter(reader, place))), limits);
+    const { bytesRead, reads } = reader;
+    return {
+      ok: true,
+      facts: { fileBytes: byteLength, footerBytes, bytesRead, reads, ...metadata },
+      ...(isTooLarge && {
+        tooLarge: {
+          rule: 'footer-too-large',
+          expected: `a footer of at most ${limits.maxFooterBytes} bytes`,
+          actual: `${footerBytes} bytes: the schema was judged, the statistics were not`,
+        },
+      }),
+    };
+  } catch (cause) {
+    if (!(cause instanceof MalformedFooter)) throw cause;
+    return refuse(problem('footer-malformed', 'a footer as parquet.thrift defines it', cause.message));
+  }
+}
+
+function problem(rule: FooterProblem['rule'], expected: string, actual: string): FooterProblem {
+  return { rule, expected, actual };
+}
+
+/** Reads the tail, and tells where the footer lies, or why there is none that can be read. */
+async function findFooter(
+  reader: Reader,
+  byteLength: number,
+  limits: FooterLimits,
+): Promise<FooterPlace | FooterProblem> {
   if (byteLength < SMALLEST_FILE_BYTES)
     return problem('file-truncated', `at least ${SMALLEST_FILE_BYTES} bytes`, `${byteLength} bytes`);
   const tailStart = Math.max(0, byteLength - limits.tailBytes);
@@ -57,30 +94,7 @@ export async function readFooter(source: ByteSource, options: ReadFooterOptions 
       `a footer of at most ${limits.hardMaxFooterBytes} bytes`,
       `${footerBytes} bytes, of which none were judged`,
     );
-
-  const isTooLarge = footerBytes > limits.maxFooterBytes;
-  const place = { start: byteLength - TRAILER_BYTES - footerBytes, footerBytes, tail, tailStart };
-  try {
-    const metadata =
-      isTooLarge || options.mode === 'schema'
-        ? await readHead(reader, place, limits)
-        : readFileMetadata(cursorOver(await wholeFooter(reader, place)), limits);
-    const { bytesRead, reads } = reader;
-    return {
-      ok: true,
-      facts: { fileBytes: byteLength, footerBytes, bytesRead, reads, ...metadata },
-      ...(isTooLarge && {
-        tooLarge: {
-          rule: 'footer-too-large',
-          expected: `a footer of at most ${limits.maxFooterBytes} bytes`,
-          actual: `${footerBytes} bytes: the schema was judged, the statistics were not`,
-        },
-      }),
-    };
-  } catch (cause) {
-    if (!(cause instanceof MalformedFooter)) throw cause;
-    return problem('footer-malformed', 'a footer as parquet.thrift defines it', cause.message);
-  }
+  return { start: byteLength - TRAILER_BYTES - footerBytes, footerBytes, tail, tailStart };
 }
 
 interface Reader {
@@ -115,12 +129,16 @@ interface FooterPlace {
   readonly tailStart: number;
 }
 
-/** The footer's bytes: from the tail where it lies in it, else joined with the rest, which is read once. */
-async function wholeFooter(
+/** The footer where it lies in the tail: nearly always, and without another turn of the event loop. */
+function footerInTail({ start, footerBytes, tail, tailStart }: FooterPlace): Uint8Array | undefined {
+  return start < tailStart ? undefined : tail.subarray(start - tailStart, start - tailStart + footerBytes);
+}
+
+/** The footer joined from the tail and what lies before it, which is read once. */
+async function joinedFooter(
   reader: Reader,
   { start, footerBytes, tail, tailStart }: FooterPlace,
 ): Promise<Uint8Array> {
-  if (start >= tailStart) return tail.subarray(start - tailStart, start - tailStart + footerBytes);
   const rest = await reader.read(start, tailStart);
   const footer = new Uint8Array(footerBytes);
   footer.set(rest);
@@ -130,8 +148,9 @@ async function wholeFooter(
 
 /** The head of the footer, four times as much of it each time its schema goes on beyond. */
 async function readHead(reader: Reader, place: FooterPlace, limits: FooterLimits): Promise<FileMetadata> {
-  const { start, footerBytes, tailStart } = place;
-  if (start >= tailStart) return readSchemaOnly(cursorOver(await wholeFooter(reader, place)), limits);
+  const { start, footerBytes } = place;
+  const whole = footerInTail(place);
+  if (whole) return readSchemaOnly(cursorOver(whole), limits);
   for (let headBytes = HEAD_BYTES; ; headBytes *= 4) {
     const head = await reader.read(start, start + Math.min(headBytes, footerBytes));
     try {

@@ -27,7 +27,10 @@ const TRIES = 5;
 export async function applyVersion(guard: ApplyGuard, guarded: GuardedTable): Promise<ApplyOutcome> {
   const wanted = tableDefinition(guarded.table, guarded.placement);
   const current = await guard.catalog.getTable(guarded.ref);
-  const why = current && whyRefused(current, wanted);
+  const isObserved = guarded.placement.mode === 'observe';
+  const why = isObserved
+    ? 'the table is in mode observe, in which the catalog is not written'
+    : current && whyRefused(current, wanted);
   if (why !== undefined) return { kind: 'refused', why };
   let isTableChanged = false;
   let partitionsChanged = 0;

@@ -53,6 +53,12 @@ export async function runBatch(guard: BatchGuard, guarded: GuardedTable, folder:
     before.deletes.filter((entry) => stillDue.has(idOf(entry))),
   );
   await removeRecord(guard, missingKey);
+  if (isReplacement) tellMixed(guard, guarded, folder, now);
+}
+
+function tellMixed(guard: BatchGuard, { name }: GuardedTable, folder: string, since: string): void {
+  const mixedSeconds = Math.max(0, (Date.parse(guard.clock.now()) - Date.parse(since)) / 1000);
+  guard.observer.record({ kind: 'mixed', table: name, folder, mixedSeconds });
 }
 
 function idOf({ relativeKey, object }: MissingEntry): string {
@@ -98,11 +104,11 @@ async function deleteAll(
 ): Promise<void> {
   await inParallel(deletes, CONCURRENT_COPIES, async ({ relativeKey, object }) => {
     const landing = placeIn(guarded.landing, relativeKey);
+    // An empty object is none.
+    const isBack = async () => ((await guard.objects.head(landing))?.sizeBytes ?? 0) > 0;
     // A key that came back since the listing keeps its published copy until the new object is judged.
-    if ((await guard.objects.head(landing)) === undefined)
-      await unpublish(guard, guarded, relativeKey, object.etag);
-    if ((await guard.objects.head(landing)) !== undefined)
-      await send(guard, { validate: [{ message: { kind: 'look', ...landing } }] });
+    if (!(await isBack())) await unpublish(guard, guarded, relativeKey, object.etag);
+    if (await isBack()) await send(guard, { validate: [{ message: { kind: 'look', ...landing } }] });
   });
 }
 

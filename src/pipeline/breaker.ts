@@ -93,9 +93,9 @@ function addTo(
   const kept = minutes.filter((entry) => entry.minute >= oldest);
   const same = kept.find((entry) => entry.minute === minute);
   const others = kept.filter((entry) => entry !== same);
-  return [...others, { minute, judged: judged + (same?.judged ?? 0), held: held + (same?.held ?? 0) }].slice(
-    -2 * WINDOW_MINUTES,
-  );
+  const counted = { minute, judged: judged + (same?.judged ?? 0), held: held + (same?.held ?? 0) };
+  // A clock that goes back leaves minutes that seem to come: they are few.
+  return [...others, counted].slice(-2 * WINDOW_MINUTES);
 }
 
 function isTooMuch({ minutes, changedAt, closed, signature }: BreakerRecord, now: string): boolean {

@@ -17,8 +17,8 @@ export type CatalogGuard = Pick<Guard, 'catalog' | 'ledger' | 'queue' | 'events'
 /** What one process remembers of the catalog between batches. Losing it costs calls, nothing else. */
 export interface CatalogCache {
   readonly tables: Map<string, { readonly definition: TableDefinition; readonly readAtMs: number }>;
-  /** Folders whose partitions are registered, by table. */
-  readonly partitions: Map<string, Set<string>>;
+  /** Folders whose partitions were registered lately, by table. */
+  readonly partitions: Map<string, { readonly sinceMs: number; readonly folders: Set<string> }>;
 }
 
 export function newCatalogCache(): CatalogCache {
@@ -111,7 +111,6 @@ async function stepFrom(
   const step = appliedStep(held, table, { ...options, hasRegisteredPartitions: canBeRegistered });
   if (step.kind !== 'needs-apply' || !canBeRegistered) return step;
   const without = appliedStep(held, table, { ...options, hasRegisteredPartitions: false });
-  if (without.kind === 'needs-apply') return step;
   for await (const page of guard.catalog.listPartitions(guarded.ref)) if (page.length > 0) return step;
   return without;
 }

@@ -131,8 +131,23 @@ async function tellDenied(guard: CatalogGuard, guarded: GuardedTable, error: unk
     .catch(() => undefined);
 }
 
-/** Partitions kept in mind for each table; beyond it the memory starts again. */
+/** Partitions kept in mind for each table. Somebody may drop one, and `reconcile` has it registered again: so not for long. */
 const MAX_KNOWN = 100_000;
+const KNOWN_MS = 300_000;
+
+function knownFolders(
+  guard: CatalogGuard,
+  { name }: GuardedTable,
+  { partitions }: CatalogCache,
+): Set<string> {
+  const nowMs = Date.parse(guard.clock.now());
+  const known = partitions.get(name);
+  if (known && known.folders.size <= MAX_KNOWN && nowMs >= known.sinceMs && nowMs - known.sinceMs < KNOWN_MS)
+    return known.folders;
+  const folders = new Set<string>();
+  partitions.set(name, { sinceMs: nowMs, folders });
+  return folders;
+}
 
 async function register(
   guard: CatalogGuard,
@@ -140,11 +155,9 @@ async function register(
   registrations: readonly Indexed<RegisterMessage>[],
   cache: CatalogCache,
 ): Promise<readonly Failure[]> {
-  const { table, name } = guarded;
+  const { table } = guarded;
   if (table.partitionKeys.length === 0 || table.policy.partitions === 'projected') return [];
-  const known = cache.partitions.get(name) ?? new Set<string>();
-  if (known.size > MAX_KNOWN) known.clear();
-  cache.partitions.set(name, known);
+  const known = knownFolders(guard, guarded, cache);
   const byFolder = new Map<string, Indexed<RegisterMessage>[]>();
   for (const entry of registrations) {
     const { folder } = entry.message;
@@ -200,10 +213,11 @@ async function registerSlice(
     else if (outcome?.outcome === 'exists') existing.push(wanted);
     else {
       const error = partitionError(guarded, wanted.folder, outcome);
-      await tellDenied(guard, guarded, error);
       failures.push(...fail(wanted.entries, error));
     }
   }
+  // One page names one of them: the grant is the same for all.
+  await tellDenied(guard, guarded, failures[0]?.error);
   await compareExisting(guard, guarded, definition, existing);
   for (const { folder } of existing) known.add(folder);
   return failures;

@@ -1,3 +1,4 @@
+import { readBreaker } from './breaker.ts';
 import { folderId, folderOf, foldersAbove } from './folder.ts';
 import type { Failure, Guard } from './guard.ts';
 import { type GuardedTable, guardedTables, placeIn } from './guarded-table.ts';
@@ -49,7 +50,11 @@ export async function convergeFolder(
 }
 
 /** The widest folder above that has a marker: it covers everything below. Without markers, the folder itself. */
-async function scopeOf(guard: ConvergeGuard, guarded: GuardedTable, folder: string): Promise<string> {
+export async function scopeOf(
+  guard: Pick<Guard, 'objects'>,
+  guarded: GuardedTable,
+  folder: string,
+): Promise<string> {
   const { kind } = guarded.table.policy.completion;
   if (kind !== 'success-marker' && kind !== 'explicit') return folder;
   for (const above of foldersAbove(folder))
@@ -83,7 +88,7 @@ async function noteMissing(
 }
 
 async function askFor(
-  guard: Pick<Guard, 'queue' | 'clock'>,
+  guard: Pick<Guard, 'queue' | 'clock' | 'ledger'>,
   guarded: GuardedTable,
   folder: string,
   { judge, copies, deletes, lookAgainAt }: Plan,
@@ -91,6 +96,8 @@ async function askFor(
   const { bucket } = guarded.landing;
   const waitMs = Date.parse(lookAgainAt ?? '') - Date.parse(guard.clock.now());
   const delaySeconds = Math.max(1, waitMs / 1000);
+  // What an open breaker lets lie has no end of its own: the sweep after closing looks again.
+  const isStuck = judge.length > 0 && (await readBreaker(guard, guarded)).state === 'open';
   await send(guard, {
     validate: judge.map(({ object }) => ({
       message: {
@@ -104,9 +111,10 @@ async function askFor(
       publish: [{ message: { kind: 'batch', table: guarded.name, folder } }],
     }),
     // What is due later than a queue can wait is found by the next reconcile; NaN is not due at all.
-    ...(delaySeconds <= MAX_DELAY_SECONDS && {
-      converge: [{ message: { kind: 'converge', table: guarded.name, folder }, delaySeconds }],
-    }),
+    ...(delaySeconds <= MAX_DELAY_SECONDS &&
+      !isStuck && {
+        converge: [{ message: { kind: 'converge', table: guarded.name, folder }, delaySeconds }],
+      }),
   });
 }
 

@@ -86,6 +86,11 @@ function hashOf(contracts: readonly Contract[], placement: Placement): string {
   return hash.digest('hex').slice(0, 16);
 }
 
+/** `keep` leaves a held object in landing, which nobody reads; elsewhere it leaves its place. */
+export function leavesItsPlace({ placement, table }: Pick<GuardedTable, 'placement' | 'table'>): boolean {
+  return placement.mode === 'in-place' || table.policy.landing === 'consume';
+}
+
 /** `s3://bucket/prefix/` in its parts. */
 export function prefixOf(uri: string): Prefix {
   const [bucket = '', ...rest] = uri.slice('s3://'.length).split('/');

@@ -1,7 +1,15 @@
 import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import { originOf } from './origin.ts';
-import { isData, type LandingEntry, listFolder, markersOf, type Survey } from './survey.ts';
+import {
+  heldAway,
+  holdsOf,
+  isData,
+  type LandingEntry,
+  listFolder,
+  markersOf,
+  type Survey,
+} from './survey.ts';
 import { readTable } from './table-record.ts';
 import { readVerdicts, verdictKey } from './verdict-log.ts';
 
@@ -15,9 +23,10 @@ export async function inPlaceSurvey(
   folder: string,
 ): Promise<Survey> {
   const since = new Date(Date.parse(guard.clock.now()) - LOG_DAYS * 86_400_000).toISOString();
-  const [here, verdicts, record] = await Promise.all([
+  const [here, verdicts, holds, record] = await Promise.all([
     listFolder(guard, guarded.landing, folder),
     readVerdicts(guard, guarded, since),
+    holdsOf(guard, guarded, folder),
     readTable(guard, guarded.name),
   ]);
   const guardedSince = record?.value.guardedSince ?? '';
@@ -26,20 +35,22 @@ export async function inPlaceSurvey(
   for (const [relativeKey, object] of here) {
     if (!isData(guarded, relativeKey, object) || object.modifiedAt < guardedSince) continue;
     const verdict = verdicts.get(verdictKey(object));
+    // What is to be moved and still lies here was let lie by the breaker: it is not held yet.
+    const isHeld = verdict === 'hold' && guarded.table.policy.onHold === 'alert';
     entries.push({
       relativeKey,
       object,
       state:
         verdict === 'admit'
           ? { kind: 'waiting', record: { origin: originOf(guarded.landing.bucket, object), judgedBy } }
-          : verdict === 'hold'
+          : isHeld
             ? { kind: 'held', holdId: '' }
             : { kind: 'unfinished' },
     });
   }
   return {
     folder,
-    entries,
+    entries: [...entries, ...heldAway(guarded, folder, holds, (relativeKey) => here.has(relativeKey))],
     missing: [],
     foreign: [],
     published: [...here.keys()],

@@ -1,5 +1,4 @@
 import type { Incident, IncidentEvent, Owner } from '../incident/incidents.ts';
-import { safeText } from '../text/safe.ts';
 import type { ObjectHeldDetail, PipelineEvent, Recipients } from './events.ts';
 
 /** An event as it came from the bus. */
@@ -158,8 +157,8 @@ function placeOf({ origin, holdId, report }: ObjectHeldDetail): NonNullable<Inci
   const folders = origin.key.split('/').slice(0, -1);
   const first = folders.findIndex((folder) => folder.includes('='));
   return {
-    uri: safeText(`s3://${origin.bucket}/${origin.key}`, 400),
-    folder: first === -1 ? '' : safeText(`${folders.slice(first).join('/')}/`, 200),
-    ...(report !== undefined && { holdId: safeText(holdId, 80) }),
+    uri: `s3://${origin.bucket}/${origin.key}`,
+    folder: first === -1 ? '' : `${folders.slice(first).join('/')}/`,
+    ...(report !== undefined && { holdId }),
   };
 }

@@ -1,5 +1,13 @@
 import { HeadgateError } from '../error.ts';
-import { type IncidentEvent, type Incidents, noIncidents, type Pair } from '../incident/incidents.ts';
+import {
+  type Incident,
+  type IncidentEvent,
+  type Incidents,
+  noIncidents,
+  type Pair,
+  pairKey,
+} from '../incident/incidents.ts';
+import { boundPath } from '../incident/match.ts';
 import { reduce } from '../incident/reduce.ts';
 import type { LedgerKey } from '../ports/ledger.ts';
 import type { Recipients } from './events.ts';
@@ -11,6 +19,8 @@ import { type HoldRecord, LEDGER_SCOPES } from './records.ts';
 
 /** What incidents may touch: they tell people, and move nothing. */
 export type IncidentGuard = Pick<Guard, 'ledger' | 'notifier' | 'clock' | 'contracts'>;
+
+type HeldPairs = readonly Pick<Pair, 'rule' | 'path'>[];
 
 const DAY_MS = 86_400_000;
 
@@ -101,28 +111,36 @@ async function changeIncidents(
   await updateLedger<Incidents>(guard.ledger, keyOf(table, version), async (stored) => {
     const before = stored ?? noIncidents(table, version);
     const after = events.reduce((state, event) => reduce(state, event, moment), before);
+    const waiting = needsLook
+      ? after.incidents.filter(({ status, isHeld }) => status === 'open' && isHeld)
+      : [];
     const looked =
-      needsLook && after.incidents.some(({ status, isHeld }) => status === 'open' && isHeld)
-        ? reduce(after, { kind: 'looked', held: await heldPairs(guard, table, version) }, moment)
+      waiting.length > 0
+        ? reduce(after, { kind: 'looked', held: await heldPairs(guard, table, version, waiting) }, moment)
         : after;
     return looked === before ? stored : looked;
   });
 }
 
-/** The pairs of everything that is held of a table and version. */
+/** The pairs of what is held of a table and version, until each of the incidents has been seen to have some. */
 async function heldPairs(
   { ledger }: IncidentGuard,
   table: string,
   version: string,
-): Promise<readonly (readonly Pick<Pair, 'rule' | 'path'>[])[]> {
-  const held = new Map<string, readonly Pick<Pair, 'rule' | 'path'>[]>();
-  for await (const page of ledger.list(LEDGER_SCOPES.holds(table)))
+  incidents: readonly Incident[],
+): Promise<readonly HeldPairs[]> {
+  const held = new Map<string, HeldPairs>();
+  const seen = new Set<string>();
+  for await (const page of ledger.list(LEDGER_SCOPES.holds(table))) {
     for (const { value } of page) {
       const { status, judgedBy, findings } = value as unknown as HoldRecord;
       if (status !== 'held' || judgedBy.contractVersion !== version) continue;
-      const pairs = findings.map(({ rule, path }) => ({ rule, path }));
+      const pairs = findings.map(({ rule, path }) => ({ rule, path: boundPath(path) }));
       held.set(JSON.stringify(pairs), pairs);
+      for (const pair of pairs) seen.add(pairKey(pair));
     }
+    if (incidents.every(({ pairs }) => pairs.some((pair) => seen.has(pairKey(pair))))) break;
+  }
   return [...held.values()];
 }
 

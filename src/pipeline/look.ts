@@ -60,7 +60,10 @@ export async function lookAt(
       : { kind: 'ignored', guarded, reason: key.reason };
 
   const object = look.object ?? (await guard.objects.head(look));
-  if (object === undefined) return folderChanged(folderOf(table, relativeKey));
+  if (object === undefined)
+    return isMirrored(guarded)
+      ? folderChanged(folderOf(table, relativeKey))
+      : { kind: 'ignored', guarded, reason: 'gone' };
   if (object.sizeBytes === 0) return { kind: 'ignored', guarded, reason: 'zero-bytes' };
   const origin: Origin = {
     bucket: look.bucket,
@@ -105,6 +108,11 @@ async function judgeAt(guard: LookGuard, guarded: GuardedTable, subject: Subject
   const copy = head && copyOf(head);
   const judged = copy?.route === 'release' ? judgement(copy.writtenAt) : first;
   return consequences(guarded, origin, subject.relativeKey, judged);
+}
+
+/** Only a mirrored landing has deletes that mean something. */
+function isMirrored({ placement, table }: GuardedTable): boolean {
+  return placement.mode === 'promote' && table.policy.landing === 'keep';
 }
 
 /** Where a held object leaves its place, a release writes it back. */

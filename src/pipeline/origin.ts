@@ -45,7 +45,10 @@ export function isSameObject(a: ObjectPin, b: ObjectPin): boolean {
     : a.etag === b.etag;
 }
 
-/** Identifies one object for ever: 32 hex digits, safe in every key. */
+/**
+ * Identifies one object for ever, and so a hold: whoever writes the same bytes under the same key again writes the same
+ * object. 32 hex digits, safe in every key.
+ */
 export function originId({ bucket, key, etag }: Pick<Origin, 'bucket' | 'key' | 'etag'>): string {
   return createHash('sha256')
     .update(JSON.stringify([bucket, key, etag]))

@@ -1,6 +1,6 @@
 import type { ContractSet } from '../ports/contract-source.ts';
 import { runBatch } from './batch.ts';
-import { endHold } from './end-hold.ts';
+import { type Ending, endHolds } from './end-hold.ts';
 import { folderOf } from './folder.ts';
 import type { Failure, Guard } from './guard.ts';
 import { type GuardedTable, guardedTables } from './guarded-table.ts';
@@ -95,30 +95,21 @@ async function publishFolder(
       return false;
     }
   });
-  await forgetWaiting(
-    guard,
-    guarded,
-    folder,
-    current.filter((_, index) => published[index]).map(({ origin }) => originId(origin)),
-  );
-  if (published.includes(true)) await registerFolder(guard, guarded, folder);
-  for (const [index, { origin }] of current.entries())
-    if (published[index]) await endOlderHolds(guard, guarded, holds, origin);
+  const good = current.filter((_, index) => published[index]).map(({ origin }) => origin);
+  await forgetWaiting(guard, guarded, folder, good.map(originId));
+  if (good.length > 0) await registerFolder(guard, guarded, folder);
+  await endHolds(guard, guarded, endedBy(good, holds));
   return failures;
 }
 
 /** A good object under a key ends the hold of the bad one that lay there before. */
-async function endOlderHolds(
-  guard: PublishGuard,
-  guarded: GuardedTable,
-  holds: ReadonlyMap<string, HoldRecord>,
-  { key, etag }: Origin,
-): Promise<void> {
-  for (const record of holds.values()) {
-    const isSame = record.origin.key === key;
-    if (!isSame || record.status === 'ended' || record.step !== 'DONE') continue;
-    await endHold(guard, guarded, record, record.origin.etag === etag ? 'published' : 'overwritten');
-  }
+function endedBy(published: readonly Origin[], holds: ReadonlyMap<string, HoldRecord>): readonly Ending[] {
+  const etags = new Map(published.map(({ key, etag }) => [key, etag]));
+  return [...holds.values()].flatMap((record): readonly Ending[] => {
+    const etag = etags.get(record.origin.key);
+    if (etag === undefined || record.status === 'ended' || record.step !== 'DONE') return [];
+    return [{ record, reason: record.origin.etag === etag ? 'published' : 'overwritten' }];
+  });
 }
 
 /** What was judged under other contracts, or for other types than the catalog holds, goes back to the gate. */

@@ -1,9 +1,9 @@
 import { HeadgateError } from '../error.ts';
-import { endHold } from './end-hold.ts';
+import { endHolds } from './end-hold.ts';
 import type { Guard } from './guard.ts';
-import { type GuardedTable, placeIn } from './guarded-table.ts';
-import { isSameObject, originMetadata } from './origin.ts';
-import { leavesItsPlace, placeOf } from './quarantine.ts';
+import { type GuardedTable, leavesItsPlace, placeIn } from './guarded-table.ts';
+import { originMetadata } from './origin.ts';
+import { placeOf } from './quarantine.ts';
 import type { HoldRecord } from './records.ts';
 
 export type Purged =
@@ -43,7 +43,7 @@ export async function purge(
     const head = await guard.objects.head(placeOf(uri));
     if (head) await guard.objects.remove(placeOf(uri), head);
   }
-  await endHold(guard, guarded, record, 'purged');
+  await endHolds(guard, guarded, [{ record, reason: 'purged' }]);
   return { outcome: 'purged' };
 }
 
@@ -63,7 +63,7 @@ async function clearLanding(
   bringsOldBack: boolean,
 ): Promise<void> {
   const here = await guard.objects.head(origin);
-  if (here === undefined || !isSameObject(here, origin)) return;
+  if (here?.etag !== origin.etag) return;
   if (!bringsOldBack) {
     await guard.objects.remove(origin, here);
     return;

@@ -3,12 +3,12 @@ import { readBreaker } from './breaker.ts';
 import { busEvent } from './bus-event.ts';
 import { folderOf } from './folder.ts';
 import type { Failure, Guard } from './guard.ts';
-import { type GuardedTable, guardedTables, placeIn } from './guarded-table.ts';
+import { type GuardedTable, guardedTables, leavesItsPlace, placeIn } from './guarded-table.ts';
 import { holdKey } from './hold-key.ts';
 import { settleEach } from './in-parallel.ts';
 import { updateLedger } from './ledger-update.ts';
 import type { HoldMessage } from './messages.ts';
-import { copyOf, isSameObject, originId, originMetadata } from './origin.ts';
+import { copyOf, originId, originMetadata } from './origin.ts';
 import { quarantineFolder } from './quarantine-place.ts';
 import type { HoldRecord } from './records.ts';
 import { reportText } from './report-text.ts';
@@ -65,11 +65,6 @@ async function hold(guard: QuarantineGuard, guarded: GuardedTable, message: Hold
     await advance(guard, guarded, record, 'DONE');
     guard.observer.record({ kind: 'held', table: guarded.name, key: record.origin.key });
   }
-}
-
-/** `keep` leaves the object in landing, which nobody reads; elsewhere a held object leaves its place. */
-export function leavesItsPlace({ placement, table }: GuardedTable): boolean {
-  return placement.mode === 'in-place' || table.policy.landing === 'consume';
 }
 
 async function begin(
@@ -133,7 +128,7 @@ async function copyAway(
   // Another attempt may have copied it, and lost its source since.
   const head = await guard.objects.head(to);
   const copy = head && copyOf(head);
-  const isWhole = copy !== undefined && isSameObject(copy, origin) && head?.sizeBytes === origin.sizeBytes;
+  const isWhole = copy?.etag === origin.etag && head?.sizeBytes === origin.sizeBytes;
   if (!isWhole) {
     if (copied.outcome === 'source-changed') return 'superseded';
     throw new HeadgateError('WRITE_FAILED', 'the copy in quarantine is not the object that was judged');
@@ -144,7 +139,7 @@ async function copyAway(
 
 async function isStillThere(guard: Pick<Guard, 'objects'>, { origin }: HoldRecord): Promise<boolean> {
   const head = await guard.objects.head(origin);
-  return head !== undefined && isSameObject(head, origin);
+  return head?.etag === origin.etag;
 }
 
 /** Nothing is deleted unless a verified copy exists. A newer object under the key stays. */

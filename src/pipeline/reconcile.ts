@@ -1,25 +1,28 @@
 import { tellDrift } from './catalog.ts';
 import { convergeFolder } from './converge.ts';
 import { watchCatalog } from './drift.ts';
-import { endHold } from './end-hold.ts';
+import { type Ending, endHolds } from './end-hold.ts';
 import { folderOf } from './folder.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
+import { inParallel } from './in-parallel.ts';
 import { inPlaceSurvey } from './in-place-survey.ts';
 import { registersPartitions } from './judge-object.ts';
-import { copyOf, isSameObject } from './origin.ts';
+import { copyOf } from './origin.ts';
 import { type HoldRecord, LEDGER_SCOPES } from './records.ts';
 import { registerFolder } from './register-folder.ts';
 import { send } from './send.ts';
-import { listRecords } from './stored.ts';
+import { listRecords, removeRecord } from './stored.ts';
 import { type SurveyOptions, survey } from './survey.ts';
-import { updateTable } from './table-record.ts';
+import { readTable, updateTable } from './table-record.ts';
 
 /** What reconciling may touch: it lists, asks and reports. */
 export type ReconcileGuard = Pick<
   Guard,
   'objects' | 'catalog' | 'ledger' | 'queue' | 'events' | 'contracts' | 'clock' | 'settings'
 >;
+
+const CONCURRENT_HEADS = 16;
 
 export interface Reconciled {
   readonly table: string;
@@ -37,15 +40,17 @@ export async function reconcile(
   options: SurveyOptions = {},
 ): Promise<Reconciled> {
   await updateTable(guard, guarded.name, (record) => record);
+  const startedAt = guard.clock.now();
+  const isThorough = options.isThorough ?? (await isComparisonDue(guard, guarded, startedAt));
   await resumeHolds(guard, guarded);
   const { mode } = guarded.placement;
   const folders =
     mode === 'promote'
-      ? await mirrorFolders(guard, guarded, options)
+      ? await mirrorFolders(guard, guarded, { isThorough })
       : mode === 'in-place'
         ? await inPlaceFolders(guard, guarded)
         : { differing: [], published: [], publishedObjects: 0 };
-  for (const folder of folders.differing) await convergeFolder(guard, guarded, folder, options);
+  for (const folder of folders.differing) await convergeFolder(guard, guarded, folder, { isThorough });
   if (mode !== 'observe') {
     await registerLacking(guard, guarded, folders.published);
     await watchCatalog(guard, guarded);
@@ -53,12 +58,26 @@ export async function reconcile(
   await updateTable(guard, guarded.name, (record) => ({
     ...record,
     publishedObjects: folders.publishedObjects,
+    ...(isThorough && { comparedAt: startedAt }),
   }));
   return {
     table: guarded.name,
     foldersToConverge: folders.differing.length,
     publishedObjects: folders.publishedObjects,
   };
+}
+
+const WEEK_MS = 7 * 86_400_000;
+
+/** Listings compare by size and time, which two writes of one size within a second escape: once a week all are asked. */
+async function isComparisonDue(
+  guard: Pick<Guard, 'ledger'>,
+  { name }: GuardedTable,
+  now: string,
+): Promise<boolean> {
+  const record = (await readTable(guard, name))?.value;
+  const since = record?.comparedAt ?? record?.guardedSince ?? now;
+  return Date.parse(now) - Date.parse(since) >= WEEK_MS;
 }
 
 interface Folders {
@@ -133,20 +152,36 @@ async function registerLacking(
     if (!known.has(`s3://${bucket}/${prefix}${folder}`)) await registerFolder(guard, guarded, folder);
 }
 
-/** Holds that were cut off go on; those whose object is held no more are ended. */
+const KEPT_MS = 90 * 86_400_000;
+
+/**
+ * Holds that were cut off go on; those whose object is held no more are ended; what ended long ago is forgotten here,
+ * its report in quarantine is not.
+ */
 async function resumeHolds(guard: ReconcileGuard, guarded: GuardedTable): Promise<void> {
-  const records = await listRecords<HoldRecord>(guard, LEDGER_SCOPES.holds(guarded.name));
-  for (const { value: record } of records) {
-    if (record.status === 'ended') continue;
-    if (record.step !== 'DONE') {
-      const { table, origin, judgedBy, effect, findings, findingCount } = record;
-      const message = { kind: 'hold', table, origin, judgedBy, effect, findings, findingCount } as const;
-      await send(guard, { quarantine: [{ message }] });
-      continue;
-    }
-    const ended = await endOf(guard, guarded, record);
-    if (ended) await endHold(guard, guarded, record, ended);
-  }
+  const stored = await listRecords<HoldRecord>(guard, LEDGER_SCOPES.holds(guarded.name));
+  const records = stored.map(({ value }) => value);
+  await send(guard, {
+    quarantine: records
+      .filter(({ status, step }) => status === 'held' && step !== 'DONE')
+      .map(({ table, origin, judgedBy, effect, findings, findingCount }) => ({
+        message: { kind: 'hold', table, origin, judgedBy, effect, findings, findingCount },
+      })),
+  });
+  const settled = records.filter(({ status, step }) => status !== 'ended' && step === 'DONE');
+  const endings = await inParallel(settled, CONCURRENT_HEADS, async (record) => {
+    const reason = await endOf(guard, guarded, record);
+    return reason && { record, reason };
+  });
+  await endHolds(
+    guard,
+    guarded,
+    endings.filter((ending): ending is Ending => ending !== undefined),
+  );
+  const forgettable = Date.parse(guard.clock.now()) - KEPT_MS;
+  for (const { value, scope, id } of stored)
+    if (value.status === 'ended' && Date.parse(value.heldAt) < forgettable)
+      await removeRecord(guard, { scope, id });
 }
 
 async function endOf(
@@ -160,11 +195,11 @@ async function endOf(
   if (status === 'released') {
     const there = await guard.objects.head(placeIn(guarded.location, relativeKey));
     const copy = there && copyOf(there);
-    if (copy !== undefined && isSameObject(copy, origin)) return 'published';
+    if (copy?.etag === origin.etag) return 'published';
   }
   const here = await guard.objects.head(origin);
   if (here === undefined) return keeps ? 'deleted' : undefined;
-  if (isSameObject(here, origin)) return undefined;
+  if (here.etag === origin.etag) return undefined;
   // Where held objects leave their place, a new object under the key is another one, and this one stays held.
   return keeps ? 'overwritten' : undefined;
 }

@@ -36,8 +36,8 @@ export interface TableRecord {
   readonly guardedSince: string;
   /** Published objects at the last `reconcile`. */
   readonly publishedObjects?: number;
-  /** In-place: everything modified before it has been looked at. */
-  readonly sweptTo?: string;
+  /** When every published object was last compared by its metadata. */
+  readonly comparedAt?: string;
 }
 
 /**

@@ -1,16 +1,16 @@
 import { classifyKey } from '../contract/key.ts';
 import { readFooter } from '../parquet/read-footer.ts';
 import { busEvent } from './bus-event.ts';
-import { endHold } from './end-hold.ts';
+import { endHolds } from './end-hold.ts';
 import type { Guard } from './guard.ts';
-import { type GuardedTable, placeIn } from './guarded-table.ts';
+import { type GuardedTable, leavesItsPlace, placeIn } from './guarded-table.ts';
 import { holdKey } from './hold-key.ts';
 import { heldFindings } from './hold-message.ts';
 import { judgeObject } from './judge-object.ts';
 import { updateLedger } from './ledger-update.ts';
 import type { HeldFinding } from './messages.ts';
 import { copyOf, isSameObject, originMetadata } from './origin.ts';
-import { leavesItsPlace, placeOf } from './quarantine.ts';
+import { placeOf } from './quarantine.ts';
 import type { HoldRecord } from './records.ts';
 import { send } from './send.ts';
 import { readTable } from './table-record.ts';
@@ -57,12 +57,12 @@ export async function release(
     ? await newerThan(guard, guarded, record)
     : await replacedInLanding(guard, record);
   if (superseded) {
-    if (!options.isDryRun) await endHold(guard, guarded, record, superseded);
+    if (!options.isDryRun) await endHolds(guard, guarded, [{ record, reason: superseded }]);
     return { outcome: 'superseded', by: superseded };
   }
   if (options.isDryRun) return { outcome: 'released' };
   if (leaves && (await copyBack(guard, record)) === 'destination-changed') {
-    await endHold(guard, guarded, record, 'overwritten');
+    await endHolds(guard, guarded, [{ record, reason: 'overwritten' }]);
     return { outcome: 'superseded', by: 'overwritten' };
   }
   await updateLedger<HoldRecord>(guard.ledger, holdKey(guarded, record), (now) =>
@@ -122,7 +122,7 @@ async function replacedInLanding(
 ): Promise<'overwritten' | 'deleted' | undefined> {
   const head = await guard.objects.head(origin);
   if (head === undefined) return 'deleted';
-  return isSameObject(head, origin) ? undefined : 'overwritten';
+  return head.etag === origin.etag ? undefined : 'overwritten';
 }
 
 /** Where held objects leave their place: an object under the key, or a younger one published from it, is newer. */

@@ -44,12 +44,15 @@ function fifo(message: Messages[keyof Messages], nowSeconds: number, delaySecond
   switch (message.kind) {
     case 'converge':
     case 'register':
-      return { group: message.table, deduplicationId: short([message.kind, message.folder, window]) };
+      return {
+        group: groupOf(message.table),
+        deduplicationId: short([message.kind, message.table, message.folder, window]),
+      };
     case 'apply':
       // What rides along is part of it: one object's wish must not swallow another's.
       return {
-        group: message.table,
-        deduplicationId: short([message.contractHash, riderOf(message.rider), window]),
+        group: groupOf(message.table),
+        deduplicationId: short([message.table, message.contractHash, riderOf(message.rider), window]),
       };
     case 'look':
     case 'publish':
@@ -62,6 +65,11 @@ function fifo(message: Messages[keyof Messages], nowSeconds: number, delaySecond
 function riderOf(rider: ApplyMessage['rider']): string {
   if (rider === undefined) return '';
   return rider.kind === 'publish' ? originId(rider.origin) : rider.folder;
+}
+
+/** Glue's names are longer than SQS's groups, and of more characters. */
+function groupOf(table: string): string {
+  return /^[\x21-\x7e]{1,128}$/u.test(table) ? table : short([table]);
 }
 
 /** SQS takes 128 characters of a few kinds; a folder may hold anything. */

@@ -1,8 +1,8 @@
 import { classifyKey } from '../contract/key.ts';
 import type { ListedObject } from '../ports/object-store.ts';
-import { folderId, parentOf } from './folder.ts';
+import { folderId, folderOf, parentOf } from './folder.ts';
 import type { Guard } from './guard.ts';
-import { type GuardedTable, type Prefix, placeIn } from './guarded-table.ts';
+import { type GuardedTable, leavesItsPlace, type Prefix, placeIn } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { MARKERS } from './markers.ts';
 import { copyOf, isSameObject, originId, originOf } from './origin.ts';
@@ -10,7 +10,7 @@ import { type HoldRecord, LEDGER_SCOPES, type MissingRecord, type WaitingRecord 
 import { listRecords, type Stored } from './stored.ts';
 import { readTable } from './table-record.ts';
 
-/** An object in landing, and how far it has come. */
+/** An object in landing, or one that was held and so left it, and how far it has come. */
 export interface LandingEntry {
   readonly relativeKey: string;
   readonly object: ListedObject;
@@ -81,10 +81,11 @@ export async function survey(
       : stateOf(guarded, catalogVersion, object, holds, waiting);
     return { relativeKey, object, state };
   });
+  const isThere = (relativeKey: string) => landing.has(relativeKey) || location.has(relativeKey);
   const { missing, foreign } = await sortUnmatched(guard, guarded, landing, location);
   return {
     folder,
-    entries,
+    entries: [...entries, ...heldAway(guarded, folder, holds, isThere)],
     missing,
     foreign,
     published: [...location.keys()],
@@ -153,6 +154,26 @@ function stateOf(
     : { kind: 'unfinished' };
 }
 
+/**
+ * Held objects that left their place are still part of their batch. One whose key has another object by now was replaced
+ * by its producer.
+ */
+export function heldAway(
+  guarded: GuardedTable,
+  folder: string,
+  holds: ReadonlyMap<string, HoldRecord>,
+  isThere: (relativeKey: string) => boolean,
+): readonly LandingEntry[] {
+  if (!leavesItsPlace(guarded)) return [];
+  return [...holds.values()].flatMap(({ holdId, status, origin }) => {
+    const { key, etag, sizeBytes, writtenAt } = origin;
+    const relativeKey = key.slice(guarded.landing.prefix.length);
+    if (status !== 'held' || !relativeKey.startsWith(folder) || isThere(relativeKey)) return [];
+    const object = { key, etag, sizeBytes, modifiedAt: writtenAt };
+    return [{ relativeKey, object, state: { kind: 'held', holdId } }];
+  });
+}
+
 /** Published keys that landing lacks: only what Headgate mirrored there may ever follow. */
 async function sortUnmatched(
   { objects }: Pick<Guard, 'objects'>,
@@ -216,10 +237,11 @@ async function waitingOf(
   return new Map(stored.map(({ value }) => [originId(value.origin), value]));
 }
 
-/** Records are filed by partition folder; a wider folder has to look at all of them. */
+/** Records are filed by partition folder: a folder below one looks there, a wider one at all of them. */
 function idPrefix({ table }: GuardedTable, folder: string): string {
-  const depth = folder.split('/').length - 1;
-  return depth < table.partitionKeys.length || folder === '' ? '' : `${folderId(folder)}/`;
+  const partition = folderOf(table, folder);
+  const depth = partition.split('/').length - 1;
+  return depth < table.partitionKeys.length ? '' : `${folderId(partition)}/`;
 }
 
 async function missingRecord(

@@ -54,18 +54,12 @@ async function handle(
   deliveries: readonly Delivery[],
   options: WorkOptions,
 ): Promise<void> {
-  const failed = new Map<number, unknown>();
-  try {
-    const messages = deliveries.map(({ body }) => JSON.parse(body) as never);
-    const run = USE_CASES[queue] as (
-      guard: Guard,
-      messages: readonly never[],
-      cache: CatalogCache,
-    ) => Promise<readonly Failure[]>;
-    for (const { index, error } of await run(guard, messages, options.cache)) failed.set(index, error);
-  } catch (error) {
-    for (const index of deliveries.keys()) failed.set(index, error);
-  }
+  const run = USE_CASES[queue] as (
+    guard: Guard,
+    messages: readonly never[],
+    cache: CatalogCache,
+  ) => Promise<readonly Failure[]>;
+  const failed = await failuresOf(deliveries, (messages) => run(guard, messages, options.cache));
   for (const [index, { receipt }] of deliveries.entries()) {
     const error = failed.get(index);
     if (!failed.has(index)) {
@@ -77,7 +71,28 @@ async function handle(
   }
 }
 
+/**
+ * What failed, by its place. One message that nobody can handle must not take the others of its batch to the dead
+ * letters: a batch that fails for what waiting does not mend is handled one by one.
+ */
+async function failuresOf(
+  deliveries: readonly Delivery[],
+  run: (messages: readonly never[]) => Promise<readonly Failure[]>,
+): Promise<ReadonlyMap<number, unknown>> {
+  try {
+    const failures = await run(deliveries.map(({ body }) => JSON.parse(body) as never));
+    return new Map(failures.map(({ index, error }) => [index, error]));
+  } catch (error) {
+    if (isRetryable(error) || deliveries.length === 1)
+      return new Map(deliveries.map((_, index) => [index, error]));
+  }
+  const failed = new Map<number, unknown>();
+  for (const [index, delivery] of deliveries.entries())
+    for (const error of (await failuresOf([delivery], run)).values()) failed.set(index, error);
+  return failed;
+}
+
 /** Whether waiting may help: a bug or a missing permission is told at once. */
-export function isRetryable(error: unknown): boolean {
+function isRetryable(error: unknown): boolean {
   return error instanceof HeadgateError && error.retryable;
 }

@@ -9,6 +9,13 @@ export type Observation =
       readonly exposedSeconds: number;
     }
   | { readonly kind: 'ignored'; readonly table: string; readonly reason: string }
+  /** From the first copy to the last delete of a batch: readers could see old and new together that long. */
+  | {
+      readonly kind: 'mixed';
+      readonly table: string;
+      readonly folder: string;
+      readonly mixedSeconds: number;
+    }
   | { readonly kind: 'published' | 'unpublished' | 'held'; readonly table: string; readonly key: string };
 
 /** Is told what happened, at once and without an answer. It must not throw. */

@@ -51,7 +51,7 @@ export interface FindingReport {
   readonly message: string;
   /** What to do. */
   readonly remedy: string;
-  /** Predicted Athena error, `NAME: text`, or what happens in words. */
+  /** The error that Athena is predicted to give, `NAME: text`; absent where the query runs. */
   readonly athena?: string;
   /** Row of the readability table, `K70`. */
   readonly reference?: string;

@@ -7,7 +7,7 @@ import type { RenderOptions } from './render.ts';
 import type { CheckReport, FileError, FileReport, FindingReport } from './report.ts';
 
 /** What Athena does, in words. */
-const EFFECTS = {
+export const EFFECT_WORDS = {
   none: '',
   'filters-may-fail': 'a filter on the column may fail',
   'wrong-results': 'wrong results, silently',
@@ -87,10 +87,10 @@ function renderFinding(finding: FindingReport, options: RenderOptions, paint: Pa
     const versionsNote = versions && versions !== 'all' ? `, Trino ${versions}` : '';
     const error = athena ? `: ${athena}` : '';
     lines.push(
-      `          Athena   ${EFFECTS[effect]}${error}${paint('dim', ` (${reference ?? 'file'}${versionsNote})`)}`,
+      `          Athena   ${EFFECT_WORDS[effect]}${error}${paint('dim', ` (${reference ?? 'file'}${versionsNote})`)}`,
     );
   }
-  if (waived) lines.push(`          waived   until ${waived.until}: ${safeText(waived.reason, 120)}`);
+  if (waived) lines.push(`          waived   until ${waived.until}: ${waived.reason}`);
   if (severity !== 'info') lines.push(`          do       ${finding.remedy}`);
   return lines;
 }

@@ -1,8 +1,11 @@
 import { EFFECTS, type WorstPrediction } from '../athena/prediction.ts';
 import type { Field } from '../contract/contract.ts';
+import { byLowerCaseName, type Names } from '../parquet/names.ts';
+import { naturalType } from '../parquet/natural-type.ts';
 import type { SchemaNode } from '../parquet/schema.ts';
 import { type FileShape, toShape } from '../parquet/shape.ts';
 import { pathSegment } from '../text/path.ts';
+import { formatHiveType } from '../types/format-hive-type.ts';
 import { isScalar } from '../types/hive-type.ts';
 import { type TypeChange, typeChange } from './type-change.ts';
 
@@ -35,10 +38,9 @@ export interface Alignment {
   readonly byColumn: ReadonlyMap<string, readonly Pair[]>;
   /** The file's top-level columns that the contract does not declare, in file order. */
   readonly undeclared: readonly SchemaNode[];
+  /** For missing columns: the undeclared one that is very likely the same under another name. */
+  readonly renamed: ReadonlyMap<Pair, SchemaNode>;
 }
-
-/** File columns by lower-cased name, as `byLowerCaseName` gives them. */
-type Names = ReadonlyMap<string, readonly SchemaNode[]>;
 
 /** Aligns declared columns with the file's, by name, ignoring case (Athena's rule), down to every leaf. */
 export function align(columns: readonly Field[], names: Names): Alignment {
@@ -64,7 +66,43 @@ export function align(columns: readonly Field[], names: Names): Alignment {
   }
   const undeclared: SchemaNode[] = [];
   for (const [name, nodes] of names) if (!byColumn.has(name)) undeclared.push(...nodes);
-  return { pairs, byColumn, undeclared };
+  return { pairs, byColumn, undeclared, renamed: renames(pairs, undeclared) };
+}
+
+const NO_RENAMES: ReadonlyMap<Pair, SchemaNode> = new Map();
+
+/** By a former name that the contract knows, else by the same words with the declared type. */
+function renames(pairs: readonly Pair[], undeclared: readonly SchemaNode[]): ReadonlyMap<Pair, SchemaNode> {
+  if (undeclared.length === 0) return NO_RENAMES;
+  const missing = pairs.filter(({ isColumn, node }) => isColumn && node === undefined);
+  if (missing.length === 0) return NO_RENAMES;
+  const renamed = new Map<Pair, SchemaNode>();
+  const byName = new Map(undeclared.toReversed().map((node) => [node.name.toLowerCase(), node]));
+  const byWords = new Map<string, SchemaNode[]>();
+  for (const node of undeclared) {
+    const same = byWords.get(words(node.name));
+    if (same) same.push(node);
+    else byWords.set(words(node.name), [node]);
+  }
+  for (const pair of missing) {
+    const former = pair.field.previousNames.find((name) => byName.has(name.toLowerCase()));
+    const node =
+      former === undefined
+        ? byWords.get(words(pair.field.name))?.find((candidate) => hasDeclaredType(pair, candidate))
+        : byName.get(former.toLowerCase());
+    if (node) renamed.set(pair, node);
+  }
+  return renamed;
+}
+
+/** `orderId`, `order-id` and `ORDER_ID` are the same words. */
+function words(name: string): string {
+  return name.replace(/[^\p{L}\p{N}]/gu, '').toLowerCase();
+}
+
+function hasDeclaredType(pair: Pair, node: SchemaNode): boolean {
+  const natural = naturalType(toShape(node));
+  return natural !== undefined && formatHiveType(natural) === formatHiveType(pair.field.type);
 }
 
 /** Gives each prediction of a column to the deepest pair that covers its place; the worst one stays. */
@@ -84,11 +122,17 @@ export function attach(
     const place = prefix + prediction.at;
     let deepest: Pair | undefined;
     for (const pair of pairs) {
-      const covers = place.toLowerCase().startsWith(pair.path.toLowerCase());
-      if (covers && pair.path.length > (deepest?.path.length ?? -1)) deepest = pair;
+      if (covers(pair.path, place) && pair.path.length > (deepest?.path.length ?? -1)) deepest = pair;
     }
     if (deepest && isWorse(prediction, deepest.prediction)) deepest.prediction = prediction;
   }
+}
+
+/** Whether a place is that of the path, or lies inside it; case apart. */
+function covers(path: string, place: string): boolean {
+  const next = place[path.length];
+  const isStep = next === undefined || next === '.' || next === '[' || next === '{';
+  return isStep && place.slice(0, path.length).toLowerCase() === path.toLowerCase();
 }
 
 function isWorse(candidate: WorstPrediction, current: WorstPrediction | undefined): boolean {
@@ -124,15 +168,16 @@ function walk(pairs: Pair[], start: Start): void {
     candidates: 1,
   };
   if (matched) {
+    const names = byLowerCaseName(shape.node.children);
     for (const child of field.children) {
-      const candidates = shape.fields.filter(({ name }) => name.toLowerCase() === child.name.toLowerCase());
-      const found = candidates.find(({ name }) => name === child.name) ?? candidates[0];
+      const candidates = names.get(child.name.toLowerCase()) ?? NOTHING;
+      const node = candidates.find(({ name }) => name === child.name) ?? candidates[0];
       walk(pairs, {
         ...below,
         path: `${start.path}.${pathSegment(child.name)}`,
         field: child,
-        shape: found?.shape,
-        node: found && nodeOf(found.shape),
+        node,
+        shape: node && toShape(node),
         isRepeated: start.isRepeated,
         candidates: candidates.length,
       });

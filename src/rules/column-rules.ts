@@ -1,7 +1,4 @@
 import { formatFileType } from '../parquet/format-file-type.ts';
-import { naturalType } from '../parquet/natural-type.ts';
-import type { SchemaNode } from '../parquet/schema.ts';
-import { toShape } from '../parquet/shape.ts';
 import { pathSegment } from '../text/path.ts';
 import { safeText } from '../text/safe.ts';
 import { formatHiveType } from '../types/format-hive-type.ts';
@@ -9,31 +6,8 @@ import type { Pair } from './alignment.ts';
 import type { Observed } from './observed.ts';
 import { type Evidence, fileFinding, pairFinding, type Rule } from './rule.ts';
 
-/** An undeclared file column that is very likely the missing declared one under another name. */
-export function renamedFrom(pair: Pair, observed: Observed): SchemaNode | undefined {
-  if (!pair.isColumn || pair.node !== undefined) return undefined;
-  const { undeclared } = observed.alignment;
-  const previous = new Set(pair.field.previousNames.map((name) => name.toLowerCase()));
-  return (
-    undeclared.find(({ name }) => previous.has(name.toLowerCase())) ??
-    undeclared.find(
-      (node) => bareName(node.name) === bareName(pair.field.name) && hasDeclaredType(pair, node),
-    )
-  );
-}
-
-/** `orderId`, `order-id` and `ORDER_ID` are the same words. */
-function bareName(name: string): string {
-  return name.replace(/[^\p{L}\p{N}]/gu, '').toLowerCase();
-}
-
-function hasDeclaredType(pair: Pair, node: SchemaNode): boolean {
-  const natural = naturalType(toShape(node));
-  return natural !== undefined && formatHiveType(natural) === formatHiveType(pair.field.type);
-}
-
 function columnMissing(pair: Pair, observed: Observed): Evidence | undefined {
-  if (!pair.isColumn || pair.node !== undefined || renamedFrom(pair, observed)) return undefined;
+  if (!pair.isColumn || pair.node !== undefined || observed.alignment.renamed.has(pair)) return undefined;
   return pairFinding(pair, observed, {
     expected: formatHiveType(pair.field.type),
     actual: 'no such column',
@@ -41,7 +15,7 @@ function columnMissing(pair: Pair, observed: Observed): Evidence | undefined {
 }
 
 function columnRenamed(pair: Pair, observed: Observed): Evidence | undefined {
-  const node = renamedFrom(pair, observed);
+  const node = observed.alignment.renamed.get(pair);
   return (
     node &&
     pairFinding(pair, observed, {
@@ -53,7 +27,7 @@ function columnRenamed(pair: Pair, observed: Observed): Evidence | undefined {
 
 function columnUnexpected(observed: Observed): readonly Evidence[] {
   if (observed.alignment.undeclared.length === 0) return [];
-  const renamed = new Set(observed.alignment.pairs.map((pair) => renamedFrom(pair, observed)));
+  const renamed = new Set(observed.alignment.renamed.values());
   const keys = new Set(observed.expected.partitionKeys.map(({ name }) => name.toLowerCase()));
   return observed.alignment.undeclared
     .filter((node) => !renamed.has(node) && !keys.has(node.name.toLowerCase()))

@@ -1,3 +1,4 @@
+import { unitOf } from '../athena/columns.ts';
 import { formatFileType } from '../parquet/format-file-type.ts';
 import type { LogicalType } from '../parquet/schema.ts';
 import { formatHiveType } from '../types/format-hive-type.ts';
@@ -24,7 +25,7 @@ function fires(change: TypeChange): PairCheck {
 /** A contract that states the Parquet type (`parquetType`) holds the writer to its unit. */
 function unitDiffers(pair: Pair, observed: Observed): Evidence | undefined {
   const stored = timestampOf(pair);
-  const unit = /\b(MILLIS|MICROS|NANOS)\b/u.exec(pair.field.parquetType ?? '')?.[1];
+  const unit = unitOf(pair.field.parquetType);
   if (stored === undefined || unit === undefined || unit === stored.unit) return undefined;
   return pairFinding(pair, observed, { expected: unit, actual: stored.unit });
 }

@@ -1,6 +1,6 @@
 import type { Effect } from '../athena/prediction.ts';
 import type { Mode, Policy, Reaction } from '../contract/contract.ts';
-import { type RuleId, SEVERITIES, type Severity } from '../contract/vocabulary.ts';
+import { FILE_RULE_IDS, type RuleId, SEVERITIES, type Severity } from '../contract/vocabulary.ts';
 import { RULES } from '../rules/catalogue.ts';
 import type { Finding, JudgedFinding } from '../rules/finding.ts';
 
@@ -20,10 +20,7 @@ const DEFAULTS: Readonly<Record<RuleId, Severity>> = Object.fromEntries(
   RULES.map(({ id, severity }) => [id, severity]),
 ) as Record<RuleId, Severity>;
 
-/** Rules about the file as a whole: what they find cannot be waived, for no reader could read the file. */
-const UNWAIVABLE: ReadonlySet<RuleId> = new Set(
-  RULES.filter(({ group }) => group === 'file').map(({ id }) => id),
-);
+const UNWAIVABLE: ReadonlySet<RuleId> = new Set(FILE_RULE_IDS);
 
 /**
  * The finding with its severity: the rule's own (or what policy or the contract states), raised to error by any

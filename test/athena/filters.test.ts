@@ -68,6 +68,7 @@ const table: readonly (readonly [
   ['decimal(20,4)', 'optional binary c (DECIMAL(10,2))', TWO, 476, 'wrong-results'],
   ['decimal(20,4)', 'optional binary c (DECIMAL(10,2))', TWO, 477, 'none'],
   ['decimal(20,2)', 'optional double c', FLOATS, 477, 'filters-may-fail'],
+  ['decimal(20,2)', 'optional int32 c', TWO, 439, 'filters-may-fail'],
   ['decimal(20,2)', 'optional int32 c', TWO, 477, 'none'],
   ['decimal(20,2)', 'optional binary c', { min: 'a', max: 'b' }, 477, 'none'],
   ['float', 'optional float c', FLOATS, 422, 'none'],
@@ -130,22 +131,24 @@ describe('ATH-3: predicates on statistics', () => {
   });
 
   test('bounds of a writer that is known to be wrong do not count', async () => {
-    const legacy = { legacyMin: plain.text('a'), legacyMax: plain.text('a') };
-    const effectOf = async (createdBy: string) => {
+    const effectOf = async (createdBy: string, message: string, value: Uint8Array) => {
       const facts = await factsOf({
-        schema: [parseMessage('optional binary c')],
+        schema: [parseMessage(message)],
         rows: 1,
-        rowGroups: [{ rows: 1, columns: { c: legacy } }],
+        rowGroups: [{ rows: 1, columns: { c: { legacyMin: value, legacyMax: value } } }],
         createdBy,
       });
       const [node] = facts.schema.children;
       const [prediction] = node
-        ? predict(hive('date'), node, (leaf) => chunksOf(facts, leaf), 422, { createdBy })
+        ? predict(hive('double'), node, (leaf) => chunksOf(facts, leaf), 422, { createdBy })
         : [];
       return prediction?.filter;
     };
-    expect(await effectOf('parquet-mr version 1.7.0 (build x)')).toBe('none');
-    expect(await effectOf('parquet-mr version 1.8.0 (build x)')).toBe('filters-may-fail');
+    const old = 'parquet-mr version 1.7.0 (build x)';
+    expect(await effectOf(old, 'optional binary c', plain.text('a'))).toBe('none');
+    expect(await effectOf(old, 'optional int32 c', plain.int32(1))).toBe('filters-may-fail');
+    const mended = 'parquet-mr version 1.8.0 (build x)';
+    expect(await effectOf(mended, 'optional binary c', plain.text('a'))).toBe('filters-may-fail');
   });
 
   test('every row group is looked at, and row groups of nulls alone decide nothing', async () => {

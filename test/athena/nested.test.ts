@@ -185,6 +185,13 @@ describe('ATH-4: K77 nested columns resolve as Trino resolves them', () => {
     ]);
   });
 
+  test('of two predictions that are as bad the first speaks for its place', async () => {
+    const twice = 'optional group c { optional int32 a (INTEGER(32,false)); optional int32 A }';
+    const { node, statistics } = await column(twice, 'none');
+    const [worst] = predictWorst(hive('struct<a:int>'), node, statistics);
+    expect([worst?.at, worst?.reference, worst?.effect]).toEqual(['.a', 'K32', 'wrong-results']);
+  });
+
   test('over all versions each place has its own worst', async () => {
     const { node, statistics } = await column(
       'optional group c { optional int32 a; optional int64 b }',

@@ -167,6 +167,20 @@ const cases: readonly Case[] = [
   ['K34', 'varchar(3)', TEXT, { min: 'a', max: 'b', bytes: 4 }, 'wrong-results'],
   ['K34', 'char(3)', 'optional binary c (ENUM)', { nulls: 10 }, 'none'],
   ['K34', 'char(3)', 'optional binary c', 'none', 'wrong-results'],
+  [
+    'K34',
+    'varchar(3)',
+    'optional binary c',
+    { min: Uint8Array.of(0xff), max: Uint8Array.of(0xff), exact: true },
+    'wrong-results',
+  ],
+  [
+    'K34',
+    'varchar(3)',
+    'optional binary c',
+    { min: Uint8Array.of(0x61), max: Uint8Array.of(0xff), bytes: 3 },
+    'wrong-results',
+  ],
   ['K35', 'decimal(10,2)', 'optional int64 c (DECIMAL(12,2))', 'none', 'query-fails'],
   [
     'K35',
@@ -208,6 +222,7 @@ const cases: readonly Case[] = [
   ['K41', 'float', 'optional int32 c', 'none', 'wrong-results'],
   ['K41', 'float', 'optional int64 c', { min: 0n, max: 1n }, 'wrong-results'],
   ['K41', 'float', 'optional int64 c', { min: 0n, max: 2147483648n }, 'query-fails'],
+  ['K41', 'float', 'optional int32 c (INTEGER(32,false))', { min: 0n, max: 4294967295n }, 'wrong-results'],
   ['K41', 'float', 'optional binary c (DECIMAL(9,0))', 'none', 'wrong-results'],
   // 9.5 silent corruption
   ['K51', 'struct<a:int,b:int>', 'optional group c { optional int32 a }', 'none', 'wrong-results'],
@@ -363,6 +378,22 @@ const changes: readonly Change[] = [
     'none',
     [475, 'query-fails'],
     [476, 'wrong-results'],
+  ],
+  // 477 compares scaled values, so that only the rounding itself is left.
+  ['K36', 'decimal(10,2)', 'optional int64 c (DECIMAL(10,4))', { min: 100n, max: 100n }, [477, 'none']],
+  [
+    'K36',
+    'decimal(10,2)',
+    'optional int64 c (DECIMAL(10,4))',
+    { min: 100n, max: 200n },
+    [477, 'wrong-results'],
+  ],
+  [
+    'K36',
+    'decimal(10,2)',
+    'optional int64 c (DECIMAL(10,4))',
+    { min: 150n, max: 150n },
+    [477, 'wrong-results'],
   ],
   ['K53', 'decimal(10,2)', 'optional int32 c', 'none', [451, 'wrong-results'], [452, 'none']],
   [

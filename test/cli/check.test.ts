@@ -1,5 +1,4 @@
 import {
-  chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -10,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative as relativePath } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openFileSource } from '../../src/adapters/local/file-source.ts';
 import { checkFiles } from '../../src/cli/check-files.ts';
@@ -26,7 +25,6 @@ const KEYED = contractText(
 );
 let folder = '';
 const at = (...parts: readonly string[]) => join(folder, ...parts);
-const isRoot = process.getuid?.() === 0;
 
 function put(path: string, content: string | Uint8Array): string {
   mkdirSync(join(at(path), '..'), { recursive: true });
@@ -149,6 +147,22 @@ describe('RUN-1: files, folders and globs', () => {
     expect(files.map(({ verdict }) => verdict)).toEqual(['admit', 'hold']);
   });
 
+  test('a glob names files, or folders that are taken whole, however it is written', async () => {
+    const there = (glob: string) => check(glob, '--contract', at('keyed.odcs.yaml'));
+    const names = async (glob: string) =>
+      (await there(glob)).files.map(({ uri }) => uri.slice(folder.length));
+    const below = ['_SUCCESS', 'bad.parquet', 'empty.parquet', 'good.parquet', 'notes.txt'];
+    expect(await names(`${at('lake')}/dt=2026*`)).toEqual(below.map((name) => `/lake/dt=2026-01-01/${name}`));
+    expect(await names(`${at('lake')}/./dt=x/../dt=?/{good,bad}.parquet`)).toEqual([
+      '/lake/dt=x/good.parquet',
+    ]);
+    const relative = `./${relativePath(process.cwd(), at('lake'))}/dt=x/*`;
+    expect((await there(relative)).files.map(({ uri }) => uri)).toEqual([
+      relativePath(process.cwd(), at('lake/dt=x/good.parquet')),
+    ]);
+    expect((await check('./bin', 'bin', './bin/*', '--contract', at('t.odcs.yaml'))).files.length).toBe(1);
+  });
+
   test('links to files are followed, links to folders are not', async () => {
     mkdirSync(at('links'));
     symlinkSync(at('lake/dt=2026-01-01/good.parquet'), at('links/a.parquet'));
@@ -208,7 +222,7 @@ describe('RUN-1: files, folders and globs', () => {
           '--contract',
           at('keyed.odcs.yaml'),
           '--root',
-          at('odd=1/lake'),
+          relativePath(process.cwd(), at('odd=1/lake')),
         )
       ).files[0]?.verdict,
     ).toBe('admit');
@@ -247,11 +261,6 @@ describe('RUN-2: exit codes', () => {
       'a contract that is not there',
       ['check', 'x', '--contract', 'no.yaml'],
       'contract no.yaml does not exist',
-    ],
-    [
-      'a folder without contracts',
-      ['check', 'x', '--contracts', '.git'],
-      'no contract (*.yaml) in folder .git',
     ],
   ])('2 for %s', async (_, args, message) => {
     const { code, err } = await run(args);
@@ -302,24 +311,6 @@ describe('RUN-3 RUN-4: what could not be judged', () => {
       ['NOT_FOUND', `no file matches ${at('*.nothing')}`, false],
       ['NOT_FOUND', 'does not exist', false],
     ]);
-  });
-
-  test.skipIf(isRoot)('permission denied', async () => {
-    const path = put('secret.parquet', good);
-    chmodSync(path, 0);
-    expect((await check(path, '--contract', at('t.odcs.yaml'))).errors[0]?.code).toBe('PERMISSION_DENIED');
-    mkdirSync(at('closed'), { mode: 0 });
-    expect((await check(at('closed'), '--contract', at('t.odcs.yaml'))).errors[0]?.code).toBe(
-      'PERMISSION_DENIED',
-    );
-  });
-
-  test('a file that shrinks while it is read is no verdict', async () => {
-    const path = put('shrinks.parquet', good);
-    const source = await openFileSource(path);
-    writeFileSync(path, good.slice(0, 20));
-    expect((await source.slice(0, good.length)).byteLength).toBe(20);
-    await source.close();
   });
 
   test('a folder and a device are no files', async () => {
@@ -379,8 +370,8 @@ describe('RUN-6 RUN-7: lint, rules and explain', () => {
     expect([
       code,
       out.split('\n').filter((line) => /^[a-z-]+ +(error|warning|info) /u.test(line)).length,
-    ]).toEqual([0, 39]);
-    expect(JSON.parse((await run(['rules', '--format', 'json'])).out).rules.length).toBe(39);
+    ]).toEqual([0, 43]);
+    expect(JSON.parse((await run(['rules', '--format', 'json'])).out).rules.length).toBe(43);
     expect((await run(['rules', '--format', 'markdown'])).out).toBe(readFileSync('docs/rules.md', 'utf8'));
   });
 

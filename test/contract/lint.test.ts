@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LINTS, lintContracts } from '../../src/contract/lint.ts';
+import { readContract } from '../../src/contract/read-contract.ts';
 import { COLUMN, contractOf, contractText } from '../support/contract-text.ts';
 
 const IN_PLACE =
@@ -205,6 +206,57 @@ describe('CON-11: lints', () => {
   test('every lint is tested, and has a summary of its own', () => {
     expect(LINTS.map(({ id }) => id).sort()).toEqual([...new Set(cases.map(([rule]) => rule))].sort());
     expect(new Set(LINTS.map(({ summary }) => summary)).size).toBe(LINTS.length);
+  });
+
+  /** What breaks every query on a table in the catalog never becomes a table: it is an error of the contract. */
+  test.each<[row: string, properties: string, rule: string, message: string]>([
+    [
+      'K96 an odd name in a type',
+      '- { name: s, physicalType: "struct<a-b:int>" }',
+      'physical-type-unknown',
+      'expected `:` at character 9',
+    ],
+    [
+      'K96 no fields',
+      '- { name: s, physicalType: "struct<>" }',
+      'physical-type-unknown',
+      'expected a field name',
+    ],
+    [
+      'K96 a field twice',
+      '- { name: s, physicalType: "struct<a:int,A:int>" }',
+      'physical-type-unknown',
+      'not taken, case ignored',
+    ],
+    [
+      'K96 another spelling',
+      '- { name: s, physicalType: integer }',
+      'physical-type-unknown',
+      'did you mean `int`?',
+    ],
+    [
+      'K96 39 digits',
+      '- { name: s, physicalType: "decimal(39,2)" }',
+      'physical-type-unknown',
+      'a precision from 1 to 38 at character 9',
+    ],
+    [
+      'K96 columns twice',
+      '- { name: id, physicalType: int }\n- { name: ID, physicalType: int }',
+      'name-collision',
+      'ID and id are one name to Athena',
+    ],
+    [
+      'K99 partition keys twice',
+      `${COLUMN}\n- { name: k, physicalType: int, partitioned: true, partitionKeyPosition: 1 }\n- { name: K, physicalType: int, partitioned: true, partitionKeyPosition: 2 }`,
+      'name-collision',
+      'K and k are one name to Athena',
+    ],
+  ])('%s', (_, properties, rule, message) => {
+    const read = readContract(contractText(properties), { file: 'c.yaml' });
+    const issues = read.ok ? lintContracts([read.contract], { now: '2026-06-15' }) : read.issues;
+    const issue = issues.find((found) => found.rule === rule);
+    expect([issue?.severity, issue?.message]).toEqual(['error', expect.stringContaining(message)]);
   });
 
   test('documents without name or tables, and retired ones', () => {

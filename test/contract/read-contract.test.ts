@@ -615,6 +615,10 @@ describe('CON-6: policy', () => {
       'cannot be waived',
     ],
     [
+      '{ waivers: [{ rule: catalog-drift, path: a, until: "2030-01-01", reason: r }] }',
+      'rule: is about the catalog and cannot be waived, got catalog-drift',
+    ],
+    [
       '{ waivers: [{ rule: type-widened, path: "", until: "2030-01-01", reason: r }] }',
       'expected the path of the finding',
     ],
@@ -667,6 +671,12 @@ describe('CON-7: documents that are none', () => {
     ],
     ['deep brackets', '['.repeat(100_000), 'document-too-deep', 'brackets are nested more than 100 deep'],
     ['deep dashes', '- '.repeat(100_000), 'document-too-deep', 'brackets are nested more than 100 deep'],
+    [
+      'a mapping as a key',
+      `${'? '.repeat(300)}a`,
+      'yaml-syntax',
+      'a list, mapping or alias stands as a key: keys are words',
+    ],
     ['an alias of nothing', 'a: *b\n', 'yaml-syntax', undefined],
   ])('%s', (_, text, rule, message) => {
     const result = read(text);
@@ -682,6 +692,15 @@ describe('CON-7: documents that are none', () => {
     expect(read(bomb.join('\n')).issues).toMatchObject([
       { rule: 'yaml-aliases', message: 'aliases multiply beyond all measure: write the values out' },
     ]);
+  });
+
+  test('thousands of keys, unknown ones and repeated ones, are told in part', () => {
+    const unknown = read(Array.from({ length: 60_000 }, (_, index) => `k${index}: 1`).join('\n')).issues;
+    expect(unknown.filter(({ rule }) => rule === 'unknown-key').length).toBe(51);
+    expect(unknown.map(({ message }) => message)).toContain('and 59950 more unknown keys in the document');
+    const repeated = read('a: 1\n'.repeat(40_000)).issues;
+    expect(repeated.length).toBe(100);
+    expect(repeated[0]).toMatchObject({ rule: 'yaml-syntax', line: 2, column: 1 });
   });
 
   test('an unquoted glob is an alias to YAML', () => {

@@ -63,8 +63,20 @@ describe('CON-8: contracts put together', () => {
     );
     const prod = buildRegistry([contract], { environment: 'prod' });
     expect(prod.ok && prod.registry.tables[0]?.placement?.guarded).toBe('s3://prod/');
-    const other = buildRegistry([contract], { environment: 'other' });
-    expect(other.ok && other.registry.tables[0]?.placement).toBeUndefined();
+    const unknown = buildRegistry([contract], { environment: 'prd' });
+    expect(!unknown.ok && unknown.issues.map(({ rule, message }) => [rule, message])).toEqual([
+      ['environment-unknown', 'no table lives in environment prd: expected one of dev, prod'],
+    ]);
+    const elsewhere = contractOf(
+      contractText(COLUMN, {
+        servers: 'servers: [{ server: s, type: s3, location: "s3://test/", environment: test }]\n',
+      }).replace('id: c-1', 'id: c-2'),
+    );
+    const other = buildRegistry([contract, elsewhere], { environment: 'test' });
+    expect(other.ok && other.registry.tables.map(({ placement }) => placement?.guarded)).toEqual([
+      undefined,
+      's3://test/',
+    ]);
   });
 
   test.each([

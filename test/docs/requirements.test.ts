@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
-const ID = /\b(?:TYP|CON|FTR|ATH|RUL|VER|RUN|OUT)-\d{1,2}\b/gu;
+const ID = /\b(?!UTF-)[A-Z]{3}-\d{1,2}\b/gu;
 
 const stated = [
   ...readFileSync(join(root, 'docs/requirements.md'), 'utf8').matchAll(/^- \*\*([A-Z]{3}-\d+)\*\*/gmu),
@@ -12,7 +12,7 @@ const stated = [
 /** Ids in the first argument of `test`, `describe` and their `.each` forms. */
 const cited = new Set(
   readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.ts'))
+    .filter((file) => /\.(?:test|suite|moto)\.ts$/u.test(file))
     .flatMap((file) => [
       ...readFileSync(join(root, 'test', file), 'utf8').matchAll(
         /\b(?:test|describe)\b[^'"`\n]*(['"`])((?:(?!\1).)*)\1/gu,

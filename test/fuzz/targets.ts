@@ -1,11 +1,10 @@
-import { predictColumns } from '../../src/athena/columns.ts';
 import { readContract } from '../../src/contract/read-contract.ts';
 import { chunksOf } from '../../src/parquet/chunks.ts';
 import { formatFileType } from '../../src/parquet/format-file-type.ts';
-import { byLowerCaseName } from '../../src/parquet/names.ts';
 import { readFooter } from '../../src/parquet/read-footer.ts';
 import { toShape } from '../../src/parquet/shape.ts';
-import { contractText } from '../support/contract-text.ts';
+import { judge } from '../../src/verdict/judge.ts';
+import { contractOf, contractText } from '../support/contract-text.ts';
 import { memorySource } from '../support/memory-source.ts';
 import { fileAround, footerBytes, plain } from '../support/parquet-file.ts';
 import { parseMessage } from '../support/parquet-message.ts';
@@ -66,6 +65,8 @@ const BOMBS: readonly Uint8Array[] = [
   [0x19, 0xfc, 0x80, 0xda, 0xc4, 0x09],
   [0x1b, 0x1d],
   [0x08, 0xff, 0xff, 0x01],
+  // a decimal with a billion digits
+  [0x5c, 0x15, 0xfe, 0xa7, 0xd6, 0xb9, 0x07, 0x15, 0xfe, 0xa7, 0xd6, 0xb9, 0x07, 0x00],
 ].map((bytes) => Uint8Array.from(bytes));
 
 function mutate(input: Uint8Array, random: Random, pieces: readonly Uint8Array[]): Uint8Array {
@@ -103,21 +104,31 @@ async function feedFile(file: Uint8Array): Promise<void> {
     toShape(node);
     formatFileType(node);
   }
-  predictColumns({
-    columns: facts.schema.children.map(({ name }) => ({
-      name,
-      type: { kind: 'array', element: { kind: 'int' } },
-      required: true,
-      parquetType: undefined,
-    })),
-    root: facts.schema,
-    names: byLowerCaseName(facts.schema.children),
-    statistics: (ordinal) => chunksOf(facts, ordinal),
-    byIndex: false,
-    ignoresStatistics: false,
-    createdBy: facts.createdBy,
-  });
+  for (const table of TABLES)
+    judge({ contracts: [table], table: 't', facts: result, key: {}, now: '2026-06-15T12:00:00Z' });
 }
+
+/** The columns of the footers as they are, and as nothing is stored: every rule has something to compare. */
+const TABLES = [
+  [
+    '- { name: id, logicalType: integer, physicalType: bigint, required: true, logicalTypeOptions: { minimum: 2, maximum: 4 } }',
+    '- { name: name, logicalType: string, physicalType: varchar(3), logicalTypeOptions: { maxLength: 3 } }',
+    '- { name: amount, logicalType: number, physicalType: "decimal(12,4)", logicalTypeOptions: { minimum: 0.5 } }',
+    '- { name: at, physicalType: timestamp, quality: [{ metric: nullValues, unit: percent, mustBeLessThan: 5 }] }',
+    '- { name: tags, physicalType: array<string> }',
+    '- { name: m, physicalType: "map<string,double>" }',
+    '- { name: old, physicalType: "array<struct<a:int,b:tinyint>>" }',
+  ],
+  [
+    '- { name: id, physicalType: int }',
+    '- { name: name, physicalType: string, required: true }',
+    '- { name: amount, physicalType: "decimal(18,2)" }',
+    '- { name: at, physicalType: bigint }',
+    '- { name: tags, physicalType: "array<struct<element:string>>" }',
+    '- { name: m, physicalType: "struct<key:string>" }',
+    '- { name: ol_d, physicalType: "map<int,int>" }',
+  ],
+].map((columns) => contractOf(contractText(columns.join('\n'))));
 
 const contract = new TextEncoder().encode(
   contractText(

@@ -25,7 +25,7 @@ describe('AWS-14 foreign messages', () => {
     ['a look without a key', { kind: 'look', bucket: 'landing' }],
     ['a look with a number as key', { kind: 'look', bucket: 'landing', key: 1 }],
     ['a look at half an object', { kind: 'look', ...place, object: { etag: 'e' } }],
-  ])('FM-24 the gate refuses %s, and does what stands beside it', async (_, body) => {
+  ])('FM-24: the gate refuses %s, and does what stands beside it', async (_, body) => {
     const lake = lambdaLake();
     lake.put('dt=2026-11-01/a.parquet', 'good');
     expect(
@@ -63,7 +63,7 @@ describe('AWS-14 foreign messages', () => {
 });
 
 describe('AWS-15 what a function cannot do comes again', () => {
-  test('FM-9 a throttled read holds nothing and admits nothing', async () => {
+  test('FM-9: a throttled read holds nothing and admits nothing', async () => {
     const lake = lambdaLake();
     lake.put('dt=2026-11-01/a.parquet', 'drifted');
     lake.world.faults.inject(({ name }) =>

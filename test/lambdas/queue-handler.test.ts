@@ -51,7 +51,7 @@ describe('AWS-13 a batch of SQS', () => {
     const Records = [record('a', { ids: ['1', '2', '3'] }), record('b')];
     expect(ids(await handler({ Records }, lambdaContext()))).toEqual(['a']);
   });
-  test('FM-24 what is no JSON, or none of ours, fails alone', async () => {
+  test('FM-24: what is no JSON, or none of ours, fails alone', async () => {
     const { handler, batches } = handlerOf(async () => []);
     const Records = [
       sqsRecord('bad', '{'),
@@ -70,7 +70,7 @@ describe('AWS-13 a batch of SQS', () => {
     const Records = Array.from({ length: 12 }, (_, index) => record(`m${index}`));
     expect(ids(await handler({ Records }, lambdaContext()))).toHaveLength(10);
   });
-  test('FM-22 what is not reached in time comes again, and what was done does not', async () => {
+  test('FM-22: what is not reached in time comes again, and what was done does not', async () => {
     let remainingMs = 10_000;
     const { handler, batches } = handlerOf(async () => {
       remainingMs = 1_000;
@@ -85,7 +85,7 @@ describe('AWS-13 a batch of SQS', () => {
     expect(answer.batchItemFailures).toHaveLength(15);
     expect(ids(answer)).not.toContain('m3');
   });
-  test('FM-22 a call that hangs ends before the function does', async () => {
+  test('FM-22: a call that hangs ends before the function does', async () => {
     const { handler } = handlerOf(() => new Promise(() => {}));
     const answer = await handler(
       { Records: [record('a')] },
@@ -93,7 +93,7 @@ describe('AWS-13 a batch of SQS', () => {
     );
     expect(ids(answer)).toEqual(['a']);
   });
-  test('FM-11 a record that came three times is handled alone, after the others', async () => {
+  test('FM-11: a record that came three times is handled alone, after the others', async () => {
     const { handler, batches } = handlerOf(async () => []);
     const Records = [record('poison', { id: 'poison' }, 3), record('a'), record('b', { id: 'b' }, 2)];
     await handler({ Records }, lambdaContext());

@@ -6,7 +6,7 @@ export interface Mutant {
   readonly replace: string;
 }
 
-const of = (
+export const of = (
   file: string,
   ...changes: readonly (readonly [find: string, replace: string])[]
 ): readonly Mutant[] => changes.map(([find, replace]) => ({ file: `src/${file}`, find, replace }));
@@ -134,7 +134,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['else if (walk.engine < 441)', 'else if (walk.engine < 442)'],
     ['same.find((child) => child.name === name) ?? same[0]', 'same[0]'],
     ["if (node.annotation?.kind !== 'MAP') walk.found.push(readsWrong(place, 'K58'));", ''],
-    ['chunks?.every(({ values }) => values === 0)', 'false'],
+    ['chunks()?.every(({ values }) => values === 0)', 'false'],
     [
       'const inside: Place = { at: `${place.at}[]`, isFiltered: false };',
       'const inside: Place = { at: `${place.at}[]`, isFiltered: true };',

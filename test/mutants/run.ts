@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { CATALOG_MUTANTS } from './catalog-mutants.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
+import { PIPELINE_MUTANTS } from './pipeline-mutants.ts';
 
 const WANTED_SHARE = 0.85;
 const root = resolve(import.meta.dirname, '../..');
@@ -12,14 +14,25 @@ const only = process.argv[2];
 /** Survivors that change nothing anyone can see, and why. */
 const EQUIVALENT: Readonly<Record<string, string>> = {};
 
-/** Tests of the mutated layer and of what stands on it; a hang counts as noticed. */
-function isNoticed({ file }: Mutant): boolean {
-  const layer = file.split('/')[1] ?? '';
-  const folders = {
-    parquet: ['parquet', 'athena', 'fuzz'],
-    athena: ['athena'],
-    verdict: ['verdict', 'rules', 'cli'],
-  }[layer] ?? ['verdict'];
+/** The tests of each mutated layer and of what stands on it. */
+const FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  parquet: ['parquet', 'athena', 'fuzz'],
+  athena: ['athena'],
+  verdict: ['verdict', 'rules', 'cli'],
+  catalog: ['catalog', 'pipeline'],
+  incident: ['incident', 'pipeline'],
+  pipeline: ['pipeline'],
+};
+
+function foldersOf({ file }: Mutant): readonly string[] {
+  return FOLDERS[file.split('/')[1] ?? ''] ?? ['verdict'];
+}
+
+/** The long suites of the pipeline, thinned: what they would notice the short ones mostly do. */
+const THIN = { CRASH_POINTS_EVERY: '40', INTERLEAVINGS: '20' };
+
+/** Whether a test fails; a hang counts. */
+function isNoticed(folders: readonly string[]): boolean {
   const { status } = spawnSync(
     process.execPath,
     [
@@ -29,7 +42,7 @@ function isNoticed({ file }: Mutant): boolean {
       '--reporter=dot',
       ...folders.map((folder) => `test/${folder}`),
     ],
-    { cwd: copy, timeout: 60_000, stdio: 'ignore' },
+    { cwd: copy, timeout: 300_000, stdio: 'ignore', env: { ...process.env, ...THIN } },
   );
   return status !== 0;
 }
@@ -59,12 +72,16 @@ try {
     cpSync(join(root, entry), join(copy, entry), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   const survivors: Mutant[] = [];
-  const mutants = MUTANTS.filter(({ file }) => only === undefined || file.includes(only));
+  const mutants = [...MUTANTS, ...CATALOG_MUTANTS, ...PIPELINE_MUTANTS].filter(
+    ({ file }) => only === undefined || file.includes(only),
+  );
   for (const mutant of mutants) mutated(mutant);
+  for (const folders of new Set(mutants.map(foldersOf)))
+    if (isNoticed(folders)) throw new Error(`the tests in ${folders.join(', ')} fail without any mutant`);
   for (const mutant of mutants) {
     const { path, before, after } = mutated(mutant);
     writeFileSync(path, after);
-    const noticed = isNoticed(mutant);
+    const noticed = isNoticed(foldersOf(mutant));
     writeFileSync(path, before);
     if (!noticed) survivors.push(mutant);
     console.log(

@@ -288,6 +288,27 @@ describe('FTR-7: schemas that are none', () => {
       [{ name: 'g', repetition: 'OPTIONAL', claimedChildren: 1, children: [leaf({}), leaf({ name: 'd' })] }],
       'the schema has elements that belong to no group',
     ],
+    ...(
+      [
+        [9, -1],
+        [-1, 0],
+        [5, 6],
+        [1001, 0],
+        [9, 2_000_000_000],
+        [2_000_000_000, 2_000_000_000],
+      ] as const
+    ).flatMap(([precision, scale]): [string, readonly NodeSpec[], string][] => [
+      [
+        `a logical decimal of ${precision} digits, ${scale} after the point`,
+        [leaf({ logical: logical.decimal(precision, scale) })],
+        'a decimal has digits that Parquet does not allow',
+      ],
+      [
+        `a converted decimal of ${precision} digits, ${scale} after the point`,
+        [leaf({ converted: 'DECIMAL', precision, scale })],
+        'a decimal has digits that Parquet does not allow',
+      ],
+    ]),
     ['no columns', [], 'the schema is empty'],
   ])('%s', async (_, schema, why) => {
     expect(await refused(schema)).toBe(why);

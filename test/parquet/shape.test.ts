@@ -49,6 +49,7 @@ describe('FTR-5: lists and maps in every form', () => {
     ['optional group c (LIST) { repeated group array (LIST) { repeated int32 array } }', '[[array]!]?!'],
     ['optional group c (LIST) { optional int32 a; optional int32 b }', '(a? b?)?'],
     ['optional group c (LIST) { optional int32 a }', '(a?)?'],
+    ['optional group c (LIST) { repeated int32 a; optional int32 b }', '([a]! b?)?'],
     [
       'optional group c (MAP) { repeated group key_value { required int32 key; optional int32 value } }',
       '{key:value?}?',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ruleRecords } from '../../src/cli/rule-records.ts';
-import { RULE_IDS } from '../../src/contract/vocabulary.ts';
+import { FILE_RULE_IDS, RULE_IDS } from '../../src/contract/vocabulary.ts';
 import { renderRules } from '../../src/report/rules.ts';
 import { RULES, ruleOf } from '../../src/rules/catalogue.ts';
 import { compareExample } from '../support/catalog-example.ts';
@@ -15,6 +15,7 @@ describe('RUL-1: the catalogue', () => {
   test('has one record for each id', () => {
     expect(RULES.map(({ id }) => id).sort()).toEqual([...RULE_IDS].sort());
     expect(ruleOf('type-changed').group).toBe('type');
+    expect(RULES.filter(({ group }) => group === 'file').map(({ id }) => id)).toEqual(FILE_RULE_IDS);
   });
 
   test('pins the ids: they are public and never renamed', () => {

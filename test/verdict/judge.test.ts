@@ -195,17 +195,17 @@ describe('VER-2: severities', () => {
 });
 
 describe('VER-3: waivers', () => {
-  const waived = (path: string, until: string) =>
+  const waived = (path: string, until: string, rule: string) =>
     contractOf(
       contractText('- { name: a, physicalType: int }', {
         more: policy(
-          `{ waivers: [{ rule: type-changed, path: ${path}, until: "${until}", reason: the job moves in May }] }`,
+          `{ waivers: [{ rule: ${rule}, path: ${path}, until: "${until}", reason: the job moves in May }] }`,
         ),
       }),
     );
-  const verdictOf = async (path: string, until: string) =>
+  const verdictOf = async (path: string, until: string, rule = 'type-changed') =>
     judge({
-      contracts: [waived(path, until)],
+      contracts: [waived(path, until, rule)],
       table: 't',
       facts: await file('optional double a'),
       key: {},
@@ -225,6 +225,7 @@ describe('VER-3: waivers', () => {
     ]);
     expect((await verdictOf('a', '2026-06-14')).verdict).toBe('hold');
     expect((await verdictOf('b', '2026-06-15')).verdict).toBe('hold');
+    expect((await verdictOf('a', '2026-06-15', 'type-widened')).verdict).toBe('hold');
   });
 });
 
@@ -556,6 +557,17 @@ describe('VER-7: versions', () => {
     ]);
   });
 
+  test('an applied field that is not declared never speaks for one whose name begins alike', async () => {
+    const of = (type: string) => v('1.0.0', `- { name: s, physicalType: "${type}" }`);
+    const stored = 'optional group s { optional int32 a; optional boolean ab }';
+    const verdict = await verdictOf([of('struct<a:int>')], [stored], { applied: of('struct<a:int,ab:int>') });
+    expect(brief(verdict)).toEqual([
+      'hold',
+      'info field-unexpected s none',
+      'error readability s query-fails',
+    ]);
+  });
+
   test("a table that no contract has is the caller's mistake", async () => {
     const facts = await file('optional int32 a');
     expect(() => judge({ contracts: [older()], table: 'x', facts, key: {}, now: NOW })).toThrow(
@@ -581,6 +593,7 @@ describe('VER-8 VER-9: fingerprints and strays', () => {
     });
     expect(fingerprint(one.findings)).toMatch(/^[0-9a-f]{12}$/u);
     expect(fingerprint(two.findings)).toBe(fingerprint(one.findings));
+    expect(fingerprint(two.findings.toReversed())).toBe(fingerprint(one.findings));
     expect(fingerprint(three.findings)).not.toBe(fingerprint(one.findings));
   });
 
@@ -605,6 +618,25 @@ describe('VER-8 VER-9: fingerprints and strays', () => {
       'admit',
       ['partition rules skipped: the path has no name=value folder'],
     ]);
+  });
+
+  test('FTR-7: thousands of columns on both sides cost what they are, not their product', async () => {
+    const declared = Array.from(
+      { length: 3000 },
+      (_, index) => `- { name: gone_${index}, physicalType: int }`,
+    );
+    const stored = Array.from(
+      { length: 9000 },
+      (_, index) => `optional int32 other_${'x'.repeat(60)}_${index}`,
+    );
+    const { findings } = judge({
+      contracts: [contractOf(contractText(declared.join('\n')))],
+      table: 't',
+      facts: await file(...stored),
+      key: {},
+      now: NOW,
+    });
+    expect(findings.length).toBe(12_000);
   });
 
   test('VER-4: any error holds', async () => {

@@ -46,10 +46,10 @@ export function openLakeFiles(folder: string, fs: FileSystem = nodeFs): LakeFile
   try {
     for (const name of OWN_FOLDERS) fs.mkdirSync(join(own, name), { recursive: true });
     const root = fs.realpathSync(folder);
-    if (fs.lstatSync(own).dev !== fs.lstatSync(root).dev)
+    if (fs.realpathSync(own) !== join(root, OWN_FOLDER) || fs.lstatSync(own).dev !== fs.lstatSync(root).dev)
       throw new HeadgateError(
         'LAKE_UNUSABLE',
-        `${OWN_FOLDER} lies on another file system than the lake: files cannot be put in place at once`,
+        `${OWN_FOLDER} is a link, or on another file system than the lake: files cannot be put in place at once`,
       );
     let counter = 0;
     const home = join(root, OWN_FOLDER);

@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { HeadgateError } from '../../error.ts';
 import type { Json, Ledger, LedgerEntry, LedgerKey } from '../../ports/ledger.ts';
 import { compareUtf8, utf8Bytes } from '../../text/utf8-order.ts';
+import { fileName, textOfFileName } from './file-name.ts';
 import { toHeadgateError } from './file-source.ts';
 import { discard, type LakeFiles, MISSING, replaceFile, unless } from './lake-files.ts';
 import { withNameLock } from './name-lock.ts';
@@ -55,25 +56,12 @@ function entryPath(
   return { folder, path: join(folder, `${fileName(id)}.json`) };
 }
 
-const LONGEST_NAME = 200;
-
-/** A name that every file system takes, readable where it is short, and never that of another text. */
-function fileName(text: string): string {
-  const escaped = encodeURIComponent(text.replace(/\p{Cs}/gu, '\ufffd')).replace(
-    /[.!'()*~]/gu,
-    (sign) => `%${sign.charCodeAt(0).toString(16)}`,
-  );
-  if (escaped.length <= LONGEST_NAME) return escaped;
-  return `${escaped.slice(0, 100)}~${createHash('sha256').update(text).digest('hex')}`;
-}
-
 function idsOf(files: LakeFiles, scope: string, idPrefix: string): readonly string[] {
   const folder = join(files.own, 'ledger', fileName(scope));
   const names = unless(MISSING, () => files.fs.readdirSync(folder)) ?? [];
   const ids = names.flatMap((name) => {
-    const escaped = name.slice(0, -'.json'.length);
-    if (!escaped.includes('~')) return decodeURIComponent(escaped);
-    return readFile(files, join(folder, name))?.id ?? [];
+    const id = textOfFileName(name.slice(0, -'.json'.length));
+    return id ?? readFile(files, join(folder, name))?.id ?? [];
   });
   return ids.filter((id) => id.startsWith(idPrefix)).sort(compareUtf8);
 }

@@ -11,7 +11,7 @@ const PAUSE_MS = 2;
 /**
  * Runs short synchronous work that nobody else does for the same name meanwhile, in this or another process. The lock is a
  * link whose target names its owner, so that it has an owner from the moment it is there; that of a process which is gone
- * is taken away. Throws `HeadgateError` CONFLICT where it is not free within ten seconds.
+ * is taken away. All processes must be of one machine, since others' ids mean nothing here. Throws `HeadgateError` CONFLICT where it is not free within ten seconds.
  */
 export async function withNameLock<T>(files: LakeFiles, name: string, work: () => T): Promise<T> {
   const path = join(files.own, 'locks', createHash('sha256').update(name).digest('hex').slice(0, 32));

@@ -44,16 +44,19 @@ export function recoverAside(files: LakeFiles): void {
   const folder = join(files.own, 'aside');
   for (const name of files.fs.readdirSync(folder)) {
     if (!name.endsWith('.json') || isRunning(name.slice(0, name.indexOf('.')))) continue;
-    const aside = join(folder, name.slice(0, -'.json'.length));
-    if (stateAt(files, aside)) {
-      const { bucket, key, etag } = JSON.parse(files.fs.readFileSync(join(folder, name), 'utf8')) as Intent;
-      const found = objectPath(files, { bucket, key });
-      if (!found.ok) throw new HeadgateError('INTERNAL', `${join(folder, name)} names no object`);
-      files.fs.mkdirSync(found.folder, { recursive: true });
-      settle(files, aside, found.path, etag);
-    }
+    // Another process that starts may do the same meanwhile.
+    unless(MISSING, () => recover(files, join(folder, name), join(folder, name.slice(0, -'.json'.length))));
     discard(files.fs, join(folder, name));
   }
+}
+
+function recover(files: LakeFiles, intentPath: string, aside: string): void {
+  if (!stateAt(files, aside)) return;
+  const { bucket, key, etag } = JSON.parse(files.fs.readFileSync(intentPath, 'utf8')) as Intent;
+  const found = objectPath(files, { bucket, key });
+  if (!found.ok) throw new HeadgateError('INTERNAL', `${intentPath} names no object`);
+  files.fs.mkdirSync(found.folder, { recursive: true });
+  settle(files, aside, found.path, etag);
 }
 
 function settle(files: LakeFiles, aside: string, path: string, etag: string): 'removed' | 'changed' {

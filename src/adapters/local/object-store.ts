@@ -126,10 +126,9 @@ function readSlice(
     new HeadgateError('SUPERSEDED', 'the key no longer has the object that was pinned');
   if (path === undefined) throw superseded();
   const bytes = reading(() =>
-    withOpen(files, path, (handle, state) => {
-      if (state.etag !== pin.etag) return undefined;
+    withOpen(files, path, (handle) => {
       const filled = fill(files, handle, Math.max(0, end - start), start);
-      // What was written meanwhile shows in the state.
+      // Looked at behind the read: so what was written meanwhile shows, too.
       return stateOf(files.fs.fstatSync(handle, { bigint: true })).etag === pin.etag ? filled : undefined;
     }),
   );

@@ -57,7 +57,7 @@ describe('AWS-9 Glue', () => {
       },
     });
   });
-  test('FM-13 a lost race is a value', async () => {
+  test('FM-13: a lost race is a value', async () => {
     const { client } = scripted({
       UpdateTableCommand: [serviceError('ConcurrentModificationException', 400)],
     });
@@ -70,7 +70,7 @@ describe('AWS-9 Glue', () => {
     };
     expect(await createGlueCatalog({ client }).updateTable(REF, definition, '1')).toBe('conflict');
   });
-  test('FM-14 errors of a batch are in the body of a 200, by values', async () => {
+  test('FM-14: errors of a batch are in the body of a 200, by values', async () => {
     const one = (value: string) => ({
       values: [value],
       location: `s3://lake/t/dt=${value}/`,
@@ -99,7 +99,7 @@ describe('AWS-9 Glue', () => {
       ],
     );
   });
-  test('FM-29 a missing grant is told with its name', async () => {
+  test('FM-29: a missing grant is told with its name', async () => {
     const { client } = scripted({
       GetTableCommand: [
         serviceError(

@@ -163,7 +163,7 @@ describe('AWS-17 contracts', () => {
           ),
         ),
     ],
-  ])('FM-7 %s is refused: the last known good contracts stay, and it is told', async (_, spoil) => {
+  ])('FM-7: %s is refused: the last known good contracts stay, and it is told', async (_, spoil) => {
     const world = source();
     world.add(contract({ version: '1.1.0' }));
     expect(await world.versions()).toEqual(['1.1.0', '1.0.0']);
@@ -177,7 +177,7 @@ describe('AWS-17 contracts', () => {
     expect(await world.versions()).toEqual(['1.3.0', '1.0.0']);
     expect(await world.stale()).toBeUndefined();
   });
-  test('FM-7 deployed contracts that cannot be used are no contracts at all', async () => {
+  test('FM-7: deployed contracts that cannot be used are no contracts at all', async () => {
     const twice = source([contract({ version: '1.0.0' }), contract({ version: '1.0.0' })]);
     await expect(twice.versions()).rejects.toMatchObject({ code: 'CONTRACTS_UNUSABLE' });
   });

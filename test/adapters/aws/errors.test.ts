@@ -8,10 +8,10 @@ const WRITE = { ...READ, action: 's3:PutObject', isWrite: true };
 
 describe('AWS-6 errors of AWS become ours, and tell whether trying again may help', () => {
   test.each([
-    ['FM-9 S3 asks to slow down', serviceError('SlowDown', 503), 'THROTTLED', true],
-    ['FM-9 a nameless 503 of a HEAD', serviceError('Unknown', 503), 'THROTTLED', true],
-    ['FM-9 KMS throttles', serviceError('KMS.ThrottlingException', 400), 'THROTTLED', true],
-    ['FM-12 Glue throttles', serviceError('ThrottlingException', 400), 'THROTTLED', true],
+    ['FM-9: S3 asks to slow down', serviceError('SlowDown', 503), 'THROTTLED', true],
+    ['FM-9: a nameless 503 of a HEAD', serviceError('Unknown', 503), 'THROTTLED', true],
+    ['FM-9: KMS throttles', serviceError('KMS.ThrottlingException', 400), 'THROTTLED', true],
+    ['FM-12: Glue throttles', serviceError('ThrottlingException', 400), 'THROTTLED', true],
     ['DynamoDB throttles', serviceError('ProvisionedThroughputExceededException', 400), 'THROTTLED', true],
     ['an internal error', serviceError('InternalError', 500), 'READ_FAILED', true],
     [
@@ -31,7 +31,7 @@ describe('AWS-6 errors of AWS become ours, and tell whether trying again may hel
     ['an archived object', serviceError('InvalidObjectState', 403), 'OBJECT_UNREADABLE', false],
     ['a key of KMS that is disabled', serviceError('KMS.DisabledException', 400), 'OBJECT_UNREADABLE', false],
     [
-      'FM-25 an object under a customer key (SSE-C)',
+      'FM-25: an object under a customer key (SSE-C)',
       serviceError(
         'InvalidRequest',
         400,
@@ -41,7 +41,7 @@ describe('AWS-6 errors of AWS become ours, and tell whether trying again may hel
       false,
     ],
     [
-      'FM-25 an object of another account',
+      'FM-25: an object of another account',
       serviceError('AccessDenied', 403, 'Access Denied'),
       'PERMISSION_DENIED',
       false,
@@ -56,7 +56,7 @@ describe('AWS-6 errors of AWS become ours, and tell whether trying again may hel
     ['expired credentials', serviceError('ExpiredToken', 400), 'NOT_CONFIGURED', false],
     ['the wrong region', serviceError('PermanentRedirect', 301), 'NOT_CONFIGURED', false],
     ['a nameless redirect of a HEAD', serviceError('Unknown', 301), 'NOT_CONFIGURED', false],
-    ['FM-30 a clock that is wrong', serviceError('RequestTimeTooSkewed', 403), 'NOT_CONFIGURED', false],
+    ['FM-30: a clock that is wrong', serviceError('RequestTimeTooSkewed', 403), 'NOT_CONFIGURED', false],
     ['two writers at once', serviceError('ConditionalRequestConflict', 409), 'CONFLICT', true],
     ['what nobody knows', serviceError('TeapotException', 418), 'INTERNAL', false],
   ])('%s', (_, error, code, retryable) => {
@@ -75,7 +75,7 @@ describe('AWS-6 errors of AWS become ours, and tell whether trying again may hel
     const ours = new HeadgateError('SUPERSEDED', 'gone');
     expect(translate(ours, READ)).toBe(ours);
   });
-  test('FM-29 Lake Formation: the grant that is missing is named', () => {
+  test('FM-29: Lake Formation: the grant that is missing is named', () => {
     const denied = (message: string, action: string) =>
       translate(serviceError('AccessDeniedException', 400, message), {
         action,

@@ -53,11 +53,11 @@ describe('AWS-12 notifications', () => {
     ['a partition', 'dt%3D2026-11-03/hour%3D10%3A00/a.parquet', 'dt=2026-11-03/hour=10:00/a.parquet'],
     ['dots', '../../etc/passwd', '../../etc/passwd'],
     ['1,024 bytes', 'x'.repeat(1024), 'x'.repeat(1024)],
-  ])('FM-23 a key with %s is the same by both envelopes', (_, encoded, key) => {
+  ])('FM-23: a key with %s is the same by both envelopes', (_, encoded, key) => {
     expect(readNotification(direct(encoded))).toEqual({ kind: 'objects', hints: [hint(key)] });
     expect(readNotification(bridged(key))).toEqual({ kind: 'objects', hints: [hint(key)] });
   });
-  test('FM-23 EventBridge’s keys are not decoded', () => {
+  test('FM-23: EventBridge’s keys are not decoded', () => {
     expect(readNotification(bridged('a+b%20c'))).toEqual({ kind: 'objects', hints: [hint('a+b%20c')] });
   });
   test('what was removed is only a key to look at', () => {
@@ -74,7 +74,7 @@ describe('AWS-12 notifications', () => {
       hints: [{ bucket: 'landing', key: 'k' }],
     });
   });
-  test('FM-24 S3’s test event, tagging and restoring are nothing to do', () => {
+  test('FM-24: S3’s test event, tagging and restoring are nothing to do', () => {
     expect(
       readNotification({
         Service: 'Amazon S3',
@@ -86,7 +86,7 @@ describe('AWS-12 notifications', () => {
     expect(readNotification(direct('k', 'ObjectTagging:Put'))).toEqual({ kind: 'other-event' });
     expect(readNotification(bridged('k', 'Object Tags Added'))).toEqual({ kind: 'other-event' });
   });
-  test('FM-24 either envelope inside one of SNS, once', () => {
+  test('FM-24: either envelope inside one of SNS, once', () => {
     const wrapped = (message: unknown) => ({
       Type: 'Notification',
       TopicArn: 'arn',
@@ -114,7 +114,7 @@ describe('AWS-12 notifications', () => {
       { source: 'aws.s3', 'detail-type': 'Object Created', detail: { object: { key: 'k' } } },
     ],
     ['an SNS message that is no JSON', { Type: 'Notification', Message: '{' }],
-  ])('FM-24 %s is unknown', (_, message) => {
+  ])('FM-24: %s is unknown', (_, message) => {
     expect(readNotification(message).kind).toBe('unknown');
   });
 });

@@ -24,7 +24,7 @@ describe('AWS-7 reading a pinned object', () => {
       },
     ]);
   });
-  test('FM-10 a body that is cut, shorter or longer than asked is never a verdict', async () => {
+  test('FM-10: a body that is cut, shorter or longer than asked is never a verdict', async () => {
     for (const answer of [
       { Body: body(bytes(9)), ContentLength: 10 },
       { Body: body(bytes(9)), ContentLength: 9 },
@@ -42,7 +42,7 @@ describe('AWS-7 reading a pinned object', () => {
     ])
       expect(await codeOf(slice(answer).read())).toBe('READ_FAILED');
   });
-  test('FM-2 an object that was replaced or deleted is superseded', async () => {
+  test('FM-2: an object that was replaced or deleted is superseded', async () => {
     expect(await codeOf(slice(serviceError('PreconditionFailed', 412)).read())).toBe('SUPERSEDED');
     expect(await codeOf(slice(serviceError('NoSuchKey', 404)).read())).toBe('SUPERSEDED');
   });
@@ -100,7 +100,7 @@ const input = {
   metadata: { origin: 'ours' },
 } as const;
 
-describe('AWS-8, FM-28 a copy above 5 GB goes in parts', () => {
+describe('AWS-8, FM-28: a copy above 5 GB goes in parts', () => {
   const copying = (answers: Readonly<Record<string, readonly unknown[]>>) => {
     const { client, sent } = scripted({ HeadObjectCommand: [source], ...parts, ...answers });
     const objects = createS3ObjectStore({ client, copyLimitBytes: 20, copyPartBytes: 10 });

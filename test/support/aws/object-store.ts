@@ -77,10 +77,19 @@ function slice(
   if (object?.etag !== pin.etag)
     throw new HeadgateError('SUPERSEDED', 'the key no longer has the object that was pinned');
   if (end <= start) return new ArrayBuffer(0);
-  const bytes = object.bytes.slice(start, end);
+  const bytes = rangeOf(object, start, end);
   if (bytes.length !== end - start)
     throw new HeadgateError('READ_FAILED', `asked for ${end - start} bytes and got ${bytes.length}`);
-  return bytes.buffer as ArrayBuffer;
+  return bytes.buffer;
+}
+
+/** Of an object that is stated larger than what is kept, the end is kept. */
+function rangeOf({ bytes, sizeBytes }: StoredObject, start: number, end: number): Uint8Array<ArrayBuffer> {
+  const unkept = sizeBytes - bytes.length;
+  const kept = bytes.slice(Math.max(0, start - unkept), Math.max(0, end - unkept));
+  const whole = new Uint8Array(Math.max(0, Math.min(end, unkept) - start) + kept.length);
+  whole.set(kept, whole.length - kept.length);
+  return whole;
 }
 
 function copy(buckets: Buckets, limits: AwsLimits, { from, to, condition, metadata }: CopyInput): Copied {

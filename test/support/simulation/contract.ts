@@ -2,6 +2,8 @@
 export interface TestContract {
   readonly version?: string;
   readonly mode?: 'promote' | 'in-place' | 'observe';
+  /** The job writes where readers read, also where it is only observed. Follows from `in-place`. */
+  readonly isOnePlace?: boolean;
   /** `false`: no partition key. */
   readonly isPartitioned?: boolean;
   /** Lines of the policy, `key: value`. */
@@ -18,12 +20,13 @@ export const TABLE = 'shop.t';
 export function contractYaml({
   version = '1.0.0',
   mode = 'promote',
+  isOnePlace = mode === 'in-place',
   isPartitioned = true,
   policy = [],
   columns = [],
   id = 'bigint',
 }: TestContract = {}): string {
-  const landing = mode === 'in-place' ? LOCATION : LANDING;
+  const landing = isOnePlace ? LOCATION : LANDING;
   const policyLines = [...(mode === 'observe' ? ['mode: observe'] : []), ...policy];
   return `apiVersion: v3.1.0
 kind: DataContract

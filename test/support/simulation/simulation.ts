@@ -4,10 +4,13 @@ import type { Guard } from '../../../src/pipeline/guard.ts';
 import { type GuardedTable, guardedTables } from '../../../src/pipeline/guarded-table.ts';
 import { handleEvents, tickIncidents } from '../../../src/pipeline/incident.ts';
 import { reconcile } from '../../../src/pipeline/reconcile.ts';
+import { type HoldRecord, LEDGER_SCOPES } from '../../../src/pipeline/records.ts';
+import { listRecords } from '../../../src/pipeline/stored.ts';
 import { workOnce } from '../../../src/pipeline/work.ts';
 import type { BusEvent } from '../../../src/ports/event-bus.ts';
-import { NO_OBSERVER } from '../../../src/ports/observer.ts';
+import type { Observation } from '../../../src/ports/observer.ts';
 import { QUEUE_NAMES } from '../../../src/ports/queue.ts';
+import type { PutInput } from '../aws/buckets.ts';
 import { Crash } from '../aws/faults.ts';
 import { type AwsWorld, createAwsWorld } from '../aws/world.ts';
 import { contractYaml, LANDING, LOCATION, TABLE, type TestContract } from './contract.ts';
@@ -20,7 +23,7 @@ export interface Simulation {
   worker(): Worker;
   deploy(...contracts: readonly TestContract[]): void;
   /** The job writes an object below its prefix and remembers what it is. */
-  put(relativeKey: string, kind: FileKind, mark?: string): void;
+  put(relativeKey: string, kind: FileKind, mark?: string, more?: Omit<PutInput, 'bytes'>): void;
   remove(relativeKey: string): void;
   /** An object that is no file: a marker, or a folder. */
   putMarker(relativeKey: string): void;
@@ -34,12 +37,16 @@ export interface Worker {
   readonly guard: Guard;
   /** What could not be done, and comes again. */
   readonly failures: readonly unknown[];
+  /** What its observer was told. */
+  readonly observations: readonly Observation[];
   /** Handles what is due now. */
   drain(): Promise<void>;
   /** Handles everything, and lets time pass, until nothing more will happen; sweeps at the end. */
   settle(): Promise<void>;
   sweep(): Promise<void>;
   table(): Promise<GuardedTable>;
+  /** Every hold of the table, whatever became of it, in the order of their keys. */
+  holds(): Promise<readonly HoldRecord[]>;
 }
 
 export function simulate(
@@ -47,9 +54,10 @@ export function simulate(
   options: Parameters<typeof createAwsWorld>[0] = {},
 ): Simulation {
   const world = createAwsWorld(options);
-  const prefix = first.mode === 'in-place' ? LOCATION : LANDING;
-  world.buckets.create(LANDING.bucket, { notifies: first.mode === 'in-place' ? [] : [LANDING.prefix] });
-  world.buckets.create(LOCATION.bucket, { notifies: first.mode === 'in-place' ? [LOCATION.prefix] : [] });
+  const isOnePlace = first.isOnePlace ?? first.mode === 'in-place';
+  const prefix = isOnePlace ? LOCATION : LANDING;
+  world.buckets.create(LANDING.bucket, { notifies: isOnePlace ? [] : [LANDING.prefix] });
+  world.buckets.create(LOCATION.bucket, { notifies: isOnePlace ? [LOCATION.prefix] : [] });
   world.buckets.create('quarantine');
   world.glue.createDatabase('shop');
   const written = new Map<string, { readonly kind: FileKind; readonly mark: string }>();
@@ -61,10 +69,10 @@ export function simulate(
     world,
     worker: () => createWorker(world, told),
     deploy: (...contracts) => world.contracts.set(...contracts.map(contractYaml)),
-    put(relativeKey, kind, mark = `m${++marks}`) {
+    put(relativeKey, kind, mark = `m${++marks}`, more = {}) {
       const bytes = fileBytes(kind, mark);
       written.set(textOf(bytes), { kind, mark });
-      world.producer.put(prefix.bucket, prefix.prefix + relativeKey, bytes);
+      world.producer.put(prefix.bucket, prefix.prefix + relativeKey, bytes, more);
     },
     remove: (relativeKey) => world.producer.delete(prefix.bucket, prefix.prefix + relativeKey),
     putMarker(relativeKey) {
@@ -79,9 +87,10 @@ export function simulate(
 
 function createWorker(world: AwsWorld, told: { events: number }): Worker {
   const ports = world.process();
+  const observations: Observation[] = [];
   const guard: Guard = {
     ...ports,
-    observer: NO_OBSERVER,
+    observer: { record: (observation) => void observations.push(observation) },
     settings: { quarantine: 's3://quarantine/', version: '1.0.0', maxFooterBytes: 16 * 1024 * 1024 },
   };
   const cache = newCatalogCache();
@@ -98,6 +107,7 @@ function createWorker(world: AwsWorld, told: { events: number }): Worker {
   const worker: Worker = {
     guard,
     failures,
+    observations,
     async drain() {
       do await tell(guard, world, told);
       while ((await workOnce(guard, ports.consumer, options)) > 0 || told.events < world.published.length);
@@ -125,6 +135,10 @@ function createWorker(world: AwsWorld, told: { events: number }): Worker {
       const guarded = guardedTables(await guard.contracts.current()).get(TABLE);
       if (guarded === undefined) throw new Error(`${TABLE} is not deployed`);
       return guarded;
+    },
+    async holds() {
+      const stored = await listRecords<HoldRecord>(guard, LEDGER_SCOPES.holds(TABLE));
+      return stored.map(({ value }) => value).sort((one, two) => (one.origin.key < two.origin.key ? -1 : 1));
     },
   };
   return worker;

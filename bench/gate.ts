@@ -1,0 +1,195 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { tableDefinition } from '../src/catalog/table-definition.ts';
+import { readContract } from '../src/contract/read-contract.ts';
+import { buildRegistry } from '../src/contract/registry.ts';
+import { appliedRecord } from '../src/pipeline/catalog-table.ts';
+import { type GateGuard, gate } from '../src/pipeline/gate.ts';
+import { guardedTables } from '../src/pipeline/guarded-table.ts';
+import type { LookMessage } from '../src/pipeline/messages.ts';
+import { LEDGER_SCOPES } from '../src/pipeline/records.ts';
+import type { ContractSet } from '../src/ports/contract-source.ts';
+import type { Json, LedgerEntry } from '../src/ports/ledger.ts';
+import { NO_OBSERVER } from '../src/ports/observer.ts';
+import { simulate } from '../test/support/simulation/simulation.ts';
+import { readable } from '../test/support/simulation/views.ts';
+import { shapeFile } from './shapes.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const BATCH = 10;
+const ROUNDS = 9;
+const FILES_PER_ROUND = 5000;
+const ROUNDS_AT_30_MS = 20;
+const FILES_AT_30_MS = 100;
+const NOW = '2026-11-03T10:00:00.000Z';
+
+const TYPES = ['bigint', 'double', 'string', 'timestamp', 'decimal(18,2)', 'boolean', 'int', 'date'];
+const SUFFIXES = ['i64', 'f64', 'str', 'ts', 'dec', 'bool', 'i32', 'date'];
+
+/** One guarded table with the 20 columns of shape (a). */
+function contracts(): ContractSet {
+  const columns = Array.from({ length: 20 }, (_, index) => {
+    const kind = index % TYPES.length;
+    const name = `col_${String(index).padStart(4, '0')}_${SUFFIXES[kind]}`;
+    return `      - { name: ${name}, physicalType: "${TYPES[kind]}", required: ${SUFFIXES[kind] !== 'bool'} }`;
+  });
+  const text = `apiVersion: v3.1.0
+kind: DataContract
+id: bench
+version: 1.0.0
+status: active
+servers:
+  - { server: landing, type: s3, location: "s3://landing/t/" }
+  - { server: catalog, type: glue, account: "123456789012", database: shop, location: "s3://lake/t/" }
+schema:
+  - name: t
+    properties:
+${columns.join('\n')}
+      - { name: dt, physicalType: date, partitioned: true, partitionKeyPosition: 1 }
+`;
+  const read = readContract(text, { file: 'bench.yaml' });
+  if (!read.ok) throw new Error(read.issues[0]?.message);
+  const built = buildRegistry([read.contract]);
+  if (!built.ok) throw new Error(built.issues[0]?.message);
+  return { registry: built.registry };
+}
+
+/** A world that costs next to nothing, so that what is measured is the gate. */
+function lightWorld(latencyMs: number) {
+  const set = contracts();
+  const [guarded] = guardedTables(set).values();
+  if (guarded === undefined) throw new Error('the contract of the benchmark guards nothing');
+  const bytes = readFileSync(shapeFile(join(root, 'bench/.cache'), 'a'));
+  const body = Uint8Array.from(bytes).buffer;
+  const counts = { gets: 0, otherReads: 0, published: 0 };
+  const applied = appliedRecord(guarded, tableDefinition(guarded.table, guarded.placement), NOW);
+  const entries = new Map<string, LedgerEntry>();
+  const keyOf = ({ scope, id }: { readonly scope: string; readonly id: string }) => `${scope} ${id}`;
+  let revisions = 0;
+  const store = (scope: string, id: string, value: Json) =>
+    entries.set(keyOf({ scope, id }), { scope, id, value, revision: `${++revisions}` });
+  store(LEDGER_SCOPES.table(guarded.name), 'state', { guardedSince: NOW, applied } as unknown as Json);
+  const guard: GateGuard = {
+    objects: {
+      head: async () => {
+        counts.otherReads++;
+        return undefined;
+      },
+      open: (_place, _pin, sizeBytes) => ({
+        byteLength: sizeBytes,
+        slice: async (start, end) => {
+          counts.gets++;
+          if (latencyMs > 0) await setTimeout(latencyMs);
+          return body.slice(start, end);
+        },
+      }),
+      write: async () => ({ outcome: 'written', etag: '' }),
+    },
+    ledger: {
+      get: async (key) => entries.get(keyOf(key)),
+      put: async ({ scope, id }, value) => {
+        store(scope, id, value);
+        return 'stored';
+      },
+      remove: async () => 'removed',
+      async *list() {},
+    },
+    queue: {
+      send: async (queue, messages) => {
+        if (queue === 'publish') counts.published += messages.length;
+      },
+    },
+    events: { publish: async () => {} },
+    contracts: { current: async () => set },
+    clock: { now: () => NOW },
+    observer: NO_OBSERVER,
+    settings: { quarantine: 's3://quarantine/', version: '1.0.0', maxFooterBytes: 16 * 1024 * 1024 },
+  };
+  return { guard, counts, sizeBytes: body.byteLength };
+}
+
+type LightWorld = ReturnType<typeof lightWorld>;
+
+async function gateFiles({ guard, sizeBytes }: LightWorld, files: number): Promise<void> {
+  for (let file = 0; file < files; file += BATCH) {
+    const looks = Array.from({ length: BATCH }, (_, index): LookMessage => {
+      const key = `t/dt=2026-11-0${(file % 9) + 1}/part-${file + index}.parquet`;
+      const object = { etag: `etag-${file + index}`, versionId: 'v1', sizeBytes, modifiedAt: NOW };
+      return { kind: 'look', bucket: 'landing', key, object };
+    });
+    const failures = await gate(guard, looks);
+    if (failures.length > 0) throw failures[0]?.error;
+  }
+}
+
+/** Files for each second of one core's time: what else the machine does is not counted. Best of the rounds. */
+async function filesPerSecond(): Promise<{ readonly rate: number; readonly getsPerFile: number }> {
+  const world = lightWorld(0);
+  await gateFiles(world, FILES_PER_ROUND);
+  let best = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = process.cpuUsage();
+    await gateFiles(world, FILES_PER_ROUND);
+    const { user, system } = process.cpuUsage(before);
+    best = Math.max(best, FILES_PER_ROUND / ((user + system) / 1e6));
+  }
+  const files = FILES_PER_ROUND * (ROUNDS + 1);
+  if (world.counts.published !== files)
+    throw new Error(`${world.counts.published} of ${files} were admitted`);
+  return { rate: best, getsPerFile: (world.counts.gets + world.counts.otherReads) / files };
+}
+
+/** Batches of ten, one after the other, as one function does it. Wall time; best of the rounds. */
+async function filesPerSecondAt30Ms(): Promise<number> {
+  const world = lightWorld(30);
+  let best = 0;
+  for (let round = 0; round < ROUNDS_AT_30_MS; round++) {
+    const startedAt = performance.now();
+    await gateFiles(world, FILES_AT_30_MS);
+    best = Math.max(best, FILES_AT_30_MS / ((performance.now() - startedAt) / 1000));
+  }
+  return best;
+}
+
+/** The whole pipeline over a strict AWS: 1,000 new files of ten partitions, from their events to their partitions. */
+async function catalogCalls(): Promise<number> {
+  const lake = simulate();
+  const worker = lake.worker();
+  for (let file = 0; file < 1000; file++)
+    lake.put(`dt=2026-11-${String((file % 10) + 1).padStart(2, '0')}/part-${file}.parquet`, 'good');
+  for (let seconds = 0; seconds < 120; seconds += 10) {
+    await worker.drain();
+    lake.wait(10);
+  }
+  if (Object.keys(readable(lake)).length !== 1000) throw new Error('not all files were published');
+  return lake.world.faults.trace.filter(({ name }) => name.startsWith('catalog.')).length;
+}
+
+const started = new Date().toISOString();
+const { rate, getsPerFile } = await filesPerSecond();
+const result = {
+  filesPerSecond: Math.round(rate),
+  filesPerSecondAt30ms: Math.round(await filesPerSecondAt30Ms()),
+  getsPerFile,
+  glueCallsPer1000Files: await catalogCalls(),
+};
+const WANTED = {
+  filesPerSecond: (value: number) => value >= 5000,
+  filesPerSecondAt30ms: (value: number) => value >= 250,
+  getsPerFile: (value: number) => value === 1,
+  glueCallsPer1000Files: (value: number) => value <= 12,
+} as const satisfies { readonly [Name in keyof typeof result]: (value: number) => boolean };
+
+let failed = 0;
+for (const [name, value] of Object.entries(result)) {
+  const holds = WANTED[name as keyof typeof result](value);
+  if (!holds) failed++;
+  console.log(`${holds ? 'PASS' : 'FAIL'}  ${name.padEnd(24)} ${value}`);
+}
+mkdirSync(join(root, 'bench/results'), { recursive: true });
+writeFileSync(
+  join(root, 'bench/results/gate.json'),
+  `${JSON.stringify({ started, node: process.version, ...result }, undefined, 2)}\n`,
+);
+process.exitCode = failed === 0 ? 0 : 1;

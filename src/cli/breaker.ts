@@ -1,0 +1,65 @@
+import { closeBreaker, readBreaker } from '../pipeline/breaker.ts';
+import { alignColumns } from '../report/columns.ts';
+import { type ActOptions, leaveToGuard, openSession, tableNamed } from './lake-session.ts';
+import type { ExitCode, Terminal } from './run.ts';
+
+/** `headgate breaker list`: one line for each table. Exit 1 where one is open. */
+export async function runBreakerList(options: ActOptions, terminal: Terminal): Promise<ExitCode> {
+  const session = await openSession(options, terminal);
+  const breakers = await Promise.all(
+    [...session.tables.values()].map(async (guarded) => ({
+      table: guarded.name,
+      ...(await readBreaker(session.guard, guarded)),
+    })),
+  );
+  if (options.format === 'json') {
+    terminal.out(`${JSON.stringify({ schemaVersion: 1, breakers }, undefined, 2)}\n`);
+  } else {
+    const now = session.guard.clock.now();
+    terminal.out(
+      alignColumns(
+        breakers.map(({ table, state, minutes, openedAt, deletesAllowedUntil }) => [
+          state,
+          table,
+          `${sum(minutes.map(({ held }) => held))} of ${sum(minutes.map(({ judged }) => judged))} files held in the last minutes that were counted`,
+          [
+            ...(openedAt ? [`opened ${openedAt}`] : []),
+            ...(deletesAllowedUntil && deletesAllowedUntil > now
+              ? [`deletes allowed until ${deletesAllowedUntil}`]
+              : []),
+          ].join(', '),
+        ]),
+      ),
+    );
+  }
+  return breakers.some(({ state }) => state === 'open') ? 1 : 0;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** `headgate breaker close TABLE`: a person says that what is held is held rightly; then the table is swept. */
+export async function runBreakerClose(
+  name: string,
+  options: ActOptions & { readonly allowDeletes?: boolean },
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const session = await openSession(options, terminal);
+  const guarded = tableNamed(session, name);
+  const isDryRun = options.dryRun === true;
+  const allowDeletes = options.allowDeletes === true;
+  const wasOpen = isDryRun
+    ? (await readBreaker(session.guard, guarded)).state === 'open'
+    : await closeBreaker(session.guard, guarded, { by: session.by, allowDeletes });
+  const note = isDryRun ? undefined : await leaveToGuard(session);
+  const result = { table: guarded.name, wasOpen, allowDeletes };
+  if (options.format === 'json')
+    terminal.out(`${JSON.stringify({ schemaVersion: 1, dryRun: isDryRun, ...result }, undefined, 2)}\n`);
+  else {
+    const state = wasOpen ? (isDryRun ? 'would be closed' : 'closed') : 'was closed already';
+    terminal.out(`${state}  ${guarded.name}${allowDeletes ? '  deletes are allowed for one hour' : ''}\n`);
+    if (note) terminal.err(`${note}\n`);
+  }
+  return 0;
+}

@@ -1,0 +1,90 @@
+import type { GuardedTable } from '../pipeline/guarded-table.ts';
+import { placeIn } from '../pipeline/guarded-table.ts';
+import { type HoldRecord, LEDGER_SCOPES } from '../pipeline/records.ts';
+import { listRecords } from '../pipeline/stored.ts';
+import { safeText } from '../text/safe.ts';
+import type { LakeSession } from './lake-session.ts';
+import { UsageError } from './run.ts';
+
+/** A held object with its table. */
+export interface Hold {
+  readonly guarded: GuardedTable;
+  readonly record: HoldRecord;
+}
+
+/** Every hold of every declared table, oldest first; those that ended too. */
+export async function allHolds({ guard, tables }: LakeSession): Promise<readonly Hold[]> {
+  const holds: Hold[] = [];
+  for (const guarded of tables.values())
+    for (const { value } of await listRecords<HoldRecord>(guard, LEDGER_SCOPES.holds(guarded.name)))
+      holds.push({ guarded, record: value });
+  return holds.sort((a, b) =>
+    a.record.heldAt === b.record.heldAt
+      ? a.record.holdId < b.record.holdId
+        ? -1
+        : 1
+      : a.record.heldAt < b.record.heldAt
+        ? -1
+        : 1,
+  );
+}
+
+/** The one entry whose id starts with the prefix. Throws `UsageError` where none or several do. */
+export function oneById<Entry>(
+  entries: readonly Entry[],
+  idOf: (entry: Entry) => string,
+  prefix: string,
+  kind: string,
+): Entry {
+  const found = prefix === '' ? [] : entries.filter((entry) => idOf(entry).startsWith(prefix));
+  const [only] = found;
+  if (found.length > 1)
+    throw new UsageError(
+      `${safeText(prefix, 60)} begins the ids of ${found.length} ${kind}s (${found
+        .slice(0, 3)
+        .map(idOf)
+        .join(', ')}…): give more of it`,
+    );
+  if (only === undefined)
+    throw new UsageError(
+      `no ${kind} has an id that begins with ${safeText(prefix, 60)}: run \`headgate ${kind === 'incident' ? 'incident' : 'quarantine'} list\``,
+    );
+  return only;
+}
+
+/** What readers see of a held key and its partition meanwhile. */
+export interface HoldSurroundings {
+  /** The last good object of the same key is published. */
+  readonly isOldDataServed: boolean;
+  /** Other files of its partition are published, so the partition is partial. */
+  readonly isPartial: boolean;
+}
+
+export async function surroundingsOf(
+  { guard }: Pick<LakeSession, 'guard'>,
+  { guarded, record }: Hold,
+): Promise<HoldSurroundings> {
+  if (guarded.placement.mode !== 'promote')
+    return { isOldDataServed: false, isPartial: record.folder !== '' };
+  const relativeKey = record.origin.key.slice(guarded.landing.prefix.length);
+  const old = await guard.objects.head(placeIn(guarded.location, relativeKey));
+  const folder = placeIn(guarded.location, record.folder);
+  let others = 0;
+  for await (const page of guard.objects.list(folder.bucket, folder.key)) {
+    others += page.length - (page.some(({ key }) => key === guarded.location.prefix + relativeKey) ? 1 : 0);
+    if (others > 0) break;
+  }
+  return { isOldDataServed: old !== undefined, isPartial: others > 0 };
+}
+
+/** The rule and place of a hold's first difference, and how many more there are. */
+export function causeOf({ findings, findingCount }: HoldRecord): string {
+  const [first] = findings;
+  if (first === undefined) return '-';
+  const more = findingCount > 1 ? ` +${findingCount - 1}` : '';
+  return `${first.rule}${first.path === '' ? '' : `:${first.path}`}${more}`;
+}
+
+export function uriOf({ origin }: HoldRecord): string {
+  return safeText(`s3://${origin.bucket}/${origin.key}`, 1200);
+}

@@ -1,0 +1,202 @@
+import type { Incident, Incidents } from '../incident/incidents.ts';
+import { type IncidentOrder, orderIncident } from '../pipeline/incident.ts';
+import { LEDGER_SCOPES } from '../pipeline/records.ts';
+import { listRecords } from '../pipeline/stored.ts';
+import { alignColumns } from '../report/columns.ts';
+import { safeText } from '../text/safe.ts';
+import { oneById } from './holds.ts';
+import { type ActOptions, type LakeSession, openSession } from './lake-session.ts';
+import { type ExitCode, type Terminal, UsageError } from './run.ts';
+
+interface Entry {
+  readonly table: string;
+  readonly contractVersion: string;
+  readonly incident: Incident;
+}
+
+/** Incidents of no table are filed under it. */
+const NO_TABLE = '-';
+
+async function allIncidents({ guard, tables }: LakeSession): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
+  for (const table of [...tables.keys(), NO_TABLE])
+    for (const { value } of await listRecords<Incidents>(guard, LEDGER_SCOPES.incidents(table)))
+      for (const incident of value.incidents)
+        entries.push({ table, contractVersion: value.contractVersion, incident });
+  return entries.sort((a, b) => (a.incident.openedAt < b.incident.openedAt ? -1 : 1));
+}
+
+/** `headgate incident list`: one line for each open incident, oldest first; with `--all` those of the last day too. */
+export async function runIncidentList(
+  options: ActOptions & { readonly all?: boolean },
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const session = await openSession(options, terminal);
+  const entries = (await allIncidents(session)).filter(
+    ({ incident }) => options.all === true || incident.status === 'open',
+  );
+  if (options.format === 'json') {
+    const incidents = entries.map(({ table, contractVersion, incident }) => ({
+      table,
+      contractVersion,
+      ...incident,
+    }));
+    terminal.out(`${JSON.stringify({ schemaVersion: 1, incidents }, undefined, 2)}\n`);
+    return 0;
+  }
+  if (entries.length === 0) {
+    terminal.out(`no incident is open${options.all ? ', and none was in the last day' : ''}\n`);
+    return 0;
+  }
+  terminal.out(
+    alignColumns(
+      entries.map(({ table, contractVersion, incident }) => [
+        incident.id,
+        stateOf(incident, session.guard.clock.now()),
+        incident.openedAt,
+        `${table} ${contractVersion}`,
+        `${incident.count}x`,
+        incident.effect,
+        causeOf(incident),
+      ]),
+    ),
+  );
+  return 0;
+}
+
+function stateOf({ status, mutedUntil }: Incident, now: string): string {
+  return status === 'open' && mutedUntil !== undefined && mutedUntil > now ? 'muted' : status;
+}
+
+function causeOf({ pairs, massDrift }: Incident): string {
+  const [first] = pairs;
+  const cause = first ? `${first.rule}${first.path === '' ? '' : `:${first.path}`}` : 'mass-drift';
+  const more = pairs.length > 1 ? ` +${pairs.length - 1}` : '';
+  return `${massDrift && first ? 'breaker-open ' : ''}${cause}${more}`;
+}
+
+/** `headgate incident show ID`: what it is about, both sides of each difference, and what to run next. */
+export async function runIncidentShow(
+  id: string,
+  options: ActOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const session = await openSession(options, terminal);
+  const { table, contractVersion, incident } = await find(session, id);
+  if (options.format === 'json') {
+    terminal.out(
+      `${JSON.stringify({ schemaVersion: 1, table, contractVersion, ...incident }, undefined, 2)}\n`,
+    );
+    return 0;
+  }
+  const { owner, first, last, mutedUntil, resolvedAt } = incident;
+  const facts: (readonly [string, string])[] = [
+    ['incident', incident.id],
+    ['table', `${table} ${contractVersion}`],
+    ['opened', incident.openedAt],
+    ['last', incident.lastAt],
+    ['count', String(incident.count)],
+    ['Athena', incident.effect],
+    [
+      'owner',
+      [owner.team ?? 'none in the contract', ...owner.channels].map((name) => safeText(name, 120)).join(' '),
+    ],
+    ...(first ? [['first file', first.uri] as const] : []),
+    ...(last && last.uri !== first?.uri ? [['last file', last.uri] as const] : []),
+    ...(last && last.folder !== ''
+      ? [['partition', `${last.folder} is without what is held of it`] as const]
+      : []),
+    ...(incident.servesOldData ? [['readers see', 'old data of the held keys'] as const] : []),
+    ...(mutedUntil ? [['muted until', mutedUntil] as const] : []),
+    ...(resolvedAt ? [['resolved', resolvedAt] as const] : []),
+  ];
+  const lines = [
+    `${stateOf(incident, session.guard.clock.now()).toUpperCase()}  ${table} ${contractVersion}: ${causeOf(incident)}`,
+    ...incident.pairs.flatMap(({ rule, path, expected, actual }) => [
+      `  ${rule}${path === '' ? '' : ` at ${path}`}`,
+      `          expected ${expected}`,
+      `          actual   ${actual}`,
+    ]),
+    '',
+    alignColumns(facts.map(([name, value]) => [`  ${name}`, value])).trimEnd(),
+    '',
+    '  next',
+    ...nextCommands(table, incident).map((command) => `    ${command}${session.flags}`),
+  ];
+  terminal.out(`${lines.join('\n')}\n`);
+  return 0;
+}
+
+function nextCommands(table: string, { id, last, isHeld, massDrift, status }: Incident): readonly string[] {
+  return [
+    ...(massDrift ? [`headgate breaker close ${table}`] : []),
+    ...(last?.holdId === undefined ? [] : [`headgate quarantine show ${last.holdId}`]),
+    ...(isHeld ? [`headgate quarantine release --incident ${id}`] : []),
+    ...(status === 'open' ? [`headgate incident resolve ${id}`] : []),
+  ];
+}
+
+async function find(session: LakeSession, prefix: string): Promise<Entry> {
+  return oneById(await allIncidents(session), ({ incident }) => incident.id, prefix, 'incident');
+}
+
+/** `headgate incident mute ID --until TIME`: no updates until then; it still opens, counts and resolves. */
+export async function runIncidentMute(
+  id: string,
+  options: ActOptions & { readonly until: string },
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const until = timeOf(options.until, terminal.now());
+  return order(id, { kind: 'mute', until }, `muted until ${until}`, options, terminal);
+}
+
+/** `headgate incident resolve ID`: a person says that it is over; the same trouble within a day opens it again. */
+export async function runIncidentResolve(
+  id: string,
+  options: ActOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  return order(id, { kind: 'resolve', by: '' }, 'resolved', options, terminal);
+}
+
+async function order(
+  id: string,
+  wanted: IncidentOrder,
+  outcome: string,
+  options: ActOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const session = await openSession(options, terminal);
+  const { table, incident } = await find(session, id);
+  const isDryRun = options.dryRun === true;
+  const byPerson = wanted.kind === 'resolve' ? { ...wanted, by: session.by } : wanted;
+  if (!isDryRun && !(await orderIncident(session.guard, table, incident.id, byPerson)))
+    throw new UsageError(`incident ${incident.id} is gone meanwhile`);
+  const result = { incident: incident.id, table, outcome };
+  terminal.out(
+    options.format === 'json'
+      ? `${JSON.stringify({ schemaVersion: 1, dryRun: isDryRun, ...result }, undefined, 2)}\n`
+      : `${isDryRun ? 'would be ' : ''}${outcome}  ${incident.id}  ${table}  ${causeOf(incident)}\n`,
+  );
+  return 0;
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A time (ISO 8601), or a span from now such as `90m`, `4h` or `2d`; always as an ISO time in UTC. */
+export function timeOf(text: string, now: string): string {
+  const [, count, unit] = /^(\d{1,5})([mhd])$/u.exec(text) ?? [];
+  const time = count ? Date.parse(now) + Number(count) * (UNITS_MS[unit ?? ''] ?? 0) : isoTime(text);
+  if (Number.isNaN(time))
+    throw new UsageError(
+      `--until ${safeText(text, 60)} is no time: give one such as 2026-06-15T18:00:00Z, or a span such as 4h`,
+    );
+  if (time <= Date.parse(now)) throw new UsageError(`--until ${safeText(text, 60)} is in the past`);
+  return new Date(time).toISOString();
+}
+
+function isoTime(text: string): number {
+  return /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/u.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
+}

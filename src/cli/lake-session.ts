@@ -1,0 +1,161 @@
+import { stat } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import { toHeadgateError } from '../adapters/local/file-source.ts';
+import { isDirectory } from '../adapters/local/file-tree.ts';
+import { type GuardedLake, type OpenLakeInput, openGuardedLake } from '../lake/guarded-lake.ts';
+import { askForSweep } from '../lake/nudge.ts';
+import { type GuardedTable, guardedTables } from '../pipeline/guarded-table.ts';
+import type { ContractSet } from '../ports/contract-source.ts';
+import { safeText } from '../text/safe.ts';
+import { suggest } from '../text/suggest.ts';
+import { type Terminal, UsageError } from './run.ts';
+
+/** Options of every command that works on a lake. */
+export interface LakeOptions {
+  readonly lake?: string;
+  readonly contracts: string;
+  readonly env?: string;
+}
+
+export interface ActOptions extends LakeOptions {
+  readonly format: 'text' | 'json';
+  readonly dryRun?: boolean;
+}
+
+/** A lake with its contracts, opened for one command. */
+export interface LakeSession extends GuardedLake {
+  readonly folder: string;
+  readonly contracts: ContractSet;
+  readonly tables: ReadonlyMap<string, GuardedTable>;
+  /** Who runs the command. */
+  readonly by: string;
+  /** What a next command must be given to mean the same lake and contracts. */
+  readonly flags: string;
+}
+
+export interface OpenSession
+  extends Pick<OpenLakeInput, 'waits' | 'onContracts' | 'onSkipped' | 'show' | 'observer' | 'youngMs'> {
+  /** The lake need not have been guarded before. */
+  readonly isNew?: boolean;
+}
+
+const CONTRACTS_DEFAULT = 'schemas';
+const OWN_FOLDER = '.headgate';
+
+/** Opens the lake that the options name, or the current folder. Throws `UsageError` for a wrong call. */
+export async function openSession(
+  options: LakeOptions,
+  terminal: Terminal,
+  open: OpenSession = {},
+): Promise<LakeSession> {
+  const folder = await lakeFolder(options.lake, open.isNew ?? false);
+  const guarded = openGuardedLake({
+    folder,
+    contracts: options.contracts,
+    version: terminal.version,
+    ...(options.env !== undefined && { environment: options.env }),
+    ...open,
+  });
+  const contracts = await usable(guarded.guard.contracts.current());
+  return {
+    ...guarded,
+    folder,
+    contracts,
+    tables: guardedTables(contracts),
+    by: userName(),
+    flags: flagsOf(options),
+  };
+}
+
+/** At the start there is no last known good: contracts that cannot be used are a wrong call. */
+async function usable(contracts: Promise<ContractSet>): Promise<ContractSet> {
+  return contracts.catch((error: unknown) => {
+    const { code, message } = toHeadgateError(error);
+    throw code === 'CONTRACTS_UNUSABLE'
+      ? new UsageError(`the contracts cannot be used: ${message}`, { cause: error })
+      : error;
+  });
+}
+
+async function lakeFolder(given: string | undefined, isNew: boolean): Promise<string> {
+  const folder = resolve(given ?? '.');
+  const shown = safeText(given ?? folder);
+  const found = await stat(folder).catch(() => undefined);
+  if (found === undefined)
+    throw new UsageError(`the lake ${shown} does not exist: make the folder, or name another with --lake`);
+  if (!found.isDirectory())
+    throw new UsageError(`the lake ${shown} is a file, expected a folder laid out as <bucket>/<key>`);
+  if (isNew || (await isDirectory(join(folder, OWN_FOLDER)))) return folder;
+  throw new UsageError(
+    given === undefined
+      ? 'the current folder is no guarded lake (it has no .headgate/): name one with --lake DIR'
+      : `the lake ${shown} was never guarded (it has no .headgate/): run \`headgate dev --lake ${shown}\` first`,
+  );
+}
+
+function userName(): string {
+  try {
+    return safeText(userInfo().username, 60);
+  } catch {
+    return 'unknown';
+  }
+}
+
+function flagsOf({ lake, contracts, env }: LakeOptions): string {
+  const flags: readonly (readonly [string, string | undefined])[] = [
+    ['--lake', lake === '.' ? undefined : lake],
+    ['--contracts', contracts === CONTRACTS_DEFAULT ? undefined : contracts],
+    ['--env', env],
+  ];
+  return flags.map(([flag, value]) => (value === undefined ? '' : ` ${flag} ${shellWord(value)}`)).join('');
+}
+
+function shellWord(word: string): string {
+  return /^[\w.=/:@-]+$/u.test(word) ? word : `'${safeText(word, 1024).replaceAll("'", `'\\''`)}'`;
+}
+
+/** The table of that name, qualified or not. Throws `UsageError` where none or several have it. */
+export function tableNamed({ tables }: Pick<LakeSession, 'tables'>, name: string): GuardedTable {
+  const exact = tables.get(name);
+  if (exact) return exact;
+  const found = [...tables.values()].filter(({ table }) => table.name === name);
+  const [only] = found;
+  if (found.length > 1)
+    throw new UsageError(
+      `table ${safeText(name, 120)} is in several databases: name one of ${found.map((table) => table.name).join(', ')}`,
+    );
+  if (only) return only;
+  const names = [...tables.keys()];
+  const near = suggest(name, names);
+  throw new UsageError(
+    `no contract declares table ${safeText(name, 120)}: ${near ? `did you mean ${near}?` : `there is ${names.join(', ')}`}`,
+  );
+}
+
+/**
+ * Has the work done that a change leads to: by the process that guards the lake, or, where nobody does, at once. Returns
+ * what happens, in words.
+ */
+export async function followUp(session: LakeSession): Promise<string> {
+  const id = session.guardProcessId();
+  if (id !== undefined) {
+    await askForSweep(session.guard);
+    return `\`headgate dev\` (process ${id}) picks it up`;
+  }
+  const letGo = session.takeGuard();
+  try {
+    await session.settleNow();
+  } finally {
+    letGo();
+  }
+  return 'nobody guards the lake now: what is due was done';
+}
+
+/** Leaves the work to whoever guards the lake now or next. Returns what happens, in words. */
+export async function leaveToGuard(session: LakeSession): Promise<string> {
+  const id = session.guardProcessId();
+  if (id === undefined) return 'nobody guards the lake now: the next `headgate dev` run picks it up';
+  await askForSweep(session.guard);
+  return `\`headgate dev\` (process ${id}) picks it up`;
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { described, isRecord, number, text } from './odcs-values.ts';
+
+const between = z.tuple([number, number]).refine(([a, b]) => a !== b, 'expected two different bounds');
+const qualityBase = {
+  ...described,
+  name: text.optional(),
+  description: text.optional(),
+  businessImpact: text.optional(),
+  dimension: z
+    .enum(['accuracy', 'completeness', 'conformity', 'consistency', 'coverage', 'timeliness', 'uniqueness'])
+    .optional(),
+  method: text.optional(),
+  schedule: text.optional(),
+  scheduler: text.optional(),
+  severity: text.optional(),
+  unit: text.optional(),
+};
+export const OPERATORS = {
+  mustBe: z.unknown(),
+  mustNotBe: z.unknown(),
+  mustBeGreaterThan: number,
+  mustBeGreaterOrEqualTo: number,
+  mustBeLessThan: number,
+  mustBeLessOrEqualTo: number,
+  mustBeBetween: between,
+  mustNotBeBetween: between,
+};
+const operators = z.strictObject(OPERATORS).partial().shape;
+const metricBase = {
+  metric: z.enum(['nullValues', 'missingValues', 'invalidValues', 'duplicateValues', 'rowCount']),
+  rule: text.optional(),
+  arguments: z.record(z.string(), z.unknown()).optional(),
+};
+const quality = z.discriminatedUnion('type', [
+  z.strictObject({ ...qualityBase, ...operators, ...metricBase, type: z.literal('library') }),
+  z.strictObject({ ...qualityBase, ...operators, type: z.literal('sql'), query: text }),
+  z.strictObject({
+    ...qualityBase,
+    type: z.literal('custom'),
+    engine: text,
+    implementation: z.union([text, z.record(z.string(), z.unknown())]),
+  }),
+  z.strictObject({ ...qualityBase, type: z.literal('text') }),
+]);
+/** Quality checks. `type` may be left out: then a metric says library, and nothing says text without obligations. */
+export const qualityList = z.array(
+  z.preprocess((raw) => (isRecord(raw) && raw.type === undefined ? withQualityType(raw) : raw), quality),
+);
+
+function withQualityType(raw: Record<string, unknown>): Record<string, unknown> {
+  return {
+    ...raw,
+    type: 'metric' in raw || Object.keys(OPERATORS).some((key) => key in raw) ? 'library' : 'text',
+  };
+}
+
+/** Every key that some kind of check has. */
+export const QUALITY_KEYS: readonly string[] = [
+  ...new Set(quality.options.flatMap(({ shape }) => Object.keys(shape))),
+];

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import type { ConvergeMessage, RegisterMessage } from '../../src/pipeline/messages.ts';
+import { send } from '../../src/pipeline/send.ts';
+import { virtualClock } from '../support/aws/virtual-clock.ts';
+import { createAwsWorld } from '../support/aws/world.ts';
+
+const register = (table: string, folder: string): RegisterMessage => ({ kind: 'register', table, folder });
+const converge = (folder: string): ConvergeMessage => ({ kind: 'converge', table: 'shop.t', folder });
+
+test.each(['shop.t', `${'d'.repeat(255)}.${'t'.repeat(255)}`, 'größe.日本', 'with space.t', ''])(
+  'PIP-20: a queue takes messages of the table %s, and one table is one group',
+  async (table) => {
+    const { sqs, process } = createAwsWorld();
+    const { queue, clock } = process();
+    await send(
+      { queue, clock },
+      { catalog: [{ message: register(table, 'a/') }, { message: register(table, 'b/') }] },
+    );
+    await send({ queue, clock }, { catalog: [{ message: register('another', 'a/') }] });
+    const groups = sqs.messages('catalog').map(({ group }) => group);
+    expect(groups).toHaveLength(3);
+    expect(groups[0]).toBe(groups[1]);
+    expect(groups[2]).not.toBe(groups[0]);
+  },
+);
+
+test('PIP-20: tables whose long names begin alike are two groups', async () => {
+  const { sqs, process } = createAwsWorld();
+  const names = ['a', 'b'].map((end) => 'x'.repeat(200) + end);
+  for (const name of names) await send(process(), { catalog: [{ message: register(name, 'a/') }] });
+  expect(new Set(sqs.messages('catalog').map(({ group }) => group)).size).toBe(2);
+});
+
+test('PIP-20: a second wish is dropped only while the first is still to come', async () => {
+  const clock = virtualClock('2026-11-03T10:00:00.000Z');
+  const { sqs, process } = createAwsWorld({ clock });
+  const { queue } = process();
+  const wish = (delaySeconds: number) => ({ converge: [{ message: converge('a/'), delaySeconds }] });
+  await send({ queue, clock }, wish(60));
+  await send({ queue, clock }, wish(60));
+  expect(sqs.messages('converge')).toHaveLength(1);
+  clock.advance(60_000);
+  await send({ queue, clock }, wish(60));
+  expect(sqs.messages('converge')).toHaveLength(2);
+  await send({ queue, clock }, { converge: [{ message: converge('b/'), delaySeconds: 60 }] });
+  expect(sqs.messages('converge')).toHaveLength(3);
+  clock.advance(1000);
+  await send({ queue, clock }, wish(0));
+  expect(sqs.messages('converge')).toHaveLength(4);
+});
+
+test('PIP-20: what is due later than a queue can wait comes as late as it can', async () => {
+  const { sqs, process, clock } = createAwsWorld();
+  const look = { kind: 'look', bucket: 'landing', key: 't/a' } as const;
+  await send(process(), { validate: [{ message: look, delaySeconds: 5000 }] });
+  expect(sqs.messages('validate')[0]?.visibleAtMs).toBe(clock.ms() + 900_000);
+});

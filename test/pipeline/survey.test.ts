@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { applyVersion } from '../../src/pipeline/apply-version.ts';
+import { simulate } from '../support/simulation/simulation.ts';
+import { landed, quarantined, readable } from '../support/simulation/views.ts';
+
+const a = 'dt=2026-11-01/a.parquet';
+const b = 'dt=2026-11-01/b.parquet';
+
+describe('PIP-23: landing and location are compared by what is there', () => {
+  test('a lost overwrite of the same size is found by its time', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    lake.put(a, 'good', 'one');
+    await worker.settle();
+    lake.wait(60);
+    lake.world.deliver = () => [];
+    lake.put(a, 'good', 'two');
+    await worker.settle();
+    expect(readable(lake)).toEqual({ [a]: 'good two' });
+  });
+
+  test('a lost overwrite that seems older is found by its size', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    lake.put(a, 'good', 'one');
+    await worker.settle();
+    lake.wait(60);
+    lake.world.deliver = () => [];
+    lake.put(a, 'good', 'larger', { multipart: { parts: 2, startedMsAgo: 7_200_000 } });
+    await worker.settle();
+    expect(readable(lake)).toEqual({ [a]: 'good larger' });
+  });
+
+  test('a lost overwrite of the same size that seems older is found within a week', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    lake.put(a, 'good', 'one');
+    await worker.settle();
+    lake.wait(60);
+    lake.world.deliver = () => [];
+    lake.put(a, 'good', 'two', { multipart: { parts: 2, startedMsAgo: 7_200_000 } });
+    await worker.settle();
+    expect(readable(lake)).toEqual({ [a]: 'good one' });
+    lake.wait(7 * 86_400);
+    await worker.settle();
+    expect(readable(lake)).toEqual({ [a]: 'good two' });
+  });
+
+  test('a landing that was consumed and is kept from now on loses nothing that was published', async () => {
+    const lake = simulate({ version: '1.0.0', policy: ['landing: consume'] });
+    const worker = lake.worker();
+    lake.put(a, 'good', 'a');
+    await worker.settle();
+    lake.deploy({ version: '1.0.1' });
+    lake.put(b, 'good', 'b');
+    await worker.settle();
+    lake.wait(7200);
+    await worker.settle();
+    expect(readable(lake)).toEqual({ [a]: 'good a', [b]: 'good b' });
+    expect(lake.world.published.map(({ type }) => type)).not.toContain('CatalogDrift');
+  });
+
+  test('a sweep asks for no published object by itself where listings tell enough', async () => {
+    for (const policy of [['landing: consume'], ['landing: keep']]) {
+      const lake = simulate({ policy });
+      const worker = lake.worker();
+      for (let part = 0; part < 20; part++) lake.put(`dt=2026-11-01/p${part}.parquet`, 'good');
+      lake.wait(5);
+      await worker.settle();
+      lake.world.faults.reset();
+      await worker.sweep();
+      expect(lake.world.faults.trace.filter(({ name }) => name === 'objects.head')).toEqual([]);
+    }
+  });
+
+  test('what was admitted for types that the catalog holds no more is judged again', async () => {
+    const policy = ['completion: success-marker', 'accept: [{ version: 1.0.0, until: "2030-01-01" }]'];
+    const lake = simulate({ version: '1.0.0', policy: ['completion: success-marker'] });
+    const worker = lake.worker();
+    lake.put('dt=2026-11-02/a.parquet', 'good', 'first');
+    lake.wait(5);
+    lake.putMarker('dt=2026-11-02/_SUCCESS');
+    await worker.settle();
+    lake.deploy(
+      { version: '2.0.0', id: 'string', policy },
+      { version: '1.0.0', policy: ['completion: success-marker'] },
+    );
+    lake.put(a, 'good', 'a');
+    await worker.settle();
+    lake.wait(60);
+    await applyVersion(worker.guard, await worker.table());
+    lake.putMarker('dt=2026-11-01/_SUCCESS');
+    await lake.worker().settle();
+    expect(Object.keys(readable(lake))).toEqual(['dt=2026-11-02/a.parquet']);
+    expect(quarantined(lake)).toEqual(['good a']);
+    expect(landed(lake)[a]).toBe('good a');
+  });
+});
