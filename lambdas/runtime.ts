@@ -6,9 +6,9 @@ import {
   connectCatalog,
   connectLedger,
   connectNotifiers,
-  connectObjects,
   connectQueue,
 } from '../src/adapters/aws/connect.ts';
+import { connectObjects } from '../src/adapters/aws/connect-objects.ts';
 import { createContractSource } from '../src/adapters/aws/contract-source.ts';
 import { notifyAll } from '../src/adapters/aws/notifiers.ts';
 import { readCompiled } from '../src/contract/compiled.ts';

@@ -82,19 +82,15 @@ const METRICS = {
   superseded: 'FilesSuperseded',
 } as const satisfies Record<Extract<Observation, { kind: 'looked-at' }>['outcome'], string>;
 
+const METRIC_OF_KIND = {
+  ignored: 'FilesIgnored',
+  published: 'FilesPublished',
+  unpublished: 'FilesUnpublished',
+  held: 'FilesQuarantined',
+} as const satisfies Record<Exclude<Observation['kind'], 'looked-at' | 'mixed'>, string>;
+
 function metricOf(observation: Exclude<Observation, { readonly kind: 'mixed' }>): string {
-  switch (observation.kind) {
-    case 'looked-at':
-      return METRICS[observation.outcome];
-    case 'ignored':
-      return 'FilesIgnored';
-    case 'published':
-      return 'FilesPublished';
-    case 'unpublished':
-      return 'FilesUnpublished';
-    case 'held':
-      return 'FilesQuarantined';
-  }
+  return observation.kind === 'looked-at' ? METRICS[observation.outcome] : METRIC_OF_KIND[observation.kind];
 }
 
 const STACK_CHARACTERS = 1500;

@@ -1,18 +1,19 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { vi } from 'vitest';
+import type { FunctionName } from '../../lambdas/permissions.ts';
 
-/** One call of the SDK by a function. */
-export interface RecordedCall {
+/** One call of the SDK. */
+interface LoggedCall {
   /** `undefined`: the test's own. */
-  readonly by: string | undefined;
+  readonly by: FunctionName | undefined;
   readonly command: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
 
 export interface CallLog {
-  readonly calls: readonly RecordedCall[];
+  readonly calls: readonly LoggedCall[];
   /** Who calls from now on. */
-  by(name: string | undefined): void;
+  by(name: FunctionName | undefined): void;
   restore(): void;
 }
 
@@ -23,8 +24,8 @@ interface Sent {
 
 /** Records what every client sends: all of them inherit one `send`. */
 export function recordCalls(): CallLog {
-  const calls: RecordedCall[] = [];
-  let by: string | undefined;
+  const calls: LoggedCall[] = [];
+  let by: FunctionName | undefined;
   const prototype = Object.getPrototypeOf(S3Client.prototype) as {
     send: (command: Sent, ...rest: unknown[]) => unknown;
   };

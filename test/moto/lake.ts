@@ -54,6 +54,8 @@ export interface MotoLake {
   deploy(...contracts: readonly TestContract[]): void;
   put(key: string, file: FileKind | Uint8Array, mark?: string): Promise<void>;
   remove(key: string): Promise<void>;
+  /** Batches that each queue gave, for what pollers cost. */
+  readonly batches: Readonly<Record<string, number>>;
   /** Hands what one queue holds to its function, once. Returns how many messages. */
   pump(queue: Worked): Promise<number>;
   /** Until every queue is empty, delayed messages included. */
@@ -91,11 +93,13 @@ export async function motoLake(
   const { s3, sqs } = stack.clients;
   let functions = functionsFrom(stack, [first], telemetry, options.variables);
   const received: ChatPage[] = [];
+  const batches: Record<string, number> = {};
 
   const lake: MotoLake = {
     stack,
     calls,
     telemetry,
+    batches,
     get functions() {
       return functions;
     },
@@ -112,6 +116,7 @@ export async function motoLake(
     async pump(queue) {
       const messages = await receive(stack, queue);
       if (messages.length === 0) return 0;
+      batches[queue] = (batches[queue] ?? 0) + 1;
       const name = FUNCTIONS[queue];
       calls.by(name);
       const handler: Handler = functions[name];

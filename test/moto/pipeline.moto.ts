@@ -9,14 +9,19 @@ import { release } from '../../src/pipeline/release.ts';
 import { listRecords } from '../../src/pipeline/stored.ts';
 import { lambdaContext, sqsRecord } from '../support/lambda.ts';
 import { parquetFile } from '../support/parquet-file.ts';
+import { type RecordedCall, undeclared } from '../support/recorded-calls.ts';
 import { TABLE } from '../support/simulation/contract.ts';
 import { fileBytes } from '../support/simulation/files.ts';
+import { writeCalls } from './call-counts.ts';
 import { type MotoLake, motoLake } from './lake.ts';
 
 const endpoint = inject('endpoint');
 let lake: MotoLake;
 
-afterEach(() => lake.calls.restore());
+afterEach(() => {
+  lake.calls.restore();
+  expect(undeclared(byFunctions())).toEqual([]);
+});
 
 const QUICK = { policy: ['settle: 1s', 'deleteAfter: 1s'] } as const;
 const a = 'dt=2026-11-01/a.parquet';
@@ -60,6 +65,11 @@ async function pageKinds(): Promise<readonly string[]> {
 async function sweep(): Promise<void> {
   await lake.functions.watch({ job: 'reconcile' }, lambdaContext());
   await lake.settle();
+}
+
+/** Calls of the functions, without those of the test's own clients. */
+function byFunctions(): readonly RecordedCall[] {
+  return lake.calls.calls.filter((call): call is RecordedCall => call.by !== undefined);
 }
 
 describe.each(['eventbridge', 'sqs'] as const)('AWS-3 end to end, told by %s', (trigger) => {
@@ -257,5 +267,6 @@ describe('AWS-3 end to end', () => {
     expect(await quarantined()).toBe(5);
     expect(await partitions()).toHaveLength(5);
     expect(await pageKinds()).toEqual(['open']);
+    if (process.env.WRITE_RESULTS !== undefined) writeCalls(500, byFunctions(), lake.batches);
   });
 });

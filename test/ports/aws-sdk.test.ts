@@ -1,3 +1,4 @@
+import { describe } from 'vitest';
 import { createAwsWorld } from '../support/aws/world.ts';
 import { catalogSuite } from './catalog.suite.ts';
 import { channelsSuite } from './channels.suite.ts';
@@ -6,13 +7,13 @@ import { objectStoreSuite } from './object-store.suite.ts';
 import { queueSuite } from './queue.suite.ts';
 
 const makers = {
-  'AWS-1 adapters over a scripted SDK': {},
-  'AWS-1 adapters over a scripted SDK, small pages, copies in parts': {
+  'adapters over a scripted SDK': {},
+  'adapters over a scripted SDK, small pages, copies in parts': {
     limits: { objectsPerPage: 2, copyBytes: 2, partBytes: 3, ledgerEntriesPerPage: 3, partitionsPerPage: 2 },
   },
 };
 
-for (const [name, options] of Object.entries(makers)) {
+describe.each(Object.entries(makers))('AWS-1 the ports on AWS: %s', (name, options) => {
   objectStoreSuite(name, async () => {
     const world = createAwsWorld(options);
     world.buckets.create('landing');
@@ -53,4 +54,4 @@ for (const [name, options] of Object.entries(makers)) {
     const { events, notifier } = world.sdkProcess();
     return { events, notifier, published: () => world.published, sent: () => world.notices };
   });
-}
+});

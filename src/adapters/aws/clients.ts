@@ -4,6 +4,8 @@
  */
 export interface AwsSettings {
   readonly region?: string;
+  /** Of the shared configuration files; else the SDK's own chain decides. */
+  readonly profile?: string;
   /** Another endpoint than AWS's own, for every service. */
   readonly endpoint?: string;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
@@ -29,10 +31,11 @@ export function clientConfig(
   purpose: Purpose,
   options: { readonly copies?: boolean } = {},
 ) {
-  const { region, endpoint, credentials } = settings;
+  const { region, profile, endpoint, credentials } = settings;
   return {
     ...RETRIES[purpose],
     ...(region !== undefined && { region }),
+    ...(profile !== undefined && { profile }),
     ...(credentials !== undefined && { credentials }),
     ...(endpoint !== undefined && { endpoint, forcePathStyle: true, useQueueUrlAsEndpoint: false }),
     requestHandler: {

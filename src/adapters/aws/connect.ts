@@ -1,7 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { GlueClient } from '@aws-sdk/client-glue';
-import { S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -10,7 +9,6 @@ import type { Catalog } from '../../ports/catalog.ts';
 import type { EventBus } from '../../ports/event-bus.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import type { Notifier } from '../../ports/notifier.ts';
-import type { ObjectStore } from '../../ports/object-store.ts';
 import type { Queue } from '../../ports/queue.ts';
 import { translate } from './aws-error.ts';
 import { createGlueCatalog } from './catalog.ts';
@@ -18,23 +16,9 @@ import { type AwsSettings, clientConfig } from './clients.ts';
 import { createEventBridgeBus } from './event-bus.ts';
 import { createDynamoLedger } from './ledger.ts';
 import { createChatNotifier, createEmailNotifier, createPagerDutyNotifier } from './notifiers.ts';
-import { createS3ObjectStore } from './object-store.ts';
 import { createSqsQueue, type SqsSettings } from './queue.ts';
 
 // One function for each port, so that a bundle holds only the clients that its function uses.
-
-export function connectObjects(
-  settings: AwsSettings,
-  {
-    bucketOwner,
-    copies = false,
-  }: { readonly bucketOwner?: string | undefined; readonly copies?: boolean } = {},
-): ObjectStore {
-  return createS3ObjectStore({
-    client: new S3Client(clientConfig(settings, 'objects', { copies })),
-    ...(bucketOwner !== undefined && { ownerOf: () => bucketOwner }),
-  });
-}
 
 export function connectCatalog(settings: AwsSettings, catalogId: string | undefined): Catalog {
   return createGlueCatalog({
