@@ -10,6 +10,7 @@ import {
 } from '../src/adapters/aws/connect.ts';
 import { connectObjects } from '../src/adapters/aws/connect-objects.ts';
 import { createContractSource } from '../src/adapters/aws/contract-source.ts';
+import { type Environment, environmentFrom, needed } from '../src/adapters/aws/environment.ts';
 import { notifyAll } from '../src/adapters/aws/notifiers.ts';
 import { readCompiled } from '../src/contract/compiled.ts';
 import type { GuardSettings } from '../src/pipeline/guard.ts';
@@ -17,7 +18,6 @@ import { prefixOf } from '../src/pipeline/guarded-table.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { ContractSource } from '../src/ports/contract-source.ts';
 import type { ObjectStore } from '../src/ports/object-store.ts';
-import { type Environment, environmentFrom, needed } from './environment.ts';
 
 /** The only place that reads the process's environment. */
 export function environmentOfProcess(): Environment {

@@ -16,13 +16,13 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createCatalogHandler } from '../../lambdas/catalog/handler.ts';
-import { environmentFrom } from '../../lambdas/environment.ts';
 import { createGateHandler } from '../../lambdas/gate/handler.ts';
 import { createIncidentHandler } from '../../lambdas/incident/handler.ts';
 import { createPublishHandler } from '../../lambdas/publish/handler.ts';
 import { createQuarantineHandler } from '../../lambdas/quarantine/handler.ts';
 import { catalogFrom, guardFrom, incidentGuardFrom } from '../../lambdas/runtime.ts';
 import { createWatchHandler } from '../../lambdas/watch/handler.ts';
+import { environmentFrom } from '../../src/adapters/aws/environment.ts';
 import { compileContracts } from '../../src/contract/compiled.ts';
 import { readContract } from '../../src/contract/read-contract.ts';
 import { lambdaContext, rememberingTelemetry, sqsRecord } from '../support/lambda.ts';

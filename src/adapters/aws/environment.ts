@@ -1,4 +1,4 @@
-import { QUEUE_NAMES, type QueueName } from '../src/ports/queue.ts';
+import { QUEUE_NAMES, type QueueName } from '../../ports/queue.ts';
 
 /** What the stack tells a function. Whatever a function does not need may be absent. */
 export interface Environment {
