@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createInterface } from 'node:readline/promises';
 import packageJson from '../package.json' with { type: 'json' };
 import { main } from '../src/cli/main.ts';
 
@@ -20,5 +21,15 @@ process.exitCode = await main({
     hasColor: process.stdout.isTTY === true && !process.env.NO_COLOR,
     now: () => new Date().toISOString(),
     version: packageJson.version,
+    ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
   },
 });
+
+async function ask(question: string): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/iu.test((await lines.question(`${question} [y/N] `)).trim());
+  } finally {
+    lines.close();
+  }
+}

@@ -53,6 +53,15 @@ export const ERROR_CODES = {
     remedy:
       'name a folder that this user may write, on one file system, and that no other `headgate dev` guards',
   },
+  NOT_IMPORTABLE: {
+    retryable: false,
+    remedy:
+      'give a Parquet table: its files, its CREATE TABLE statement, or what `aws glue get-table` prints',
+  },
+  GIT_FAILED: {
+    retryable: false,
+    remedy: 'run `git status` in the folder of the contracts, and install git where it is missing',
+  },
   INTERNAL: {
     retryable: false,
     remedy: 'this is a bug of Headgate: report it with the command that shows it',

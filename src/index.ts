@@ -38,6 +38,15 @@ export type {
 } from './ports/object-store.ts';
 export type { Observation, Observer } from './ports/observer.ts';
 export type { Delivery, OutgoingMessage, Queue, QueueConsumer, QueueName } from './ports/queue.ts';
+export type {
+  Change,
+  CompareOptions,
+  ContractComparison,
+  Direction,
+  Level,
+  Rename,
+} from './revision/change.ts';
+export { compareContracts } from './revision/compare.ts';
 export type { Finding, JudgedFinding, Unproven } from './rules/finding.ts';
 export type { HiveType } from './types/hive-type.ts';
 export { fingerprint } from './verdict/fingerprint.ts';

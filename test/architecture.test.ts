@@ -16,6 +16,16 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
   ports: { imports: ['contract', 'parquet'] },
   catalog: { imports: ['text', 'types', 'parquet', 'contract', 'athena', 'ports'] },
   incident: { imports: ['text', 'contract', 'athena', 'ports'] },
+  derive: { imports: ['text', 'types', 'parquet', 'contract', 'catalog', 'ports'] },
+  imports: {
+    imports: ['error', 'text', 'types', 'parquet', 'contract', 'athena', 'rules', 'verdict', 'catalog'],
+  },
+  mock: {
+    imports: ['text', 'types', 'parquet', 'contract', 'athena', 'rules', 'catalog'],
+  },
+  revision: {
+    imports: ['text', 'types', 'parquet', 'contract', 'athena', 'rules', 'verdict', 'catalog'],
+  },
   pipeline: {
     imports: [
       'error',
@@ -33,7 +43,7 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
   },
   adapters: { imports: ['error', 'text', 'parquet', 'contract', 'ports'], node: true },
   lake: { imports: ['error', 'contract', 'ports', 'pipeline', 'adapters'], node: true },
-  demo: { imports: ['error', 'report', 'text', 'contract'], node: true },
+  demo: { imports: ['error', 'report', 'text', 'parquet', 'contract', 'adapters'], node: true },
   cli: {
     imports: [
       'error',
@@ -48,6 +58,10 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
       'incident',
       'ports',
       'pipeline',
+      'revision',
+      'derive',
+      'imports',
+      'mock',
       'report',
       'adapters',
       'lake',
@@ -56,7 +70,18 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
     node: true,
   },
   index: {
-    imports: ['adapters', 'ports', 'error', 'types', 'parquet', 'contract', 'athena', 'rules', 'verdict'],
+    imports: [
+      'adapters',
+      'ports',
+      'error',
+      'types',
+      'parquet',
+      'contract',
+      'athena',
+      'rules',
+      'verdict',
+      'revision',
+    ],
   },
 };
 
@@ -66,8 +91,8 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   zod: 'contract',
   commander: 'cli',
   // The types of the writer's schema; the reader itself is the tests' oracle.
-  hyparquet: 'demo',
-  'hyparquet-writer': 'demo',
+  hyparquet: 'adapters',
+  'hyparquet-writer': 'adapters',
   'parquetjs-lite': 'demo',
   'parquet-wasm': 'demo',
   'apache-arrow': 'demo',

@@ -1,6 +1,8 @@
 import type { GroupNode, SchemaNode, TimeUnit } from '../parquet/schema.ts';
 import type { HiveType } from '../types/hive-type.ts';
-import { ambiguous, choose } from './construct-field.ts';
+import { choose } from './construct-field.ts';
+import { SAME_NAMES } from './error-text.ts';
+import { ambiguous } from './place.ts';
 import type { PredictOptions } from './predict.ts';
 import { predictWorst } from './predict.ts';
 import { inEveryVersion, type StatisticsSource, type WorstPrediction } from './prediction.ts';
@@ -53,7 +55,19 @@ function byName(
   return {
     column: column.name,
     node,
-    predictions: isAmbiguous ? [...predictions, { ...ambiguous(''), versions: 'all' }] : predictions,
+    predictions: isAmbiguous ? [...predictions, sameName(candidates)] : predictions,
+  };
+}
+
+/** A file cannot be opened for such a column; from 455 on it can if both are of one type, and the first is read. */
+function sameName(candidates: readonly SchemaNode[]): WorstPrediction {
+  const stored = new Set(candidates.map((node) => (node.kind === 'leaf' ? node.physicalType : node.kind)));
+  return {
+    ...ambiguous(''),
+    projection: 'query-fails',
+    effect: 'query-fails',
+    error: SAME_NAMES,
+    versions: stored.size === 1 ? '413 to 454' : 'all',
   };
 }
 

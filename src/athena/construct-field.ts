@@ -2,9 +2,10 @@ import { byLowerCaseName } from '../parquet/names.ts';
 import type { GroupNode, LeafNode, SchemaNode, TimeUnit } from '../parquet/schema.ts';
 import { pathSegment } from '../text/path.ts';
 import { type HiveType, isScalar, type ScalarType } from '../types/hive-type.ts';
-import { cannotBeCast } from './error-text.ts';
+import { noElement, OTHER_ROW_COUNT, otherRowCount, unsupportedSchema } from './error-text.ts';
 import { filterEffect } from './filters.ts';
-import { byTypes, type Prediction, type StatisticsSource } from './prediction.ts';
+import { ambiguous, cannotOpen, fails, type Place, readsNull, readsRight, readsWrong } from './place.ts';
+import type { Prediction, StatisticsSource } from './prediction.ts';
 import type { RowId } from './rows.ts';
 import { cellOf } from './scalar-table.ts';
 import { worse } from './values.ts';
@@ -20,20 +21,13 @@ export interface Walk {
   readonly found: Prediction[];
 }
 
-/** A place in the declared type. */
-interface Place {
-  /** Contract notation below the column. */
-  readonly at: string;
-  /** No array or map above: a predicate reaches here. */
-  readonly isFiltered: boolean;
-}
-
-/** `undefined` where something can be read, else the row that says why nothing is. */
+/** `undefined` where something can be read or the query fails, else the row that says why nothing is. */
 type Empty = RowId | undefined;
 
 /**
  * Follows Trino's `ParquetTypeUtils.constructField` for one column: fields by name, maps and arrays by position, and
- * what has no matching part is empty, which makes everything around it empty too, up to a struct that has other fields.
+ * what has no matching part is empty, which makes a struct around it empty too if it has no other fields. An array or map
+ * around what is empty fails when it is read, or shows NULL in later versions.
  * Adds a prediction for every place where the walk ends.
  */
 export function constructColumn(walk: Walk, declared: HiveType, node: SchemaNode): void {
@@ -57,8 +51,11 @@ function construct(walk: Walk, place: Place, declared: HiveType, node: SchemaNod
 
 function constructScalar(walk: Walk, place: Place, declared: ScalarType, node: SchemaNode): Empty {
   if (node.kind === 'group') walk.found.push(cannotOpen(place, 'K76', 'group'));
-  // A repeated scalar that no array is declared for is read as one value, or not at all.
-  else if (node.repetition === 'REPEATED' && isBare(place)) walk.found.push(noForm(place));
+  // A repeated scalar that no array is declared for was read as one value until arrays of them were.
+  else if (node.repetition === 'REPEATED' && isBare(place))
+    walk.found.push(
+      walk.engine < 441 ? readsWrong(place, 'K80') : fails(place, 'K80', unsupportedSchema(node)),
+    );
   else walk.found.push(predictScalar(walk, place, declared, node));
   return undefined;
 }
@@ -76,10 +73,6 @@ function constructStruct(
 ): Empty {
   if (node.kind === 'leaf') {
     walk.found.push(cannotOpen(place, place.at.endsWith('[]') ? 'K81' : 'K76', 'primitive'));
-    return undefined;
-  }
-  if (node.repetition === 'REPEATED' && isBare(place)) {
-    walk.found.push(noForm(place));
     return undefined;
   }
   const names = byLowerCaseName(node.children);
@@ -100,7 +93,32 @@ function constructStruct(
   }
   if (!hasContent) return 'K52';
   walk.found.push(...missing);
+  if (isUnannotatedRepeated(place, node)) addMisread(walk, place);
   return undefined;
+}
+
+/** A repeated group of no form stands where one value is declared. */
+function isUnannotatedRepeated(place: Place, node: SchemaNode): boolean {
+  return node.repetition === 'REPEATED' && node.annotation === undefined && isBare(place);
+}
+
+/** Repeated values read as single ones: the engine counts other rows than there are, unless a part failed before. */
+function addMisread(walk: Walk, place: Place): void {
+  if (!failsBelow(walk, place)) walk.found.push(fails(place, 'K80', otherRowCount(walk.engine)));
+}
+
+function isRepeatedLeaf({ kind, repetition }: SchemaNode): boolean {
+  return kind === 'leaf' && repetition === 'REPEATED';
+}
+
+/** Nothing of an element is in the file: an error until NULL was shown for the array (unobserved from 441 to 475). */
+function addEmptyElement(walk: Walk, place: Place, reference: RowId): void {
+  if (walk.engine < 476) walk.found.push(fails(place, reference, noElement(walk.engine)));
+  else walk.found.push(readsNull(place, reference));
+}
+
+function failsBelow({ found }: Walk, { at }: Place): boolean {
+  return found.some((below) => below.projection === 'query-fails' && below.at.startsWith(at));
 }
 
 /** Which of several columns or fields of one name is read: the exact one, else the first (`lookupColumnByName`). */
@@ -125,10 +143,6 @@ function constructMap(
     walk.found.push(cannotOpen(place, 'K76', 'primitive'));
     return undefined;
   }
-  if (node.repetition === 'REPEATED' && node.annotation === undefined && isBare(place)) {
-    walk.found.push(noForm(place));
-    return undefined;
-  }
   let entries: GroupNode = node;
   while (entries.children.length === 1) {
     const [only] = entries.children;
@@ -143,8 +157,10 @@ function constructMap(
   const inside = { isFiltered: false };
   const emptyKey = construct(walk, { ...inside, at: `${place.at}{key}` }, declared.key, key);
   const emptyValue = construct(walk, { ...inside, at: `${place.at}{}` }, declared.value, value);
-  if (emptyKey ?? emptyValue) return emptyKey ?? emptyValue;
-  if (node.annotation?.kind !== 'MAP') walk.found.push(readsWrong(place, 'K58'));
+  const empty = emptyKey ?? emptyValue;
+  if (empty) walk.found.push(fails(place, empty, noElement(walk.engine)));
+  else if (isUnannotatedRepeated(place, node)) addMisread(walk, place);
+  else if (node.annotation?.kind !== 'MAP') walk.found.push(readsWrong(place, 'K58'));
   return undefined;
 }
 
@@ -156,33 +172,33 @@ function constructArray(
 ): Empty {
   const inside: Place = { at: `${place.at}[]`, isFiltered: false };
   if (node.kind === 'leaf') return constructBareArray(walk, place, inside, declared.element, node);
-  const isUnannotatedRepeated =
-    node.repetition === 'REPEATED' && node.annotation === undefined && isBare(place);
-  if (node.children.length !== 1) return isUnannotatedRepeated ? 'K60' : 'K57';
+  if (node.children.length !== 1) return isUnannotatedRepeated(place, node) ? 'K60' : 'K57';
   const [child] = node.children;
-  if (
-    child === undefined ||
-    isUnannotatedRepeated ||
-    (!isListOrMap(node) && child.repetition !== 'REPEATED')
-  ) {
-    walk.found.push(noForm(place));
-    return undefined;
-  }
+  if (child === undefined) return 'K57';
   const element = elementOf(node, child);
-  if (
-    declared.element.kind === 'array' &&
-    element.annotation?.kind === 'LIST' &&
-    element.repetition === 'REPEATED'
-  ) {
-    walk.found.push(cannotOpen(inside, 'K79', 'primitive'));
-    return undefined;
-  }
   if (isScalar(declared.element) && node.annotation?.kind === 'MAP' && element.kind === 'group') {
     walk.found.push(cannotOpen(inside, 'K81', 'group'));
     return undefined;
   }
+  if (
+    declared.element.kind === 'array' &&
+    element === child &&
+    isRepeatedLeaf(element) &&
+    walk.engine >= 441
+  ) {
+    // The elements of one list, each of which is to be a list.
+    walk.found.push(fails(inside, 'K79', OTHER_ROW_COUNT));
+    return undefined;
+  }
   const empty = construct(walk, inside, declared.element, element);
-  return empty && node.annotation?.kind === 'MAP' ? 'K57' : empty;
+  if (empty) addEmptyElement(walk, place, node.annotation?.kind === 'MAP' ? 'K57' : empty);
+  else if (isScalar(declared.element) && element.repetition === 'REPEATED' && element !== child)
+    // Each of the inner values is taken for an element.
+    walk.found.push(readsWrong(place, 'K80'));
+  else if (isUnannotatedRepeated(place, node)) addMisread(walk, place);
+  else if (!isListOrMap(node) && child.repetition !== 'REPEATED' && !failsBelow(walk, place))
+    walk.found.push(readsWrong(place, 'K80'));
+  return undefined;
 }
 
 /** An array over a scalar: a bare repeated one was made readable in 441; any other never was. */
@@ -193,8 +209,14 @@ function constructBareArray(
   element: HiveType,
   node: LeafNode,
 ): Empty {
-  if (node.repetition !== 'REPEATED') walk.found.push(cannotOpen(place, 'K76', 'primitive'));
-  else if (walk.engine < 441) walk.found.push(cannotOpen(place, 'K78', 'primitive'));
+  if (node.repetition !== 'REPEATED')
+    walk.found.push(
+      walk.engine < 441
+        ? cannotOpen(place, 'K76', 'primitive')
+        : fails(place, 'K76', unsupportedSchema(node)),
+    );
+  else if (walk.engine < 441) walk.found.push(cannotOpen(place, isBare(place) ? 'K78' : 'K79', 'primitive'));
+  else if (!isScalar(element)) walk.found.push(fails(place, 'K78', unsupportedSchema(node)));
   else {
     walk.found.push(readsRight(place, 'K78'));
     return construct(walk, inside, element, node);
@@ -243,28 +265,3 @@ function predictScalar(walk: Walk, place: Place, declared: ScalarType, leaf: Lea
 
 const NO_WARNINGS: Prediction['warnings'] = [];
 const NO_FILTER = { filter: 'none', error: undefined } as const;
-
-function readsRight({ at }: Place, reference: RowId): Prediction {
-  return byTypes(at, reference, 'none');
-}
-
-function readsWrong({ at }: Place, reference: RowId): Prediction {
-  return byTypes(at, reference, 'wrong-results');
-}
-
-/** NULL in every row where values were written. */
-const readsNull = readsWrong;
-
-/** Which of several names is read is not defined. */
-export function ambiguous(at: string): Prediction {
-  return byTypes(at, 'K61', 'wrong-results');
-}
-
-function cannotOpen({ at }: Place, reference: RowId, from: 'primitive' | 'group'): Prediction {
-  return byTypes(at, reference, 'query-fails', { error: cannotBeCast(from) });
-}
-
-/** A group that is none of the forms: an error or garbage, of which the error is the worse. */
-function noForm({ at }: Place): Prediction {
-  return byTypes(at, 'K80', 'query-fails', { error: cannotBeCast('group'), basis: 'assumed' });
-}

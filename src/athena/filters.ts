@@ -1,7 +1,7 @@
 import type { ChunkFacts } from '../parquet/facts.ts';
 import type { LeafNode, PhysicalType } from '../parquet/schema.ts';
 import type { ScalarKind, ScalarType } from '../types/hive-type.ts';
-import { CORRUPTED_STATISTICS, DICTIONARY_FAILS } from './error-text.ts';
+import { COLUMN_INDEX_FAILS, CORRUPTED_STATISTICS, DICTIONARY_FAILS } from './error-text.ts';
 import { unsignedBits } from './file-kind.ts';
 import type { PredictedError, Prediction } from './prediction.ts';
 import type { ScalarQuestion } from './scalar-cells.ts';
@@ -32,7 +32,7 @@ const integer: Uses = ({ leaf }, bounds) => {
   return leaf.annotation?.kind === 'DECIMAL' && leaf.annotation.scale > 0 ? 'meaningless' : 'right';
 };
 
-const decimal: Uses = ({ declared, leaf, engine }) => {
+const decimal: Uses = ({ declared, leaf, engine }, bounds) => {
   if (FLOATING.has(leaf.physicalType)) return 'throws';
   if (declared.kind !== 'decimal') return 'right';
   const { annotation } = leaf;
@@ -42,6 +42,9 @@ const decimal: Uses = ({ declared, leaf, engine }) => {
     if (INTEGERS.has(leaf.physicalType)) return !isLong && declared.scale > 0 ? 'meaningless' : 'right';
     return isLong ? 'right' : 'meaningless';
   }
+  // A short decimal in more than eight bytes: its statistics lose the sign, in every version asked.
+  const isPadded = annotation.precision <= 18 && (leaf.typeLength ?? 0) > 8 && (!isLong || engine >= 477);
+  if (isPadded && typeof bounds?.min === 'bigint' && bounds.min < 0n) return 'meaningless';
   if (engine >= 477) return 'right';
   const isSame = annotation.precision === declared.precision && annotation.scale === declared.scale;
   const storesLong = annotation.precision > 18 || (leaf.typeLength ?? 0) > 8;
@@ -50,11 +53,28 @@ const decimal: Uses = ({ declared, leaf, engine }) => {
 };
 
 const text: Uses = ({ leaf }, bounds) => {
-  if (BYTES.has(leaf.physicalType)) return leaf.annotation?.kind === 'DECIMAL' ? 'meaningless' : 'right';
+  if (BYTES.has(leaf.physicalType))
+    return leaf.annotation?.kind === 'DECIMAL' ? decimalBytesAsText(leaf, bounds) : 'right';
   if (leaf.physicalType === 'INT96')
-    return bounds && isEqual(bounds.min, bounds.max) ? 'meaningless' : 'right';
+    return bounds === undefined || isEqual(bounds.min, bounds.max) ? 'meaningless' : 'right';
   return 'throws';
 };
+
+/** Numbers ordered as bytes: a minimum that comes after its maximum is refused, any other means nothing. */
+function decimalBytesAsText({ typeLength }: LeafNode, bounds: Bounds | undefined): Use {
+  const { min, max } = bounds ?? {};
+  if (typeof min !== 'bigint' || typeof max !== 'bigint') return 'meaningless';
+  return bytesText(min, typeLength) > bytesText(max, typeLength) ? 'throws' : 'meaningless';
+}
+
+/** Big-endian two's complement, of a fixed length or the shortest, as text that compares as the bytes do. */
+function bytesText(value: bigint, typeLength: number | undefined): string {
+  let length = typeLength ?? 1;
+  while (typeLength === undefined && BigInt.asIntN(length * 8, value) !== value) length++;
+  return BigInt.asUintN(length * 8, value)
+    .toString(16)
+    .padStart(length * 2, '0');
+}
 
 const unused: Uses = () => 'right';
 
@@ -88,13 +108,23 @@ export interface Filtered {
 
 const UNHARMED: Filtered = { filter: 'none' };
 
+/** A writer whose column indexes lack a field that every reader needs: a predicate on any column cannot open the file. */
+const BROKEN_COLUMN_INDEX = /^parquet\.js$/u;
+
 /** What a predicate on the column does, over every row group; `none` where nothing was read or nothing is used. */
 export function filterEffect(question: ScalarQuestion): Filtered {
-  if (cannotHarm(question)) return UNHARMED;
-  let result = UNHARMED;
-  for (const chunk of question.chunks() ?? []) {
+  const chunks = question.chunks() ?? [];
+  const isBroken = BROKEN_COLUMN_INDEX.test(question.createdBy ?? '');
+  let result: Filtered =
+    isBroken && chunks.some((chunk) => chunk.hasColumnIndex)
+      ? { filter: 'filters-may-fail', error: COLUMN_INDEX_FAILS }
+      : UNHARMED;
+  if (cannotHarm(question)) return result;
+  for (const chunk of chunks) {
     if (!hasValues(chunk)) continue;
     const here = filterChunk(question, chunk);
+    // The bounds of a row group are looked at before its column index.
+    if (result.error === COLUMN_INDEX_FAILS && here.filter !== 'none') result = here;
     if (worse(result.filter, here.filter) !== result.filter) result = here;
   }
   return result;
@@ -103,9 +133,12 @@ export function filterEffect(question: ScalarQuestion): Filtered {
 /** The types alone say that no statistic can harm, so none is decoded: nearly every column of an honest file. */
 function cannotHarm(question: ScalarQuestion): boolean {
   const { declared, leaf } = question;
+  // The null type holds no value that a dictionary or a bound could show.
+  if (leaf.annotation?.kind === 'UNKNOWN') return true;
   return (
     USES[declared.kind](question, undefined) === 'right' &&
     leaf.physicalType !== 'INT96' &&
+    !(declared.kind === 'decimal' && (leaf.typeLength ?? 0) > 8) &&
     unsignedBits(leaf) === undefined &&
     !hashesOtherwise(declared, leaf)
   );

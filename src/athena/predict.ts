@@ -64,7 +64,11 @@ function inAllVersions(prediction: Prediction): WorstPrediction {
 /** Whether no version differs: the cell says so, but filters on decimals of another size changed with versions. */
 function isStable(declared: ScalarType, leaf: LeafNode): boolean {
   const cell = cellOf(declared, leaf);
-  if (declared.kind === 'decimal' && (cell.row !== 'K03' || declared.precision > 18)) return false;
+  if (
+    declared.kind === 'decimal' &&
+    (cell.row !== 'K03' || declared.precision > 18 || (leaf.typeLength ?? 0) > 8)
+  )
+    return false;
   return cell.isStable;
 }
 

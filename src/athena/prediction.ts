@@ -12,11 +12,14 @@ export type ErrorName =
   | 'HIVE_CANNOT_OPEN_SPLIT'
   | 'HIVE_CURSOR_ERROR'
   | 'INVALID_CAST_ARGUMENT'
+  | 'INVALID_ARGUMENTS'
+  | 'NUMERIC_VALUE_OUT_OF_RANGE'
   | 'HIVE_PARTITION_SCHEMA_MISMATCH'
   | 'HIVE_INVALID_METADATA'
   | 'HIVE_METASTORE_ERROR'
   | 'HIVE_INVALID_PARTITION_VALUE'
-  | 'GENERIC_INTERNAL_ERROR';
+  | 'GENERIC_INTERNAL_ERROR'
+  | 'SERIALIZATION_ERROR';
 
 export interface PredictedError {
   readonly name: ErrorName;
@@ -24,12 +27,7 @@ export interface PredictedError {
   readonly text: string;
 }
 
-export type Warning =
-  | 'rounded-to-ms'
-  | 'raw-bytes'
-  | 'float-filter-report'
-  | 'lossy-above-2^53'
-  | 'stale-partition';
+export type Warning = 'rounded-to-ms' | 'raw-bytes' | 'float-filter-report' | 'stale-partition';
 
 /** What one engine version does with one place of one column. */
 export interface Prediction {

@@ -44,7 +44,7 @@ export const ROWS = {
   K50: { summary: 'a column that earlier files had is gone or renamed: NULL' },
   K51: { summary: 'a struct field is gone or renamed: NULL' },
   K52: {
-    summary: 'no declared field of a struct is in the file: the whole struct is NULL, and what holds it',
+    summary: 'no declared field of a struct is in the file: the struct is NULL, an array or map of it fails',
   },
   K53: {
     summary:
@@ -59,7 +59,7 @@ export const ROWS = {
   K58: { summary: 'a map over pairs that are no map: read as key and value by position' },
   K59: { summary: 'a map over groups of three fields or more: NULL in every row' },
   K60: { summary: 'an array over an unannotated repeated group: NULL in every row' },
-  K61: { summary: 'names that differ only in case: which column is read is not defined' },
+  K61: { summary: 'names that differ only in case: fails before 455, then the first column is read' },
   K62: { summary: 'a table read by index whose columns stand elsewhere: the values of a neighbour' },
   K63: { summary: 'a partition with older types: values cut, rounded or NULL' },
   K64: { summary: 'a partition key that is also a column of the file: the path wins' },
@@ -72,9 +72,10 @@ export const ROWS = {
   K76: { summary: 'a scalar where a nested type is declared, or the other way round' },
   K77: { summary: 'an element, key, value or field: judged by its own types' },
   K78: { summary: 'an array over an unannotated repeated scalar: fails before 441' },
-  K79: { summary: 'lists of lists in the two-level form: fails' },
+  K79: { summary: 'lists of lists in the two-level form: fails unless the inner list is annotated' },
   K80: { summary: 'an array, map or struct over a group that is none of its forms: an error or garbage' },
   K81: { summary: 'elements of another depth than declared: fails' },
+  K89: { summary: 'a logical type that some version does not know, in any column: no query opens the file' },
   K90: { summary: 'a visible file that is no Parquet: every query on the folder fails' },
   K91: { summary: 'an empty, hidden or row-less file: not read' },
   K92: { summary: 'a codec that Athena does not have' },

@@ -1,24 +1,10 @@
 import type { LeafNode } from '../parquet/schema.ts';
 import type { ScalarKind, ScalarType } from '../types/hive-type.ts';
+import { decimalCell, integerAsDecimal, integerAsScaledDecimal } from './decimal-cells.ts';
 import { type FileKind, fileKindOf } from './file-kind.ts';
-import {
-  type Cell,
-  changed,
-  coerced,
-  cut,
-  decimalCell,
-  fails,
-  fits,
-  integerAsDecimal,
-  negative,
-  rawTime,
-  reinterpreted,
-  right,
-  since,
-  textIfUtf8,
-  unsignedFits,
-  wrong,
-} from './scalar-cells.ts';
+import { fits, integerAsDouble, negative, rawTime, reinterpreted, unsignedFits } from './integer-cells.ts';
+import { type Cell, changed, fails, right, since, wrong, wrongUnlessText } from './scalar-cells.ts';
+import { cut, numberAsText, textIfUtf8, timestampAsVarchar } from './text-cells.ts';
 
 const E1 = fails();
 const SAME = right('K01');
@@ -46,37 +32,40 @@ const bits = reinterpreted('K41');
 const days = reinterpreted('K39');
 /** The annotation of an integer kept it from being a date until 476. */
 const annotatedDays = changed(476, fails('K40'), wrong('K40'));
-const toText = (isUnsigned: boolean) => since(450, coerced('K72', isUnsigned));
-const toDouble = (isUnsigned: boolean) => since(448, coerced('K71', isUnsigned));
+const toText = since(450, numberAsText('K72'));
+const toDouble = since(448, integerAsDouble);
 
 /** 32-bit integers; what differs between them is which declared integers hold them. */
-function int32Row(isUnsigned: boolean): Record<ScalarKind, Cell> {
-  return {
-    ...NOTHING,
-    int: SAME,
-    bigint: right('K11'),
-    float: bits,
-    double: toDouble(isUnsigned),
-    decimal: integerAsDecimal,
-    string: toText(isUnsigned),
-    varchar: toText(isUnsigned),
-    date: annotatedDays,
-  };
-}
+const INT32_ROW = {
+  ...NOTHING,
+  int: SAME,
+  bigint: right('K11'),
+  float: bits,
+  double: toDouble,
+  decimal: integerAsDecimal,
+  string: toText,
+  varchar: toText,
+  date: annotatedDays,
+} as const satisfies Record<ScalarKind, Cell>;
 
 const null75 = fails('K75');
-const decimalAsText = since(450, right('K73'));
+const decimalAsText = since(450, numberAsText('K73'));
 /** 32-bit decimals were read as raw integers by the first version that could. */
-const decimal32AsText = since(450, changed(452, wrong('K73'), right('K73')));
+const decimal32AsText = since(450, changed(452, wrong('K73'), numberAsText('K73')));
 /** Bytes of a decimal shown as text, until a coercion for top-level columns came. */
 const rawDecimal: Cell = {
   row: 'K54',
   project: (question) =>
-    (question.isTopLevel && question.engine >= 450 ? right('K54') : wrong('K54')).project(question),
+    (question.isTopLevel && question.engine >= 450 ? decimalText : wrong('K54')).project(question),
   isStable: false,
 };
+const decimalText = numberAsText('K54');
+/** varchar(n) over a decimal of fixed length had no reader before that coercion. */
+const fixedDecimalAsVarchar = since(450, decimalText);
 const rawText = wrong('K55');
 const rawBytes = right('K17', 'raw-bytes');
+/** Decimals were taken out of what a binary column reads (in 476; unobserved from 441 to 475). */
+const decimalBytes = changed(476, rawBytes, fails('K17'));
 const wholeFits = fits('K33');
 
 /** A whole decimal of at most 18 digits stands for an integer (`isZeroScaleShortDecimalAnnotation`); others do not. */
@@ -93,14 +82,14 @@ const WHOLE_BYTES = { ...WHOLE_INT, bigint: right('K19'), date: days };
 /** The scalar matrix: stored kind × declared kind (reference 3.2). Decimals are told apart further by `cellOf`. */
 const SCALARS = {
   boolean: { ...NOTHING, boolean: SAME },
-  int32: { ...int32Row(false), tinyint: narrower, smallint: narrower, date: days },
-  int8: { ...int32Row(false), tinyint: SAME, smallint: SAME },
-  int16: { ...int32Row(false), tinyint: narrower, smallint: SAME },
-  'int32-annotated': { ...int32Row(false), tinyint: narrower, smallint: narrower },
-  uint8: { ...int32Row(true), tinyint: unsignedFits, smallint: SAME },
-  uint16: { ...int32Row(true), tinyint: unsignedFits, smallint: unsignedFits },
+  int32: { ...INT32_ROW, tinyint: narrower, smallint: narrower, date: days },
+  int8: { ...INT32_ROW, tinyint: SAME, smallint: SAME },
+  int16: { ...INT32_ROW, tinyint: narrower, smallint: SAME },
+  'int32-annotated': { ...INT32_ROW, tinyint: narrower, smallint: narrower },
+  uint8: { ...INT32_ROW, tinyint: unsignedFits, smallint: SAME },
+  uint16: { ...INT32_ROW, tinyint: unsignedFits, smallint: unsignedFits },
   uint32: {
-    ...int32Row(true),
+    ...INT32_ROW,
     tinyint: unsignedFits,
     smallint: unsignedFits,
     int: negative,
@@ -131,9 +120,9 @@ const SCALARS = {
     int: narrower,
     bigint: SAME,
     float: bits,
-    double: since(448, right('K71', 'lossy-above-2^53')),
-    string: toText(false),
-    varchar: toText(false),
+    double: toDouble,
+    string: toText,
+    varchar: toText,
     date: days,
   },
   uint64: {
@@ -143,9 +132,9 @@ const SCALARS = {
     int: unsignedFits,
     bigint: negative,
     float: bits,
-    double: toDouble(true),
-    string: toText(true),
-    varchar: toText(true),
+    double: toDouble,
+    string: toText,
+    varchar: toText,
     date: days,
   },
   timestamp: { ...NOTHING, bigint: rawTime, timestamp: right('K10', 'rounded-to-ms') },
@@ -153,25 +142,25 @@ const SCALARS = {
   int96: {
     ...NOTHING,
     string: since(448, right('K74')),
-    varchar: since(448, right('K74')),
+    varchar: since(448, timestampAsVarchar),
     timestamp: right('K10', 'rounded-to-ms'),
   },
   float: {
     ...NOTHING,
     float: right('K02', 'float-filter-report'),
     double: right('K12'),
-    string: toText(false),
-    varchar: toText(false),
+    string: toText,
+    varchar: toText,
   },
-  double: { ...NOTHING, double: SAME, string: toText(false), varchar: toText(false) },
+  double: { ...NOTHING, double: SAME, string: toText, varchar: toText },
   'decimal-int32': { ...NOTHING, string: decimal32AsText, varchar: decimal32AsText },
   'decimal-int64': { ...NOTHING, string: decimalAsText, varchar: decimalAsText },
   'decimal-binary': { ...NOTHING, string: rawDecimal, varchar: rawDecimal, char: rawText, binary: rawBytes },
-  'decimal-fixed': { ...NOTHING, string: rawDecimal, binary: rawBytes },
+  'decimal-fixed': { ...NOTHING, string: rawDecimal, varchar: fixedDecimalAsVarchar, binary: decimalBytes },
   text: { ...NOTHING, string: SAME, varchar: cut, char: cut, binary: right('K16') },
   bytes: { ...NOTHING, string: textIfUtf8, varchar: cut, char: cut, binary: SAME },
   bson: { ...NOTHING, string: rawText, varchar: rawText, char: rawText, binary: right('K16') },
-  fixed: { ...NOTHING, string: wrong('K56'), binary: SAME },
+  fixed: { ...NOTHING, string: wrongUnlessText('K56'), binary: SAME },
   uuid: { ...NOTHING, string: rawText, binary: rawBytes },
   float16: { ...NOTHING, string: rawText, binary: rawBytes },
   interval: { ...NOTHING, string: rawText, binary: rawBytes },
@@ -188,11 +177,16 @@ const WHOLE: Readonly<Partial<Record<FileKind, Record<ScalarKind, Cell>>>> = {
     char: rawText,
     binary: rawBytes,
   },
-  'decimal-fixed': { ...WHOLE_BYTES, string: rawDecimal, binary: rawBytes },
+  'decimal-fixed': {
+    ...WHOLE_BYTES,
+    string: rawDecimal,
+    varchar: fixedDecimalAsVarchar,
+    binary: decimalBytes,
+  },
 };
 
 const LONG_DECIMAL = 18;
-const scaledInteger = changed(452, wrong('K53'), right('K53'));
+const scaledInteger = changed(452, wrong('K53'), integerAsScaledDecimal);
 const timestampMillis = SAME;
 
 /** The cell of a pair, with the parameters of its types. */

@@ -9,13 +9,14 @@ export interface StoredFile {
   readonly statistics: StatisticsSource;
 }
 
-type Stored = Pick<LeafNode, 'physicalType' | 'annotation' | 'typeLength'> & {
+/** One way of storing a scalar, with statistics that reach over the whole type. */
+export type Stored = Pick<LeafNode, 'physicalType' | 'annotation' | 'typeLength'> & {
   readonly min?: StatValue;
   readonly max?: StatValue;
 };
 
 /** Scalars are stored in at most so many ways. */
-const WAYS = 4;
+export const WAYS = 4;
 
 /**
  * The files that a table of these columns may consist of: one for each way of storing its types. Their statistics reach
@@ -62,7 +63,7 @@ function nodeOf(
       return group(name, repetition, undefined, fields);
     }
     default: {
-      const ways = STORED[type.kind](type);
+      const ways = storedWays(type);
       const stored = ways[way % ways.length] as Stored;
       const ordinal = chunks.push(chunkOf(stored)) - 1;
       return leaf(name, repetition, stored, ordinal, path);
@@ -70,7 +71,7 @@ function nodeOf(
   }
 }
 
-function group(
+export function group(
   name: string,
   repetition: SchemaNode['repetition'],
   annotation: LogicalType | undefined,
@@ -89,7 +90,7 @@ function group(
   };
 }
 
-function leaf(
+export function leaf(
   name: string,
   repetition: SchemaNode['repetition'],
   { physicalType, annotation, typeLength }: Stored,
@@ -111,7 +112,7 @@ function leaf(
   };
 }
 
-function chunkOf({ min, max }: Stored): ChunkFacts {
+export function chunkOf({ min, max }: Pick<Stored, 'min' | 'max'>): ChunkFacts {
   return {
     rowGroup: 0,
     values: 2,
@@ -182,6 +183,11 @@ function timestamp(unit: TimeUnit): Stored {
     min: 0n,
     max: 1n << 62n,
   };
+}
+
+/** Every way in which files hold a scalar such that Athena reads it right. */
+export function storedWays(type: ScalarType): readonly Stored[] {
+  return STORED[type.kind](type);
 }
 
 /** How files hold a declared type such that Athena reads it right. */

@@ -98,7 +98,7 @@ function keyBelowRoot(path: string, root: string): string | undefined {
 }
 
 /** The key below the parent of the topmost `name=value` folder; nothing where there is none. */
-function keyBelowPartitions(path: string): string | undefined {
+export function keyBelowPartitions(path: string): string | undefined {
   const segments = slashed(path).split('/');
   const top = segments.slice(0, -1).findIndex((segment) => /^[^=]+=/u.test(segment));
   return top === -1 ? undefined : segments.slice(top).join('/');

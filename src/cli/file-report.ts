@@ -61,7 +61,8 @@ function factsReport({
   };
 }
 
-function findingReport(finding: JudgedFinding): FindingReport {
+/** A finding in the words of a report. */
+export function findingReport(finding: JudgedFinding): FindingReport {
   const { rule, prediction, declaredAt, waived } = finding;
   const record = ruleOf(rule);
   return {

@@ -1,7 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { SEVERITIES } from '../contract/vocabulary.ts';
-import { HeadgateError } from '../error.ts';
+import { type ErrorCode, HeadgateError } from '../error.ts';
 import { safeText } from '../text/safe.ts';
+import { addContractCommands } from './contract-commands.ts';
 import { addLakeCommands } from './lake-commands.ts';
 import { type ExitCode, FORMATS, type Terminal, UsageError } from './run.ts';
 
@@ -29,6 +30,13 @@ export async function main({ args, terminal }: MainInput): Promise<ExitCode> {
   }
 }
 
+/** What the call names cannot be used: not that work could not be done. */
+const CALLERS_MISTAKES: ReadonlySet<ErrorCode> = new Set([
+  'NO_CONTRACT',
+  'AMBIGUOUS_TABLE',
+  'NOT_IMPORTABLE',
+]);
+
 function toExitCode(cause: unknown, terminal: Terminal): ExitCode {
   if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
   if (cause instanceof UsageError) {
@@ -37,7 +45,7 @@ function toExitCode(cause: unknown, terminal: Terminal): ExitCode {
   }
   if (cause instanceof HeadgateError) {
     terminal.err(`headgate: ${safeText(cause.message, 1024)} (${cause.code})\n`);
-    return cause.code === 'NO_CONTRACT' || cause.code === 'AMBIGUOUS_TABLE' ? 2 : 3;
+    return CALLERS_MISTAKES.has(cause.code) ? 2 : 3;
   }
   const reason = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
   terminal.err(`headgate: failed inside Headgate, please report it: ${reason}\n`);
@@ -124,6 +132,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
       run(async (options) => (await import('./demo-command.ts')).runDemoCommand(options, terminal, main)),
     );
 
+  addContractCommands(program, run, terminal);
   return program;
 }
 

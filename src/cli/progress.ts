@@ -6,6 +6,7 @@ const UPDATE_MS = 100;
 export function showProgress(
   terminal: Terminal,
   total: number,
+  [verb, unit]: readonly [verb: string, unit: string] = ['judging', 'files'],
 ): { readonly update: (done: number) => void; readonly end: () => void } {
   if (!terminal.isInteractive || total < 2) return { update: () => undefined, end: () => undefined };
   let shownAt = 0;
@@ -14,7 +15,7 @@ export function showProgress(
       const now = performance.now();
       if (now - shownAt < UPDATE_MS && done < total) return;
       shownAt = now;
-      terminal.err(`\r\u001b[Kjudging ${done} of ${total} files`);
+      terminal.err(`\r\u001b[K${verb} ${done} of ${total} ${unit}`);
     },
     end: () => terminal.err('\r\u001b[K'),
   };

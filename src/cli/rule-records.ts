@@ -19,6 +19,7 @@ export function ruleRecords(): readonly RuleRecord[] {
 function describe(example: Example): string {
   const { contract, file, statistics, rows, codec, encoding, encrypted, key, problem } = example;
   const lines = [`contract: ${contract.join('; ')}`];
+  if (example.revision) return [...lines, `revision: ${example.revision.join('; ')}`].join('\n');
   if (example.catalog) return [...lines, ...describeCatalog(example)].join('\n');
   if (problem) lines.push(`file:     ${problem}`);
   else lines.push(`file:     ${file.join('; ')}`);

@@ -13,6 +13,8 @@ export interface Terminal {
   readonly now: () => string;
   /** Headgate's own. */
   readonly version: string;
+  /** Asks a person, yes or no; absent where nobody is there to answer. */
+  readonly ask?: (question: string) => Promise<boolean>;
 }
 
 export const FORMATS = [

@@ -8,6 +8,7 @@ import type { Path, SourceDocument } from './document.ts';
 import type { Issue } from './issue.ts';
 import { makeIssue } from './make-issue.ts';
 import type { OdcsProperty } from './odcs.ts';
+import { isRecord } from './odcs-values.ts';
 
 /** What building a contract needs to know and collects on the way. */
 export interface BuildContext {
@@ -27,6 +28,7 @@ export function buildField(context: BuildContext, property: OdcsProperty, path: 
     description: property.description,
     type,
     required: property.required ?? false,
+    ...((property.unique || property.primaryKey) && { unique: true }),
     deprecated: property.deprecated ?? customValue(property, 'deprecated') === true,
     previousNames: textsOf(customValue(property, 'previousNames')),
     parquetType: textOf(customValue(property, 'parquetType')),
@@ -231,6 +233,7 @@ const LIMITS = [
   'exclusiveMaximum',
   'minLength',
   'maxLength',
+  'pattern',
 ] as const satisfies readonly (keyof Limits)[];
 
 function limitsOf({ logicalTypeOptions = {} }: OdcsProperty): Limits {
@@ -257,7 +260,21 @@ export function toQualityCheck(check: Readonly<Record<string, unknown>>, positio
     comparison: comparisonOf(check),
     unit: check.unit === 'percent' ? 'percent' : 'rows',
     severity: check.severity === 'warning' || check.severity === 'info' ? check.severity : 'error',
+    ...allowedBy(check),
     position,
+  };
+}
+
+function allowedBy({
+  metric,
+  arguments: given,
+}: Readonly<Record<string, unknown>>): Pick<QualityCheck, 'values' | 'pattern'> {
+  if (metric !== 'invalidValues' || !isRecord(given)) return {};
+  const { validValues, pattern } = given;
+  const isPlain = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);
+  return {
+    ...(Array.isArray(validValues) && { values: validValues.filter(isPlain) }),
+    ...(typeof pattern === 'string' && { pattern }),
   };
 }
 

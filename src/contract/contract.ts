@@ -77,6 +77,8 @@ export interface Field {
   readonly type: HiveType;
   /** ODCS `required`: may not contain nulls. */
   readonly required: boolean;
+  /** ODCS `unique` or `primaryKey`: no value stands twice. */
+  readonly unique?: boolean;
   readonly deprecated: boolean;
   readonly previousNames: readonly string[];
   /** Custom property `parquetType`, e.g. `TIMESTAMP(MICROS,true)`; absent means any unit. */
@@ -102,6 +104,8 @@ export interface Limits {
   readonly exclusiveMaximum?: number | string;
   readonly minLength?: number;
   readonly maxLength?: number;
+  /** For text; ECMA-262. Never run over foreign values. */
+  readonly pattern?: string;
 }
 
 /** One `quality[]` entry of type library that statistics may decide; the others are kept for reporting as unproven. */
@@ -112,6 +116,9 @@ export interface QualityCheck {
   readonly comparison: Comparison | undefined;
   readonly unit: 'rows' | 'percent';
   readonly severity: Severity;
+  /** What `invalidValues` lets through: a list of values, or a pattern (ECMA-262). */
+  readonly values?: readonly (string | number | boolean)[];
+  readonly pattern?: string;
   readonly position: Position;
 }
 

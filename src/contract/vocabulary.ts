@@ -12,6 +12,7 @@ export const FILE_RULE_IDS = [
   'footer-too-large',
   'codec-unsupported',
   'encoding-unsupported',
+  'logical-type-unsupported',
   'column-encrypted',
   'file-stray',
 ] as const;
@@ -58,5 +59,15 @@ export const RULE_IDS = [
   'quality-unproven',
   'readability',
   ...CATALOG_RULE_IDS,
+  'column-added',
+  'column-removed',
+  'table-added',
+  'table-removed',
+  'partitioning-changed',
+  'location-changed',
+  'quality-changed',
+  'policy-changed',
+  'documentation-changed',
+  'version-not-bumped',
 ] as const;
 export type RuleId = (typeof RULE_IDS)[number];

@@ -1,21 +1,21 @@
-import type { SchemaElement } from 'hyparquet';
-import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
+import { parquetBytes } from '../adapters/local/parquet-writer.ts';
+import type { ColumnInput, SchemaElementInput } from '../parquet/schema-element.ts';
 
-const list = (name: string, element: readonly SchemaElement[]): readonly SchemaElement[] => [
+const list = (name: string, element: readonly SchemaElementInput[]): readonly SchemaElementInput[] => [
   { name, repetition_type: 'OPTIONAL', num_children: 1, converted_type: 'LIST' },
   { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
   ...element,
 ];
 const text = (
   name: string,
-  repetition_type: SchemaElement['repetition_type'] = 'OPTIONAL',
-): SchemaElement => ({
+  repetition_type: SchemaElementInput['repetition_type'] = 'OPTIONAL',
+): SchemaElementInput => ({
   name,
   type: 'BYTE_ARRAY',
   converted_type: 'UTF8',
   repetition_type,
 });
-const decimal = (name: string, precision: number): SchemaElement => ({
+const decimal = (name: string, precision: number): SchemaElementInput => ({
   name,
   type: 'INT64',
   converted_type: 'DECIMAL',
@@ -54,7 +54,7 @@ const COLUMNS = {
   ],
   weight_kg: [{ name: 'weight_kg', type: 'DOUBLE', repetition_type: 'OPTIONAL' }],
   item_count: [{ name: 'item_count', type: 'INT32', repetition_type: 'OPTIONAL' }],
-} as const satisfies Record<string, readonly SchemaElement[]>;
+} as const satisfies Record<string, readonly SchemaElementInput[]>;
 
 type Column = keyof typeof COLUMNS;
 
@@ -73,26 +73,32 @@ const VALUES: Readonly<Record<Column, (row: number) => unknown>> = {
 };
 
 /** An orders file by hyparquet-writer: as declared, with a null-typed column, or with one name twice. */
-export function writeOrders(variant: 'good' | 'null-typed' | 'named-twice', rows: number): Uint8Array {
-  const schema: SchemaElement[] = [];
-  const columnData: ColumnSource[] = [];
-  for (const [name, elements] of Object.entries(COLUMNS)) {
-    const isNull = variant === 'null-typed' && name === 'is_gift';
-    schema.push(...(isNull ? [NULL_TYPED] : elements));
-    columnData.push({
-      name,
-      data: Array.from({ length: rows }, (_, row) => (isNull ? null : VALUES[name as Column](row))),
-    });
-  }
-  if (variant === 'named-twice') {
-    schema.push(text('ORDER_ID'));
-    columnData.push({ name: 'ORDER_ID', data: Array.from({ length: rows }, (_, row) => `other-${row}`) });
-  }
-  const root: SchemaElement = { name: 'schema', num_children: columnData.length };
-  return new Uint8Array(parquetWriteBuffer({ schema: [root, ...schema], columnData }));
+export function writeOrders(
+  variant: 'good' | 'null-typed' | 'named-twice',
+  rows: number,
+): Promise<Uint8Array> {
+  const columns = Object.entries(COLUMNS).map(([name, elements]) =>
+    variant === 'null-typed' && name === 'is_gift'
+      ? columnOf(name, [NULL_TYPED], () => null)
+      : columnOf(name, elements, VALUES[name as Column]),
+  );
+  const twin = columnOf('ORDER_ID', [text('ORDER_ID')], (row) => `other-${row}`);
+  return parquetBytes(variant === 'named-twice' ? [...columns, twin] : columns, { rows, rowGroupRows: rows });
 }
 
-const NULL_TYPED: SchemaElement = {
+function columnOf(
+  name: string,
+  elements: readonly SchemaElementInput[],
+  value: (row: number) => unknown,
+): ColumnInput {
+  return {
+    name,
+    elements,
+    values: (start, count) => Array.from({ length: count }, (_, row) => value(start + row)),
+  };
+}
+
+const NULL_TYPED: SchemaElementInput = {
   name: 'is_gift',
   type: 'INT32',
   logical_type: { type: 'NULL' },

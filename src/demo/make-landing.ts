@@ -33,7 +33,7 @@ async function writeLandingFile(
     case 'customers':
       return copyToParquet(duckdb, customersColumns(recipe.with === 'newsletter'), path, { rows: ROWS });
     case 'hyparquet-writer':
-      return writeFile(path, writeOrders(recipe.variant, ROWS));
+      return writeFile(path, await writeOrders(recipe.variant, ROWS));
     case 'parquet-wasm':
       return writeFile(path, await writeArrowOrders(ROWS));
     case 'parquetjs-lite':

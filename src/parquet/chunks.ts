@@ -34,6 +34,7 @@ export function chunksOf(facts: FooterFacts, ordinal: number): readonly ChunkFac
   const { rowGroups, leaves } = facts;
   const leaf = leaves[ordinal];
   if (rowGroups === undefined || leaf === undefined) return undefined;
+  if (rowGroups.decoded) return rowGroups.decoded[ordinal] ?? [];
   const chunks: ChunkFacts[] = [];
   for (let rowGroup = 0; rowGroup < rowGroups.count; rowGroup++) {
     const cursor = cursorOver(rowGroups.footer);

@@ -41,6 +41,8 @@ export interface RowGroupIndex {
   readonly footer: Uint8Array;
   /** Per leaf: true where `column_orders` names an order that this reader knows (TYPE_ORDER). */
   readonly orderKnown: readonly boolean[];
+  /** Per leaf: its chunks, where they are known without a footer: of a file that is only imagined. */
+  readonly decoded?: readonly (readonly ChunkFacts[])[];
 }
 
 /** Integers, dates, times and timestamps (in their unit) and unscaled decimals are bigint; floats are number; the rest raw bytes. */

@@ -184,6 +184,10 @@ async function resumeHolds(guard: ReconcileGuard, guarded: GuardedTable): Promis
       await removeRecord(guard, { scope, id });
 }
 
+function isConsumed({ placement, table }: GuardedTable): boolean {
+  return placement.mode === 'promote' && table.policy.landing === 'consume';
+}
+
 async function endOf(
   guard: Pick<Guard, 'objects'>,
   guarded: GuardedTable,
@@ -192,10 +196,12 @@ async function endOf(
   const { origin, status } = record;
   const keeps = guarded.placement.mode === 'promote' && guarded.table.policy.landing === 'keep';
   const relativeKey = origin.key.slice(guarded.landing.prefix.length);
-  if (status === 'released') {
+  if (status === 'released' || isConsumed(guarded)) {
     const there = await guard.objects.head(placeIn(guarded.location, relativeKey));
     const copy = there && copyOf(there);
-    if (copy?.etag === origin.etag) return 'published';
+    if (status === 'released' && copy?.etag === origin.etag) return 'published';
+    // A consumed landing does not show what came after the held object: the published copy does.
+    if (isConsumed(guarded) && copy !== undefined && copy.writtenAt > origin.writtenAt) return 'overwritten';
   }
   const here = await guard.objects.head(origin);
   if (here === undefined) return keeps ? 'deleted' : undefined;

@@ -2,7 +2,7 @@ import type { Issue } from '../contract/issue.ts';
 import type { IssueOptions, RenderOptions } from './render.ts';
 import type { CheckReport, FileReport, FindingReport } from './report.ts';
 
-const LEVELS = { error: 'error', warning: 'warning', info: 'notice' } as const;
+export const LEVELS = { error: 'error', warning: 'warning', info: 'notice' } as const;
 
 /** GitHub workflow commands: one annotation for each finding, at the contract's line where it has one. */
 export function renderGithub(report: CheckReport, _: RenderOptions): string {
@@ -33,7 +33,7 @@ export function renderGithubIssues(issues: readonly Issue[], _: IssueOptions): s
     .join('');
 }
 
-function command(
+export function command(
   level: string,
   properties: Readonly<Record<string, string | number>>,
   message: string,

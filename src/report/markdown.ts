@@ -73,7 +73,7 @@ export function escapeText(text: string): string {
 }
 
 /** Text between as many backticks as it needs; a pipe would end the cell even there. */
-function code1(text: string): string {
+export function code1(text: string): string {
   const flat = text.replace(/[\r\n]+/gu, ' ').replaceAll('|', '\\|');
   const longest = Math.max(0, ...[...flat.matchAll(/`+/gu)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);

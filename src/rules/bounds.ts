@@ -28,6 +28,33 @@ export function compareWithLimit(
   return bound && compareScaled(actual, bound);
 }
 
+/**
+ * The outermost value of a leaf that a limit still lets through, as its statistics would say it; nothing where the limit
+ * does not fit the leaf.
+ */
+export function outermost(
+  limit: number | string,
+  side: 'min' | 'max',
+  isExclusive: boolean,
+  leaf: LeafNode,
+): StatValue | undefined {
+  const step = side === 'min' ? 1 : -1;
+  if (leaf.physicalType === 'FLOAT' || leaf.physicalType === 'DOUBLE') {
+    if (typeof limit !== 'number') return undefined;
+    return isExclusive ? limit + step * Math.max(1, Math.abs(limit)) * 2 ** -20 : limit;
+  }
+  const kind = leaf.annotation?.kind;
+  const bound = kind === 'DATE' || kind === 'TIMESTAMP' ? temporal(limit, kind) : exact(limit);
+  if (bound === undefined) return undefined;
+  const shift = digitsAfterPoint(leaf) - bound.scale;
+  if (shift >= 0) return bound.unscaled * 10n ** BigInt(shift) + (isExclusive ? BigInt(step) : 0n);
+  const divisor = 10n ** BigInt(-shift);
+  const floor = bound.unscaled / divisor - (bound.unscaled % divisor < 0n ? 1n : 0n);
+  const isWhole = floor * divisor === bound.unscaled;
+  if (side === 'min') return isWhole && !isExclusive ? floor : floor + 1n;
+  return isWhole && isExclusive ? floor - 1n : floor;
+}
+
 function digitsAfterPoint({ annotation }: LeafNode): number {
   if (annotation?.kind === 'DECIMAL') return annotation.scale;
   return annotation?.kind === 'TIMESTAMP' ? UNIT_DIGITS[annotation.unit] : 0;

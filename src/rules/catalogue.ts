@@ -7,6 +7,7 @@ import { NULLABILITY_RULES } from './nullability-rules.ts';
 import { PARTITION_RULES } from './partition-rules.ts';
 import { QUALITY_RULES } from './quality-rules.ts';
 import { READABILITY_RULES } from './readability-rules.ts';
+import { REVISION_RULES } from './revision-rules.ts';
 import type { Check, Rule } from './rule.ts';
 import { TYPE_RULES } from './type-rules.ts';
 
@@ -21,6 +22,7 @@ export const RULES: readonly Rule[] = [
   ...QUALITY_RULES,
   ...READABILITY_RULES,
   ...CATALOG_RULES,
+  ...REVISION_RULES,
 ];
 
 const BY_ID = new Map(RULES.map((rule) => [rule.id, rule]));

@@ -1,9 +1,15 @@
-import { predictCodec, predictEncoding, predictEncryptedColumn, predictUnreadable } from '../athena/files.ts';
+import {
+  predictCodec,
+  predictEncoding,
+  predictEncryptedColumn,
+  predictLogicalType,
+  predictUnreadable,
+} from '../athena/files.ts';
 import type { WorstPrediction } from '../athena/prediction.ts';
 import type { RuleId } from '../contract/vocabulary.ts';
 import { allCodecs, allEncodings, codecsOf, encodingsOf } from '../parquet/chunk-names.ts';
 import type { FooterProblem, RowGroupIndex } from '../parquet/facts.ts';
-import type { LeafNode } from '../parquet/schema.ts';
+import type { LeafNode, LogicalType, SchemaNode } from '../parquet/schema.ts';
 import { safeText } from '../text/safe.ts';
 import type { Observed } from './observed.ts';
 import type { Evidence, Rule } from './rule.ts';
@@ -72,10 +78,9 @@ function some(columns: readonly string[]): string {
 
 function encryptedColumns(observed: Observed): readonly Evidence[] {
   if (!observed.facts.rowGroups?.encrypted.includes(1)) return [];
-  const encrypted = readLeaves(observed).filter(
-    ({ ordinal }) => observed.facts.rowGroups?.encrypted[ordinal] === 1,
-  );
-  if (encrypted.length === 0) return [];
+  // Declared or not: versions that know encryption do not open the file at all (Trino 483).
+  const { leaves, rowGroups } = observed.facts;
+  const encrypted = leaves.filter(({ ordinal }) => rowGroups?.encrypted[ordinal] === 1);
   const prediction = predictEncryptedColumn();
   return [
     {
@@ -87,6 +92,33 @@ function encryptedColumns(observed: Observed): readonly Evidence[] {
       prediction,
     },
   ];
+}
+
+/** One finding per logical type that no version, or not every version, opens; at any depth, declared or not. */
+function unknownLogicalTypes({ facts }: Observed): readonly Evidence[] {
+  const columnsByKind = new Map<LogicalType['kind'], string[]>();
+  const visit = (node: SchemaNode, path: readonly string[]): void => {
+    const kind = node.annotation?.kind;
+    if (kind !== undefined && predictLogicalType(kind) !== undefined)
+      columnsByKind.set(kind, [...(columnsByKind.get(kind) ?? []), path.join('.')]);
+    if (node.kind === 'group') for (const child of node.children) visit(child, [...path, child.name]);
+  };
+  for (const child of facts.schema.children) visit(child, [child.name]);
+  return [...columnsByKind].flatMap(([kind, columns]): readonly Evidence[] => {
+    const prediction = predictLogicalType(kind);
+    if (prediction === undefined) return [];
+    const actual = `${kind} in ${some(columns)}`;
+    return [
+      {
+        kind: 'finding',
+        path: '',
+        expected: 'logical types that every version knows',
+        actual,
+        effect: prediction.effect,
+        prediction,
+      },
+    ];
+  });
 }
 
 const fileRule = { group: 'file', severity: 'error' } as const;
@@ -175,9 +207,26 @@ export const FILE_RULES = [
   },
   {
     ...fileRule,
+    id: 'logical-type-unsupported',
+    scope: 'file',
+    summary:
+      'a column, declared or not, has a logical type that some version of Athena does not know: no query opens the file',
+    remedy: 'write the column without that type (pyarrow float16: cast to float32), or leave it out',
+    examples: {
+      failing: {
+        contract: ['id int'],
+        file: ['optional int32 id', 'optional fixed_len_byte_array(2) half (FLOAT16)'],
+      },
+      passing: anyContract,
+    },
+    check: unknownLogicalTypes,
+    message: bothSides,
+  },
+  {
+    ...fileRule,
     id: 'column-encrypted',
     scope: 'file',
-    summary: 'a declared column is encrypted in Parquet itself: Athena fails when it is read',
+    summary: 'a column is encrypted in Parquet itself: Athena fails when it is read, or cannot open the file',
     remedy: 'write without Parquet encryption; use SSE-KMS to encrypt objects',
     examples: { failing: { ...anyContract, encrypted: true }, passing: anyContract },
     check: encryptedColumns,

@@ -1,10 +1,11 @@
 import { predictColumns } from '../athena/columns.ts';
+import type { WorstPrediction } from '../athena/prediction.ts';
 import type { Table } from '../contract/contract.ts';
 import { chunksOf } from '../parquet/chunks.ts';
 import type { ChunkFacts, FooterFacts } from '../parquet/facts.ts';
 import { byLowerCaseName } from '../parquet/names.ts';
 import { pathSegment } from '../text/path.ts';
-import { align, attach } from './alignment.ts';
+import { align, attach, type Pair } from './alignment.ts';
 import type { Observed, PartitionSegment, UnalignedEffect } from './observed.ts';
 
 /** Compares a file once with one version of its table, and asks Athena's table about the version that is applied. */
@@ -28,13 +29,31 @@ export function observe(
     createdBy: facts.createdBy,
   })) {
     const pairs = alignment.byColumn.get(column.toLowerCase());
-    if (pairs) attach(pairs, column, predictions);
+    if (pairs)
+      attach(
+        pairs,
+        column,
+        expected === applied ? predictions : withoutNewFields(predictions, column, pairs),
+      );
     // A version that never had the column is read as NULL, and that is right: only what is there can be misread.
     else if (node)
       for (const prediction of predictions)
         unaligned.push({ path: pathSegment(column) + prediction.at, node, prediction });
   }
   return { expected, applied, facts, alignment, unaligned, partitions, chunks };
+}
+
+/** A version that never had a field is read as NULL there, and that is right. */
+function withoutNewFields(
+  predictions: readonly WorstPrediction[],
+  column: string,
+  pairs: readonly Pair[],
+): readonly WorstPrediction[] {
+  const declared = new Set(pairs.map(({ path }) => path.toLowerCase()));
+  const prefix = pathSegment(column);
+  return predictions.filter(
+    ({ reference, at }) => reference !== 'K51' || declared.has((prefix + at).toLowerCase()),
+  );
 }
 
 function decodeOnce(facts: FooterFacts): (ordinal: number) => readonly ChunkFacts[] | undefined {

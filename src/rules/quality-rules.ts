@@ -9,7 +9,7 @@ import type { Observed } from './observed.ts';
 import { type Evidence, pairFinding, type Rule } from './rule.ts';
 
 /** ODCS operators on a count; `between` leaves its bounds out, by the standard's prose. */
-function holds(comparison: Comparison, value: number): boolean {
+export function holds(comparison: Comparison, value: number): boolean {
   switch (comparison.operator) {
     case 'mustBe':
       return value === comparison.bound;

@@ -18,7 +18,9 @@ export type Check =
   | { readonly scope: 'pair'; readonly check: (pair: Pair, observed: Observed) => Evidence | undefined }
   | { readonly scope: 'effect'; readonly check: (effect: UnexplainedEffect) => Evidence }
   /** No file shows it: the catalog is compared with the contract elsewhere. */
-  | { readonly scope: 'catalog' };
+  | { readonly scope: 'catalog' }
+  /** No file shows it: two versions of a contract are compared elsewhere. */
+  | { readonly scope: 'revision' };
 
 /** A key that is neither a file of the table nor ignored. */
 export interface StrayKey {
@@ -44,6 +46,7 @@ export const GROUPS = [
   'partition',
   'quality',
   'catalog',
+  'revision',
 ] as const;
 export type RuleGroup = (typeof GROUPS)[number];
 
@@ -81,6 +84,8 @@ export interface Example {
   readonly catalog?: readonly string[];
   /** A registered partition: its folder and its own columns. */
   readonly partition?: { readonly key: string; readonly columns: readonly string[] };
+  /** The next version of the contract: columns, and `name=value` for what else it says. */
+  readonly revision?: readonly string[];
   /** The policy of the table, where it matters. */
   readonly policy?: Readonly<Record<string, string>>;
 }

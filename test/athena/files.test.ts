@@ -1,19 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { versionsText } from '../../src/athena/engines.ts';
 import {
+  codecError,
+  encodingError,
+  opensLogicalType,
   predictCodec,
   predictEncoding,
   predictEncryptedColumn,
+  predictLogicalType,
   predictUnreadable,
-  readsEncoding,
+  unreadableError,
 } from '../../src/athena/files.ts';
 
 describe('ATH-6: files, codecs and encodings', () => {
   test.each([
     ['file-not-parquet', 'Malformed Parquet file. Expected magic number: PAR1'],
     ['file-truncated', 'Malformed Parquet file. Expected magic number: PAR1'],
-    ['file-encrypted', 'Malformed Parquet file. Expected magic number: PAR1 got: PARE'],
-    ['footer-malformed', 'Malformed Parquet file'],
+    ['file-encrypted', 'Error opening Hive split (the file is encrypted, and there is no key)'],
+    ['footer-malformed', 'Error opening Hive split: can not read FileMetaData'],
   ] as const)('K90: %s breaks every query', (rule, text) => {
     const prediction = predictUnreadable(rule);
     expect([prediction?.reference, prediction?.effect, prediction?.versions]).toEqual([
@@ -21,7 +25,16 @@ describe('ATH-6: files, codecs and encodings', () => {
       'query-fails',
       'all',
     ]);
-    expect(prediction?.error).toEqual({ name: 'HIVE_BAD_DATA', text });
+    const name =
+      rule === 'footer-malformed' || rule === 'file-encrypted' ? 'HIVE_CANNOT_OPEN_SPLIT' : 'HIVE_BAD_DATA';
+    expect(prediction?.error).toEqual({ name, text });
+  });
+
+  test('K90: an encrypted footer was no Parquet to versions that know no encryption', () => {
+    expect(unreadableError('file-encrypted', 476)).toEqual({
+      name: 'HIVE_BAD_DATA',
+      text: 'Malformed Parquet file. Expected magic number: PAR1 got: PARE',
+    });
   });
 
   test('a large footer is no fault of the file', () => {
@@ -36,9 +49,10 @@ describe('ATH-6: files, codecs and encodings', () => {
     const prediction = predictCodec(codec);
     expect([prediction?.reference, prediction?.effect]).toEqual(['K92', 'query-fails']);
     expect(prediction?.error).toEqual({
-      name: 'HIVE_BAD_DATA',
+      name: 'GENERIC_INTERNAL_ERROR',
       text: `Codec not supported in Parquet: ${codec}`,
     });
+    expect(codecError(codec, 440)?.name).toBe('HIVE_CURSOR_ERROR');
   });
 
   test.each([
@@ -52,12 +66,12 @@ describe('ATH-6: files, codecs and encodings', () => {
     'DELTA_BYTE_ARRAY',
   ])('%s is read', (encoding) => {
     expect(predictEncoding(encoding)).toBeUndefined();
-    expect(readsEncoding(encoding, 413)).toBe(true);
+    expect(encodingError(encoding, 413)).toBeUndefined();
   });
 
   test('K93: BYTE_STREAM_SPLIT is read from 444 on, an unknown encoding never', () => {
-    expect(readsEncoding('BYTE_STREAM_SPLIT', 443)).toBe(false);
-    expect(readsEncoding('BYTE_STREAM_SPLIT', 444)).toBe(true);
+    expect(encodingError('BYTE_STREAM_SPLIT', 443)?.name).toBe('HIVE_CURSOR_ERROR');
+    expect(encodingError('BYTE_STREAM_SPLIT', 444)).toBeUndefined();
     const prediction = predictEncoding('BYTE_STREAM_SPLIT');
     expect([prediction?.reference, prediction?.effect, prediction?.versions]).toEqual([
       'K93',
@@ -66,9 +80,25 @@ describe('ATH-6: files, codecs and encodings', () => {
     ]);
     expect(prediction?.error).toEqual({
       name: 'HIVE_CURSOR_ERROR',
-      text: 'Unsupported Parquet encoding: BYTE_STREAM_SPLIT',
+      text: 'Failed to read Parquet file: Unsupported Parquet encoding: BYTE_STREAM_SPLIT',
     });
     expect(predictEncoding('ENCODING_12')?.versions).toBe('all');
+  });
+
+  test('K89: a logical type that a version does not know keeps it from opening the file', () => {
+    expect([opensLogicalType('FLOAT16', 440), opensLogicalType('FLOAT16', 476)]).toEqual([false, true]);
+    expect([opensLogicalType('UUID', 413), opensLogicalType('VARIANT', 483)]).toEqual([true, true]);
+    const prediction = predictLogicalType('FLOAT16');
+    expect([prediction?.reference, prediction?.effect, prediction?.error?.name]).toEqual([
+      'K89',
+      'query-fails',
+      'HIVE_CANNOT_OPEN_SPLIT',
+    ]);
+    expect([prediction?.versions, predictLogicalType('GEOMETRY')?.versions]).toEqual([
+      '413 to 475',
+      '413 to 476',
+    ]);
+    expect(predictLogicalType('STRING')).toBeUndefined();
   });
 
   test('K97: an encrypted column fails when read', () => {

@@ -149,7 +149,6 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ["if (error instanceof HeadgateError && error.code === 'SUPERSEDED')", 'if (false)'],
     ["copy?.route === 'release' ? judgement(copy.writtenAt) : first", 'first'],
     ["isStray: key.kind === 'stray',", 'isStray: false,'],
-    ['source, { maxFooterBytes', 'source, { maxFooterBytes: 16, x'],
   ),
   ...of(
     'consequences.ts',

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { commit } from '../../src/pipeline/commit.ts';
 import type { HoldRecord } from '../../src/pipeline/records.ts';
 import { release } from '../../src/pipeline/release.ts';
+import { noteWaiting } from '../../src/pipeline/waiting.ts';
 import { ledgerEntries } from '../support/aws/ledger.ts';
 import { LANDING, type TestContract } from '../support/simulation/contract.ts';
 import { type Simulation, simulate } from '../support/simulation/simulation.ts';
@@ -201,6 +202,73 @@ describe('PIP-6: a batch is published when it is complete, whole', () => {
     await worker.settle();
     expect(readable(lake)).toEqual({ [a]: 'good a', [b]: 'new-column b' });
   });
+
+  test('in-place: a partition is shown when its batch is complete, without a sweep', async () => {
+    const lake = simulate({ mode: 'in-place', policy: ['completion: success-marker'] });
+    const worker = lake.worker();
+    await worker.sweep();
+    lake.wait(5);
+    const pass = async (seconds: number) => {
+      for (let passed = 0; passed < seconds; passed += 10) {
+        await worker.drain();
+        lake.wait(10);
+      }
+    };
+    lake.put(a, 'good', 'a');
+    lake.put(other, 'good', 'other');
+    await pass(300);
+    expect(await partitions(lake)).toEqual([]);
+    lake.putMarker('dt=2026-11-01/_SUCCESS');
+    await pass(300);
+    expect(await partitions(lake)).toEqual(['2026-11-01']);
+  });
+
+  test('a folder with waiting files is looked at after `settle`', async () => {
+    const lake = simulate({ policy: ['settle: 30s'] });
+    const { guard, table } = lake.worker();
+    await noteWaiting(guard, await table(), 'dt=2026-11-01/', []);
+    const sent = lake.world.faults.trace.filter(({ name }) => name === 'queue.send').map(({ args }) => args);
+    expect(sent).toMatchObject([['converge', [{ group: 'shop.t', delaySeconds: 30 }]]]);
+  });
+
+  test('first-file: a marker above does not widen what is listed', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    lake.put(a, 'good', 'a');
+    lake.put(b, 'good', 'b');
+    lake.putMarker('_SUCCESS');
+    await worker.settle();
+    lake.world.faults.reset();
+    lake.remove(b);
+    for (let seconds = 0; seconds < 120; seconds += 10) {
+      await worker.drain();
+      lake.wait(10);
+    }
+    const listed = lake.world.faults.trace.flatMap(({ name, args }) =>
+      name === 'objects.list' ? args[1] : [],
+    );
+    expect(new Set(listed)).toEqual(new Set(['t/dt=2026-11-01/']));
+  });
+
+  test.each(['success-marker', 'first-file'])(
+    'observe: files, a marker and a delete change nothing: %s',
+    async (completion) => {
+      const lake = simulate({ mode: 'observe', policy: [`completion: ${completion}`] });
+      const worker = lake.worker();
+      lake.put(a, 'good', 'a');
+      lake.put(b, 'good', 'b');
+      lake.put('dt=2026-11-01/c.parquet', 'drifted', 'c');
+      markAt(lake, 'dt=2026-11-01/_SUCCESS');
+      lake.remove(b);
+      await worker.settle();
+      const sent = lake.world.faults.trace.filter(({ name }) => name === 'queue.send');
+      expect(sent.filter(({ args: [queue] }) => queue !== 'validate' && queue !== 'converge')).toEqual([]);
+      expect(lake.world.notices).toHaveLength(1);
+      const effects = ['objects.copy', 'objects.remove', 'objects.write'];
+      expect(lake.world.faults.trace.filter(({ name }) => effects.includes(name))).toEqual([]);
+      expect(lake.world.glue.tables.size).toBe(0);
+    },
+  );
 
   test.each<TestContract>([
     { mode: 'in-place', policy: ['completion: success-marker'] },

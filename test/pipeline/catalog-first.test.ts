@@ -62,6 +62,21 @@ describe('PIP-16: the catalog holds the types of a file before readers see it', 
     expect(await partitions(lake)).toEqual(['2026-11-01', '2026-11-02', '2026-11-03']);
   });
 
+  test('a published partition that the catalog lost is registered by the sweep', async () => {
+    for (const contract of [{}, { mode: 'in-place' }] as const) {
+      const lake = simulate(contract);
+      const first = lake.worker();
+      await first.sweep();
+      lake.wait(5);
+      lake.put(a, 'good', 'a');
+      await first.settle();
+      lake.world.glue.dropPartition(TABLE, ['2026-11-01']);
+      lake.wait(600);
+      await lake.worker().settle();
+      expect(await partitions(lake)).toEqual(['2026-11-01']);
+    }
+  });
+
   test('while Glue is throttled nothing that needs it is published', async () => {
     const lake = simulate();
     const seen = watchCopies(lake);
@@ -111,6 +126,20 @@ describe('PIP-16: the catalog holds the types of a file before readers see it', 
       'dt=2026-11-01/c.parquet': 'drifted c',
     });
     expect(seen.lacking).toEqual([]);
+  });
+
+  test('while a version waits, files that do not need it are published', async () => {
+    const column = (type: string) => [`{ name: w, physicalType: ${type} }`];
+    const policy = ['onMissingColumn: warn'];
+    const lake = simulate({ version: '1.0.0', columns: column('bigint'), policy });
+    const worker = lake.worker();
+    lake.put(a, 'good', 'a');
+    await worker.settle();
+    lake.wait(60);
+    lake.deploy({ version: '2.0.0', columns: column('string'), policy });
+    lake.put(b, 'good', 'b');
+    await worker.settle();
+    expect(readable(lake)).toEqual({ [a]: 'good a', [b]: 'good b' });
   });
 
   test('a verdict by types that the catalog no longer holds is not acted upon', async () => {
@@ -199,6 +228,20 @@ describe('PIP-17: in place', () => {
     expect(Object.keys(readable(lake))).toEqual([a, b]);
     expect(await partitions(lake)).toEqual([]);
     expect(pages(lake)).toHaveLength(1);
+  });
+
+  test('what was judged is not read again by a sweep', async () => {
+    const lake = simulate({ mode: 'in-place' });
+    const worker = lake.worker();
+    await worker.sweep();
+    lake.wait(5);
+    lake.put(a, 'good', 'a');
+    lake.put(b, 'drifted', 'b');
+    await worker.settle();
+    lake.world.faults.reset();
+    await worker.sweep();
+    await worker.drain();
+    expect(lake.world.faults.trace.filter(({ name }) => name === 'objects.slice')).toEqual([]);
   });
 
   test('what is older than the guard is left to `audit`', async () => {

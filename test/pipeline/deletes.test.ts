@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { closeBreaker } from '../../src/pipeline/breaker.ts';
 import type { CopyInput } from '../../src/ports/object-store.ts';
-import type { PortCall } from '../support/aws/faults.ts';
+import { Crash, type PortCall } from '../support/aws/faults.ts';
+import { ledgerEntries } from '../support/aws/ledger.ts';
 import { fileBytes } from '../support/simulation/files.ts';
 import { type Simulation, simulate } from '../support/simulation/simulation.ts';
-import { pages, readable } from '../support/simulation/views.ts';
+import { pages, quarantined, readable } from '../support/simulation/views.ts';
 
 const a = 'dt=2026-11-01/a.parquet';
 const b = 'dt=2026-11-01/b.parquet';
@@ -121,6 +122,7 @@ describe('PIP-14: only what Headgate mirrored and its producer removed is delete
     lake.wait(HOUR);
     await worker.settle();
     expect(readable(lake)).toEqual({ [b]: 'good b' });
+    expect(quarantined(lake)).toEqual([]);
   });
 
   test('a file that is not judged when the deletes are due stops them', async () => {
@@ -158,6 +160,28 @@ describe('PIP-14: only what Headgate mirrored and its producer removed is delete
     await worker.settle();
     expect(readable(lake)).toEqual({ [b]: 'good new', [c]: 'good late' });
     expect(atDelete).toEqual([[a, b, c]]);
+  });
+
+  test('a crash among the deletes of an overwrite: the rest waits no hour', async () => {
+    const lake = simulate();
+    lake.put(a, 'good', 'one');
+    lake.put(b, 'good', 'two');
+    await lake.worker().settle();
+    lake.wait(100);
+    lake.remove(a);
+    lake.remove(b);
+    lake.put('dt=2026-11-01/c.parquet', 'good', 'c');
+    let isCut = false;
+    lake.world.faults.inject(({ name, args: [place] }) => {
+      if (isCut || name !== 'objects.remove' || (place as { bucket: string }).bucket !== 'lake')
+        return undefined;
+      isCut = true;
+      return { kind: 'cut', when: 'after' };
+    });
+    await expect(lake.worker().settle()).rejects.toBeInstanceOf(Crash);
+    expect(Object.keys(readable(lake))).toHaveLength(2);
+    await lake.worker().settle();
+    expect(readable(lake)).toEqual({ 'dt=2026-11-01/c.parquet': 'good c' });
   });
 
   test('a further delete starts the hour again', async () => {
@@ -260,5 +284,9 @@ describe('PIP-15: deletes over half of a table wait for a person', () => {
     lake.put(a, 'good', 'all');
     await worker.settle();
     expect(readable(lake)).toEqual({ [a]: 'good all' });
+    // Nothing of it is remembered.
+    const scopes = ledgerEntries(lake.world.ledger).map(({ scope }) => scope.split('/')[0]);
+    expect(scopes).not.toContain('waiting');
+    expect(scopes).not.toContain('missing');
   });
 });

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { closeBreaker, readBreaker } from '../../src/pipeline/breaker.ts';
+import { gate } from '../../src/pipeline/gate.ts';
 import { purge } from '../../src/pipeline/purge.ts';
 import { quarantineConflicts } from '../../src/pipeline/quarantine-place.ts';
 import type { HoldRecord } from '../../src/pipeline/records.ts';
 import { release } from '../../src/pipeline/release.ts';
 import { LANDING, type TestContract } from '../support/simulation/contract.ts';
+import { fileBytes } from '../support/simulation/files.ts';
 import { type Simulation, simulate, type Worker } from '../support/simulation/simulation.ts';
 import { landed, lostObjects, pages, quarantined, readable } from '../support/simulation/views.ts';
 
@@ -93,6 +95,24 @@ describe('PIP-7: a held object stays held until its producer or a person ends it
     },
   );
 
+  test.each(['landing: keep', 'landing: consume'])(
+    'a good object in a complete batch ends it: %s',
+    async (landing) => {
+      const lake = simulate({ policy: ['completion: success-marker', landing] });
+      const worker = lake.worker();
+      lake.put(a, 'drifted', 'bad');
+      await worker.settle();
+      lake.wait(5);
+      lake.put(a, 'good', 'good');
+      lake.wait(5);
+      lake.putMarker('dt=2026-11-01/_SUCCESS');
+      await worker.settle();
+      expect(readable(lake)).toEqual({ [a]: 'good good' });
+      expect(await onlyHold(worker)).toMatchObject({ status: 'ended', endReason: 'overwritten' });
+      expect(lake.world.notices.map(({ kind }) => kind)).toEqual(['open', 'resolve']);
+    },
+  );
+
   test('the same bad bytes after a good overwrite are held again, and page nobody again', async () => {
     const lake = simulate();
     const worker = lake.worker();
@@ -110,6 +130,22 @@ describe('PIP-7: a held object stays held until its producer or a person ends it
     expect(await onlyHold(worker)).toMatchObject({ status: 'held', step: 'DONE' });
     expect(pages(lake)).toHaveLength(1);
   });
+
+  test.each<TestContract>([{ mode: 'in-place' }, { policy: ['landing: consume'] }])(
+    'one that left its place outlives a bad one that came after it: %j',
+    async (contract) => {
+      const lake = simulate(contract);
+      const worker = lake.worker();
+      lake.put(a, 'drifted', 'one');
+      await worker.settle();
+      lake.wait(30);
+      lake.put(a, 'renamed', 'two');
+      await worker.sweep();
+      await worker.settle();
+      expect(await worker.holds()).toMatchObject([{ status: 'held' }, { status: 'held' }]);
+      expect(quarantined(lake)).toEqual(['drifted one', 'renamed two']);
+    },
+  );
 
   test('the event says whether readers see older data meanwhile', async () => {
     const lake = simulate();
@@ -210,6 +246,23 @@ describe('PIP-8: a release is judged again, and brings back nothing that was rep
     }
   });
 
+  test('consume: refused where a younger object was published since the hold was read', async () => {
+    const lake = simulate({ policy: ['landing: consume'] });
+    const worker = lake.worker();
+    lake.put(a, 'new-column', 'old');
+    lake.deploy({ version: '1.0.0', policy: ['landing: consume', 'onUnknownColumn: hold'] });
+    await worker.settle();
+    const held = await onlyHold(worker);
+    lake.wait(60);
+    lake.put(a, 'good', 'young');
+    await worker.settle();
+    lake.deploy({ version: '1.0.1', policy: ['landing: consume'] });
+    expect(await release(worker.guard, await worker.table(), held, { by: 'ana' })).toEqual({
+      outcome: 'superseded',
+      by: 'overwritten',
+    });
+  });
+
   test('in-place: refused where the key has another object; else it is back as its producer wrote it', async () => {
     const lake = simulate({ mode: 'in-place' });
     const worker = lake.worker();
@@ -225,6 +278,30 @@ describe('PIP-8: a release is judged again, and brings back nothing that was rep
     expect(outcomes).toEqual([{ outcome: 'released' }, { outcome: 'superseded', by: 'overwritten' }]);
     expect(landed(lake)).toEqual({});
     expect(readable(lake)).toEqual({ [a]: 'drifted a', [b]: 'good newer b' });
+  });
+
+  test('a producer that writes the metadata of a release is judged by when it wrote', async () => {
+    const lake = simulate();
+    lake.deploy(
+      {
+        version: '1.1.0',
+        columns: ['{ name: w, logicalType: integer, physicalType: bigint }'],
+        policy: ['landing: consume', 'accept: [{ version: 1.0.0, until: "2026-01-01" }]'],
+      },
+      { version: '1.0.0', policy: ['landing: consume'] },
+    );
+    lake.world.producer.put(LANDING.bucket, LANDING.prefix + a, fileBytes('good', 'forged'), {
+      metadata: {
+        'headgate-origin-etag': 'e',
+        'headgate-origin-time': '2025-01-01T00:00:00.000Z',
+        'headgate-route': 'release',
+      },
+    });
+    await lake.worker().settle();
+    expect(readable(lake)).toEqual({});
+    expect((await onlyHold(lake.worker())).findings.map(({ rule, path }) => `${rule} ${path}`)).toEqual([
+      'column-missing w',
+    ]);
   });
 
   test('an accepted version counts until its last day by when the file was written, also when it comes back late', async () => {
@@ -270,6 +347,30 @@ describe('PIP-8: a release is judged again, and brings back nothing that was rep
     await other.settle();
     expect(await purgeOnly(other)).toEqual({ outcome: 'purged' });
     expect(landed(fresh)).toEqual({});
+  });
+
+  test('purge with `none` lets the last good copy go too; a dry run changes nothing', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    lake.put(a, 'good', 'one');
+    lake.put(b, 'good', 'b');
+    await worker.settle();
+    lake.wait(10);
+    lake.put(a, 'drifted', 'two');
+    await worker.settle();
+    const before = [landed(lake), quarantined(lake), await worker.holds()];
+    const dry = await purge(worker.guard, await worker.table(), await onlyHold(worker), {
+      keep: 'none',
+      isDryRun: true,
+    });
+    expect(dry).toEqual({ outcome: 'purged' });
+    expect([landed(lake), quarantined(lake), await worker.holds()]).toEqual(before);
+    expect(await purgeOnly(worker, 'none')).toEqual({ outcome: 'purged' });
+    expect(landed(lake)).toEqual({ [b]: 'good b' });
+    await worker.settle();
+    lake.wait(4000);
+    await worker.settle();
+    expect(readable(lake)).toEqual({ [b]: 'good b' });
   });
 
   test('purge leaves a newer object under the key alone', async () => {
@@ -353,6 +454,18 @@ describe('PIP-13: a quarantine has a place of its own', () => {
     const found = quarantineConflicts({ ...worker.guard.settings, quarantine }, [await worker.table()]);
     expect(found).toHaveLength(conflicts);
     if (conflicts > 0) expect(found[0]).toContain('give the quarantine a place of its own');
+  });
+  test('what lies in it is never looked at', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    const settings = { ...worker.guard.settings, quarantine: 's3://landing/t/held' };
+    lake.put(`held/${a}`, 'drifted', 'a');
+    await gate({ ...worker.guard, settings }, [
+      { kind: 'look', bucket: 'landing', key: `t/held/${a}` },
+      { kind: 'look', bucket: 'landing', key: `t/${a}` },
+    ]);
+    expect(worker.observations).toEqual([{ kind: 'ignored', table: 'shop.t', reason: 'quarantine' }]);
+    expect(lake.world.sqs.messages('quarantine')).toEqual([]);
   });
   test('one that the contract names counts', async () => {
     const worker = simulate({ policy: ['quarantine: "s3://lake/t/held/"'] }).worker();

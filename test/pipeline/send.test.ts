@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ConvergeMessage, RegisterMessage } from '../../src/pipeline/messages.ts';
+import type { ApplyMessage, ConvergeMessage, RegisterMessage } from '../../src/pipeline/messages.ts';
 import { send } from '../../src/pipeline/send.ts';
 import { virtualClock } from '../support/aws/virtual-clock.ts';
 import { createAwsWorld } from '../support/aws/world.ts';
@@ -47,6 +47,23 @@ test('PIP-20: a second wish is dropped only while the first is still to come', a
   clock.advance(1000);
   await send({ queue, clock }, wish(0));
   expect(sqs.messages('converge')).toHaveLength(4);
+});
+
+test('PIP-20: the wishes of two objects for the same types are two messages, one object’s are one', async () => {
+  const { sqs, process } = createAwsWorld();
+  const wish = (key: string): ApplyMessage => ({
+    kind: 'apply',
+    table: 'shop.t',
+    contractHash: 'h',
+    rider: {
+      kind: 'publish',
+      table: 'shop.t',
+      origin: { bucket: 'landing', key, etag: 'e', sizeBytes: 1, writtenAt: '2026-11-03T10:00:00.000Z' },
+      judgedBy: { contractHash: 'h', contractVersion: '1.0.0', catalogVersion: '1.0.0' },
+    },
+  });
+  for (const key of ['t/a', 't/b', 't/a']) await send(process(), { catalog: [{ message: wish(key) }] });
+  expect(sqs.messages('catalog')).toHaveLength(2);
 });
 
 test('PIP-20: what is due later than a queue can wait comes as late as it can', async () => {

@@ -73,6 +73,21 @@ describe('PIP-23: landing and location are compared by what is there', () => {
     }
   });
 
+  test('a batch of messages lists each side of its folder once', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    lake.put(a, 'good', 'a');
+    await worker.settle();
+    lake.world.faults.reset();
+    for (let part = 0; part < 10; part++) lake.put(`dt=2026-11-01/p${part}.parquet`, 'good');
+    await worker.drain();
+    expect(Object.keys(readable(lake))).toHaveLength(11);
+    const listed = lake.world.faults.trace.flatMap(({ name, args }) =>
+      name === 'objects.list' ? [args[0]] : [],
+    );
+    expect(listed.toSorted()).toEqual(['lake', 'landing']);
+  });
+
   test('what was admitted for types that the catalog holds no more is judged again', async () => {
     const policy = ['completion: success-marker', 'accept: [{ version: 1.0.0, until: "2030-01-01" }]'];
     const lake = simulate({ version: '1.0.0', policy: ['completion: success-marker'] });

@@ -6,10 +6,12 @@ import { FILE_RULE_IDS, RULE_IDS } from '../../src/contract/vocabulary.ts';
 import { renderRules } from '../../src/report/rules.ts';
 import { RULES, ruleOf } from '../../src/rules/catalogue.ts';
 import { compareExample } from '../support/catalog-example.ts';
+import { reviseExample } from '../support/revision-example.ts';
 import { judgeExample } from '../support/run-example.ts';
 
-const FILE_RULES = RULES.filter(({ group }) => group !== 'catalog');
+const FILE_RULES = RULES.filter(({ group }) => group !== 'catalog' && group !== 'revision');
 const CATALOG_RULES = RULES.filter(({ group }) => group === 'catalog');
+const REVISION_RULES = RULES.filter(({ group }) => group === 'revision');
 
 describe('RUL-1: the catalogue', () => {
   test('has one record for each id', () => {
@@ -20,7 +22,7 @@ describe('RUL-1: the catalogue', () => {
 
   test('pins the ids: they are public and never renamed', () => {
     expect([...RULE_IDS].sort().join(' ')).toBe(
-      'catalog-collision catalog-drift codec-unsupported column-ambiguous column-encrypted column-missing column-order column-renamed column-unexpected decimal-digits-reduced decimal-scale-reduced encoding-unsupported field-missing field-unexpected file-encrypted file-not-parquet file-stray file-truncated footer-malformed footer-too-large index-access integer-unsigned list-legacy map-shape nesting-changed null-share partition-column-in-file partition-path partition-schema-stale partition-value quality-unproven readability required-null required-unproven row-count timestamp-unit timestamp-zone type-changed type-narrowed type-null type-widened value-length value-range',
+      'catalog-collision catalog-drift codec-unsupported column-added column-ambiguous column-encrypted column-missing column-order column-removed column-renamed column-unexpected decimal-digits-reduced decimal-scale-reduced documentation-changed encoding-unsupported field-missing field-unexpected file-encrypted file-not-parquet file-stray file-truncated footer-malformed footer-too-large index-access integer-unsigned list-legacy location-changed logical-type-unsupported map-shape nesting-changed null-share partition-column-in-file partition-path partition-schema-stale partition-value partitioning-changed policy-changed quality-changed quality-unproven readability required-null required-unproven row-count table-added table-removed timestamp-unit timestamp-zone type-changed type-narrowed type-null type-widened value-length value-range version-not-bumped',
     );
   });
 
@@ -45,6 +47,13 @@ describe('RUL-1: the catalogue', () => {
       expect(compareExample(examples.passing)).toEqual([]);
     },
   );
+
+  test.each(REVISION_RULES)('$id fires on its failing revision', ({ id, examples, message }) => {
+    const found = reviseExample(examples.failing).changes.filter(({ rule }) => rule === id);
+    expect(found).toHaveLength(1);
+    for (const change of found) expect(message({ ...change, effect: 'none' })).toMatch(/^[a-z].*[^.]$/u);
+    expect(reviseExample(examples.passing).changes.filter(({ rule }) => rule === id)).toEqual([]);
+  });
 
   test('an id without a record is a mistake of ours', () => {
     expect(() => ruleOf('no-such-rule' as 'type-changed')).toThrow('rule no-such-rule has no record');

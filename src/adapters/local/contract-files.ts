@@ -7,7 +7,7 @@ import { safeText } from '../../text/safe.ts';
 import { toHeadgateError } from './file-source.ts';
 import { isDirectory, walkFiles } from './file-tree.ts';
 
-const CONTRACT_FILE = /\.ya?ml$/iu;
+export const CONTRACT_FILE = /\.ya?ml$/iu;
 
 export interface Loaded {
   readonly contracts: readonly Contract[];

@@ -1,0 +1,148 @@
+import type { Loaded } from '../adapters/local/contract-files.ts';
+import type { Contract } from '../contract/contract.ts';
+import type { Issue } from '../contract/issue.ts';
+import { compareVersions } from '../contract/version.ts';
+import { SEVERITIES, type Severity } from '../contract/vocabulary.ts';
+import { renderIssues } from '../report/render.ts';
+import { type RevisionFormat, renderRevision } from '../report/revision.ts';
+import type { RevisionReport } from '../report/revision-report.ts';
+import type { ContractComparison, Rename } from '../revision/change.ts';
+import { compareContracts } from '../revision/compare.ts';
+import { safeText } from '../text/safe.ts';
+import { contractsAt, olderAt } from './contracts-at.ts';
+import { loadContracts } from './load-contracts.ts';
+import { revisionOf, toRevisionReport } from './revision-values.ts';
+import { type ExitCode, type Terminal, UsageError } from './run.ts';
+
+export interface DiffOptions {
+  readonly against?: string;
+  readonly contracts: string;
+  readonly format: RevisionFormat;
+  readonly failOn: Severity;
+  readonly lenient: boolean;
+  readonly verbose: boolean;
+}
+
+/** The versions of one contract that are compared: the newest of each side, and what came before. */
+interface Sides {
+  readonly base: Contract;
+  readonly revision: Contract;
+  readonly older: readonly Contract[];
+}
+
+/** `headgate diff BASE [REVISION]` and `diff --against REF [REVISION]`: what a new version of contracts breaks. */
+export async function runDiff(
+  paths: readonly string[],
+  options: DiffOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const [basePath, revisionPath] =
+    options.against === undefined ? paths : [undefined, paths[0] ?? options.contracts];
+  if (paths.length > (options.against === undefined ? 2 : 1))
+    throw new UsageError('too many paths: give BASE and REVISION, or --against REF and REVISION');
+  if (options.against === undefined && basePath === undefined)
+    throw new UsageError(
+      'nothing to compare with: give BASE (a file or folder), or --against REF (a git ref)',
+    );
+  const newPath = revisionPath ?? options.contracts;
+  const revision = await loadContracts([newPath], options.lenient);
+  const base =
+    options.against === undefined
+      ? await loadContracts([basePath ?? ''], options.lenient)
+      : await contractsAt(newPath, options.against);
+  const issues = [...base.issues, ...revision.issues].filter(({ severity }) => severity === 'error');
+  if (issues.length > 0) return unusable(issues, [base, revision], options, terminal);
+
+  const { sides, added, removed } = await pair(base, revision, basePath, newPath, options);
+  const found: ContractComparison[] = [];
+  for (const side of sides) found.push(await compare(side, terminal));
+  const report = toRevisionReport(
+    found.map((comparison) => revisionOf(comparison, terminal.now())),
+    added,
+    removed,
+  );
+  terminal.out(
+    renderRevision(report, options.format, { color: terminal.hasColor, verbose: options.verbose }),
+  );
+  return fails(report, options.failOn) ? 1 : 0;
+}
+
+/** Contracts by id, the newest version of each side. */
+async function pair(
+  base: Loaded,
+  revision: Loaded,
+  basePath: string | undefined,
+  path: string,
+  options: DiffOptions,
+) {
+  const before = byId(base.contracts);
+  const after = byId(revision.contracts);
+  const added = [...after].filter(([id]) => !before.has(id)).map(([, [newest]]) => newest as Contract);
+  const removed = [...before].filter(([id]) => !after.has(id)).map(([, [newest]]) => newest as Contract);
+  if (before.size === 0 || (after.size === 1 && added.length === 1)) {
+    const where = options.against === undefined ? 'the base' : safeText(options.against, 80);
+    const which = added.map(({ file, id }) => `${safeText(file, 120)} (id ${safeText(id, 60)})`).join(', ');
+    throw new UsageError(
+      `${where} has no contract to compare with ${which}: contracts are matched by their id; a new one needs no diff`,
+    );
+  }
+  const sides: Sides[] = [];
+  for (const [id, [newest]] of after) {
+    const [old, ...others] = before.get(id) ?? [];
+    if (newest === undefined || old === undefined) continue;
+    const isAll = newest.tables.some(({ policy }) => policy.compatibility.endsWith('_all'));
+    const history = isAll && options.against !== undefined ? await olderAt(path, options.against, id) : [];
+    const known = new Set([old.version, newest.version]);
+    const older = [...others, ...history].filter(({ version }) => !known.has(version) && known.add(version));
+    sides.push({ base: old, revision: newest, older: isAll ? older : [] });
+  }
+  // One file compared with a folder says nothing about the folder's other contracts.
+  const isWhole = options.against !== undefined || !isFile(basePath ?? '');
+  return { sides, added: isWhole ? added : [], removed: isFile(path) ? [] : removed };
+}
+
+function isFile(path: string): boolean {
+  return /\.ya?ml$/iu.test(path);
+}
+
+function byId(contracts: readonly Contract[]): ReadonlyMap<string, readonly Contract[]> {
+  const groups = new Map<string, Contract[]>();
+  for (const contract of contracts.toSorted((a, b) => compareVersions(b.version, a.version)))
+    groups.set(contract.id, [...(groups.get(contract.id) ?? []), contract]);
+  return groups;
+}
+
+/** Compares, asks about likely renames where somebody is there, and compares again with the answers. */
+async function compare({ base, revision, older }: Sides, terminal: Terminal): Promise<ContractComparison> {
+  const options = { now: terminal.now(), older };
+  const first = compareContracts(base, revision, options);
+  if (terminal.ask === undefined || first.likelyRenames.length === 0) return first;
+  const renames: Rename[] = [];
+  for (const rename of first.likelyRenames) {
+    const { table, from, to } = rename;
+    const question = `${safeText(table, 60)}: was ${safeText(from, 80)} renamed to ${safeText(to, 80)}?`;
+    if (await terminal.ask(question)) renames.push(rename);
+  }
+  return renames.length > 0 ? compareContracts(base, revision, { ...options, renames }) : first;
+}
+
+function fails({ contracts, removed }: RevisionReport, failOn: Severity): boolean {
+  const least = SEVERITIES.indexOf(failOn);
+  const isHeavy = contracts.some(({ changes }) =>
+    changes.some(({ severity }) => SEVERITIES.indexOf(severity) >= least),
+  );
+  return isHeavy || removed.length > 0;
+}
+
+function unusable(
+  issues: readonly Issue[],
+  loaded: readonly Loaded[],
+  { format }: DiffOptions,
+  terminal: Terminal,
+): ExitCode {
+  const documents = loaded.reduce((sum, { texts }) => sum + texts.size, 0);
+  terminal.out(
+    renderIssues(issues, format, { color: terminal.hasColor, documents, version: terminal.version }),
+  );
+  return 2;
+}

@@ -1,0 +1,201 @@
+import { readFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { openFileSource, toHeadgateError } from '../adapters/local/file-source.ts';
+import { isDirectory } from '../adapters/local/file-tree.ts';
+import type { Contract } from '../contract/contract.ts';
+import { classifyKey, partitionValues } from '../contract/key.ts';
+import { readContract } from '../contract/read-contract.ts';
+import { mergeDocument, writeDocument } from '../contract/write-document.ts';
+import { HeadgateError } from '../error.ts';
+import { admitted } from '../imports/admitted.ts';
+import { contractObject, propertiesOf } from '../imports/contract-object.ts';
+import { tableFromDdl } from '../imports/ddl-table.ts';
+import { tableFromGlue } from '../imports/glue-json.ts';
+import type { ImportedTable } from '../imports/imported-table.ts';
+import { type SourceFile, tableFromFiles } from '../imports/parquet-table.ts';
+import { readFooter } from '../parquet/read-footer.ts';
+import { safeText } from '../text/safe.ts';
+import { formatHiveType } from '../types/format-hive-type.ts';
+import { keyBelowPartitions } from './assign.ts';
+import { findFiles } from './find-files.ts';
+import type { ImportKind } from './import-kinds.ts';
+import { type ExitCode, type Terminal, UsageError } from './run.ts';
+
+export interface ImportOptions {
+  readonly table?: string;
+  readonly id?: string;
+  readonly location?: string;
+  readonly database?: string;
+  readonly account?: string;
+  readonly merge?: string;
+}
+
+/** `headgate import KIND PATH`: a contract from what exists, to stdout; what could not be taken over, as comments and on stderr. */
+export async function runImport(
+  kind: ImportKind,
+  path: string,
+  options: ImportOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  if (/^[a-z][a-z0-9+.-]+:\/\//iu.test(path))
+    throw new UsageError(
+      `${safeText(path, 120)} is no local path: copy the file here, or for Glue give what \`aws glue get-table\` prints`,
+    );
+  const read =
+    kind === 'parquet' ? await fromFiles(path, options, terminal) : await fromText(kind, path, options);
+  if (read.columns.length === 0)
+    throw new HeadgateError(
+      'NOT_IMPORTABLE',
+      `${safeText(path, 200)} has no column that a contract could declare`,
+    );
+  for (const note of read.notes) terminal.err(`headgate: ${note}\n`);
+  terminal.out(
+    options.merge === undefined
+      ? textOf(read, options)
+      : await merged(read, options.merge, options, terminal),
+  );
+  return 0;
+}
+
+function placed(table: ImportedTable, { location, database, account }: ImportOptions): ImportedTable {
+  return {
+    ...table,
+    ...(location !== undefined && { location: location.endsWith('/') ? location : `${location}/` }),
+    ...(database !== undefined && { database }),
+    ...(account !== undefined && { account }),
+  };
+}
+
+function textOf(table: ImportedTable, { id }: ImportOptions): string {
+  const hints =
+    table.location === undefined
+      ? ['add servers: where writers write, and where the table lies (--location, --database)']
+      : table.database !== undefined && table.account === undefined
+        ? ['put in the account of the catalog (--account)']
+        : [];
+  return writeDocument(contractObject(table, { id: id ?? table.name, version: '1.0.0' }), [
+    ...table.notes,
+    ...hints,
+  ]);
+}
+
+async function fromText(kind: 'ddl' | 'glue', path: string, options: ImportOptions): Promise<ImportedTable> {
+  const text = await readText(path);
+  if (kind === 'ddl') return placed(tableFromDdl(text, options.table), options);
+  try {
+    return placed(tableFromGlue(JSON.parse(text), options.table), options);
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new HeadgateError(
+      'NOT_IMPORTABLE',
+      `${safeText(path, 200)} is no JSON: ${safeText(cause.message, 120)}`,
+      { cause },
+    );
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new UsageError(`${safeText(path, 200)} ${toHeadgateError(cause).message}`, { cause });
+  }
+}
+
+async function fromFiles(path: string, options: ImportOptions, terminal: Terminal): Promise<ImportedTable> {
+  const files = await sourceFiles(path, terminal);
+  const stem = (await isDirectory(path))
+    ? basename(path.replace(/\/+$/u, ''))
+    : basename(path, extname(path));
+  const name = options.table ?? (stem.toLowerCase().replace(/[^\p{L}\p{N}_]+/gu, '_') || 'table');
+  const table = placed(tableFromFiles(name, files), options);
+  return admitted(table, files, (current) => contractFrom(current, options), terminal.now());
+}
+
+function contractFrom(table: ImportedTable, options: ImportOptions): Contract {
+  const result = readContract(textOf(table, options), { file: 'imported' });
+  if (result.ok) return result.contract;
+  const [issue] = result.issues;
+  throw new HeadgateError(
+    'NOT_IMPORTABLE',
+    `the contract would not be one: ${issue?.message ?? ''}; give another --id, --location or --account`,
+  );
+}
+
+async function sourceFiles(path: string, terminal: Terminal): Promise<readonly SourceFile[]> {
+  const found = await findFiles([path]);
+  const files: SourceFile[] = [];
+  const skip = (file: string, why: string) =>
+    terminal.err(`headgate: skipped ${safeText(file, 200)}: ${why}\n`);
+  for (const { path: file, error } of found.errors) skip(file, error.message);
+  for (const file of found.files) {
+    const below = keyBelowPartitions(file.path) ?? file.walkedKey;
+    // Any name=value folder may be a partition, also one that starts with `_`.
+    const rules = { partitionKeys: partitionValues(below).map(({ name }) => name), fileMatch: '**/*' };
+    if ([file.walkedKey, below].some((key) => classifyKey(key, rules).kind === 'ignore')) continue;
+    try {
+      const source = await openFileSource(file.path);
+      try {
+        const footer = await readFooter(source);
+        if (footer.ok) files.push({ path: file.path, relativeKey: below, facts: footer.facts });
+        else skip(file.path, `${footer.problem.rule}: ${footer.problem.actual}`);
+      } finally {
+        await source.close();
+      }
+    } catch (cause) {
+      if (found.files.length === 1) throw cause;
+      skip(file.path, toHeadgateError(cause).message);
+    }
+  }
+  if (files.length === 0)
+    throw new HeadgateError(
+      'NOT_IMPORTABLE',
+      `${safeText(path, 200)} holds no Parquet file that can be read`,
+    );
+  return files;
+}
+
+/** The existing document with what the source has and it has not. */
+async function merged(
+  table: ImportedTable,
+  file: string,
+  options: ImportOptions,
+  terminal: Terminal,
+): Promise<string> {
+  const text = await readText(file);
+  const read = readContract(text, { file });
+  if (!read.ok)
+    throw new UsageError(`${safeText(file, 200)} is no contract that can be used: see \`headgate lint\``);
+  const { tables } = read.contract;
+  const target =
+    tables.length === 1 ? tables[0] : tables.find(({ name }) => name === (options.table ?? table.name));
+  if (target === undefined)
+    throw new UsageError(
+      `${safeText(file, 200)} declares several tables, and none is ${safeText(table.name, 80)}: name one with --table`,
+    );
+  const types = new Map(
+    [...target.columns, ...target.partitionKeys].map(({ name, type }) => [
+      name.toLowerCase(),
+      formatHiveType(type).toLowerCase(),
+    ]),
+  );
+  const imported = new Map(
+    [...table.columns, ...table.partitionKeys].map(({ name, type }) => [
+      name,
+      formatHiveType(type).toLowerCase(),
+    ]),
+  );
+  const result = mergeDocument(
+    text,
+    target.name,
+    propertiesOf(table),
+    (name) => types.get(name.toLowerCase()) === imported.get(name),
+  );
+  if (result === undefined)
+    throw new UsageError(`${safeText(file, 200)} has no table that could be merged into`);
+  for (const change of result.changes) terminal.err(`headgate: ${safeText(change, 300)}\n`);
+  for (const name of types.keys())
+    if (!imported.has(name))
+      terminal.err(`headgate: ${safeText(name, 80)} is not in the source; it was kept\n`);
+  return result.text;
+}

@@ -1,0 +1,107 @@
+import { IGNORE_STATISTICS, INDEX_ACCESS } from '../catalog/table-definition.ts';
+import { HeadgateError } from '../error.ts';
+import { safeText } from '../text/safe.ts';
+import { parseHiveType } from '../types/parse-hive-type.ts';
+import { fieldOf, type ImportedField, type ImportedTable } from './imported-table.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * A Glue table as `aws glue get-table` prints it, a `TableInput`, or one of a list of either. Throws `HeadgateError`
+ * NOT_IMPORTABLE for what is no Parquet table.
+ */
+export function tableFromGlue(value: unknown, wanted: string | undefined): ImportedTable {
+  const tables = listOf(value);
+  const names = tables.map((table) => textOf(table.Name) ?? '');
+  const matches = tables.filter(
+    (_, index) => wanted === undefined || names[index]?.toLowerCase() === wanted.toLowerCase(),
+  );
+  const [table, ...others] = matches;
+  if (table === undefined)
+    throw refused(
+      tables.length === 0
+        ? 'no Glue table: expected {"Table": {…}} or a TableInput with Name and StorageDescriptor'
+        : `no table ${safeText(wanted ?? '', 80)} in it`,
+    );
+  if (others.length > 0)
+    throw refused(
+      `several tables (${names.map((name) => safeText(name, 60)).join(', ')}): name one with --table`,
+    );
+  return toImported(table);
+}
+
+function listOf(value: unknown): readonly Json[] {
+  if (Array.isArray(value)) return value.flatMap(listOf);
+  if (!isRecord(value)) return [];
+  if (isRecord(value.Table) || isRecord(value.TableInput)) return listOf(value.Table ?? value.TableInput);
+  if (Array.isArray(value.TableList)) return value.TableList.flatMap(listOf);
+  return textOf(value.Name) !== undefined && isRecord(value.StorageDescriptor) ? [value] : [];
+}
+
+function toImported(table: Json): ImportedTable {
+  const storage = recordOf(table.StorageDescriptor);
+  const parameters = recordOf(table.Parameters);
+  const serde = recordOf(recordOf(storage.SerdeInfo).Parameters);
+  if (String(parameters.table_type).toUpperCase() === 'ICEBERG')
+    throw refused('an Iceberg table: its own metadata says what its files are');
+  if (String(table.TableType).toUpperCase().includes('VIEW')) throw refused('a view: it has no files');
+  const format = `${textOf(storage.InputFormat) ?? ''} ${textOf(recordOf(storage.SerdeInfo).SerializationLibrary) ?? ''}`;
+  if (!/parquet/iu.test(format))
+    throw refused(`no Parquet table: its format is ${safeText(format.trim() || 'not stated', 120)}`);
+  const notes: string[] = [];
+  const description = textOf(table.Description);
+  const location = textOf(storage.Location);
+  const database = textOf(table.DatabaseName);
+  const account = textOf(table.CatalogId);
+  return {
+    name: (textOf(table.Name) ?? '').toLowerCase(),
+    ...(description && { description }),
+    columns: columnsOf(storage.Columns, notes),
+    partitionKeys: columnsOf(table.PartitionKeys, notes),
+    ...(location && { location: withSlash(location) }),
+    ...(database && { database }),
+    ...(account && { account }),
+    switches: [
+      ...(serde[INDEX_ACCESS] === 'true' ? [INDEX_ACCESS] : []),
+      ...(parameters[IGNORE_STATISTICS] === 'true' ? [IGNORE_STATISTICS] : []),
+    ],
+    notes,
+  };
+}
+
+function withSlash(location: string): string {
+  const s3 = location.replace(/^s3[an]:/u, 's3:');
+  return s3.endsWith('/') ? s3 : `${s3}/`;
+}
+
+function columnsOf(value: unknown, notes: string[]): readonly ImportedField[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter(isRecord).flatMap((column) => {
+    const name = textOf(column.Name) ?? '';
+    const type = textOf(column.Type) ?? '';
+    const parsed = parseHiveType(type);
+    if (!parsed.ok) {
+      notes.push(
+        `left out ${safeText(name, 80)}: its type ${safeText(JSON.stringify(type), 120)} is no Hive type, expected ${parsed.expected} at character ${parsed.at + 1}; Athena cannot read it either`,
+      );
+      return [];
+    }
+    return [fieldOf(name.toLowerCase(), parsed.type, textOf(column.Comment))];
+  });
+}
+
+function refused(what: string): HeadgateError {
+  return new HeadgateError('NOT_IMPORTABLE', `this is ${what}`);
+}
+
+function isRecord(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function recordOf(value: unknown): Json {
+  return isRecord(value) ? value : {};
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
