@@ -92,8 +92,22 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   ...of(
     'athena/scalar-cells.ts',
-    ['min >= -limit && max < limit', 'min >= -limit && max <= limit'],
     ['(question.isTopLevel && question.engine >= version', '(question.engine >= version'],
+  ),
+  ...of(
+    'athena/integer-cells.ts',
+    ['min >= -limit && max < limit', 'min >= -limit && max <= limit'],
+    ["return readable ? 'wrong-results' : 'query-fails';", "return 'query-fails';"],
+    ['each <= DOUBLE_INTEGER_LIMIT', 'each < DOUBLE_INTEGER_LIMIT'],
+    ['annotation.precision > 9', 'annotation.precision > 10'],
+  ),
+  ...of(
+    'athena/text-cells.ts',
+    ['return single && isExact && longest <= length', 'return single && longest <= length'],
+    ["(value < 0n ? 1 : 0)", '0'],
+  ),
+  ...of(
+    'athena/decimal-cells.ts',
     [
       'return scaled < 10n ** BigInt(declared.precision);',
       'return scaled <= 10n ** BigInt(declared.precision);',
@@ -103,12 +117,8 @@ export const MUTANTS: readonly Mutant[] = [
       'const hasNothingToLose = min % lost === 0n;',
     ],
     ['size + 5n * 10n', 'size + 4n * 10n'],
-    ['return single && isExact && longest <= length', 'return single && longest <= length'],
-    [
-      'if (declared.scale < stored.scale) return rounded;',
-      'if (declared.scale <= stored.scale) return rounded;',
-    ],
-    ["return readable ? 'wrong-results' : 'query-fails';", "return 'query-fails';"],
+    ['if (declared.scale < stored.scale) return', 'if (declared.scale <= stored.scale) return'],
+    ['spare > 0 ? rounded', 'spare >= 0 ? rounded'],
   ),
   ...of(
     'athena/scalar-table.ts',
@@ -133,8 +143,8 @@ export const MUTANTS: readonly Mutant[] = [
     ["if (!hasContent) return 'K52';", ''],
     ['else if (walk.engine < 441)', 'else if (walk.engine < 442)'],
     ['same.find((child) => child.name === name) ?? same[0]', 'same[0]'],
-    ["if (node.annotation?.kind !== 'MAP') walk.found.push(readsWrong(place, 'K58'));", ''],
-    ['chunks?.every(({ values }) => values === 0)', 'false'],
+    ["else if (node.annotation?.kind !== 'MAP') walk.found.push(readsWrong(place, 'K58'));", ''],
+    ['chunks()?.every(({ values }) => values === 0)', 'false'],
     [
       'const inside: Place = { at: `${place.at}[]`, isFiltered: false };',
       'const inside: Place = { at: `${place.at}[]`, isFiltered: true };',
