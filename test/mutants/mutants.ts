@@ -90,10 +90,10 @@ export const MUTANTS: readonly Mutant[] = [
       'const isSignedOrder = !hasNoOrder && !isBytes;',
     ],
   ),
-  ...of(
-    'athena/scalar-cells.ts',
-    ['(question.isTopLevel && question.engine >= version', '(question.engine >= version'],
-  ),
+  ...of('athena/scalar-cells.ts', [
+    '(question.isTopLevel && question.engine >= version',
+    '(question.engine >= version',
+  ]),
   ...of(
     'athena/integer-cells.ts',
     ['min >= -limit && max < limit', 'min >= -limit && max <= limit'],
@@ -104,7 +104,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...of(
     'athena/text-cells.ts',
     ['return single && isExact && longest <= length', 'return single && longest <= length'],
-    ["(value < 0n ? 1 : 0)", '0'],
+    ['(value < 0n ? 1 : 0)', '0'],
   ),
   ...of(
     'athena/decimal-cells.ts',
