@@ -31,5 +31,20 @@ await Promise.all([
     banner: { js: requireBanner },
     external: ['@duckdb/node-api', 'parquet-wasm', 'apache-arrow', 'parquetjs-lite'],
   }),
+  build({
+    ...common,
+    // Lambda bundles hold everything they need: the runtime's own SDK is another version every month.
+    entryPoints: Object.fromEntries(
+      ['gate', 'publish', 'quarantine', 'catalog', 'incident', 'watch', 'audit'].map((name) => [
+        `${name}/index`,
+        `lambdas/${name}/index.ts`,
+      ]),
+    ),
+    outdir: 'dist/lambdas',
+    outExtension: { '.js': '.mjs' },
+    target: 'node24',
+    minify: true,
+    banner: { js: requireBanner },
+  }),
   build({ ...common, entryPoints: { index: 'src/index.ts' }, outdir: 'dist', packages: 'external' }),
 ]);

@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/no-network.ts'],
     // Only a hang takes that long, also where two suites share a core.
     testTimeout: 30_000,
     coverage: {

@@ -3,6 +3,9 @@ import { createInterface } from 'node:readline/promises';
 import packageJson from '../package.json' with { type: 'json' };
 import { main } from '../src/cli/main.ts';
 
+// The SDK is in the package: what it says about Node versions is no news to its users.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 // A reader that stops early (`headgate check … | head`) is no error, and does not turn a held file into a clean one.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {

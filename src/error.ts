@@ -24,6 +24,14 @@ export const ERROR_CODES = {
     retryable: true,
     remedy: 'somebody else was faster: the step is repeated on what is there now',
   },
+  OBJECT_UNREADABLE: {
+    retryable: false,
+    remedy: 'restore the object or write it again with a key that the gate may use; it was not judged',
+  },
+  NOT_CONFIGURED: {
+    retryable: false,
+    remedy: 'give what the message names: credentials, region, profile, endpoint or clock',
+  },
   THROTTLED: { retryable: true, remedy: 'nothing: the step is repeated later' },
   CONTRACTS_UNUSABLE: {
     retryable: true,

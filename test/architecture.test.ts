@@ -99,6 +99,17 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   '@duckdb/node-api': 'demo',
 };
 
+/** What a family of packages may be imported by: a folder or file, from the project's root. */
+const FAMILIES = [
+  { prefix: '@aws-sdk/', home: 'src/adapters/aws/' },
+  { prefix: '@aws-lambda-powertools/', home: 'lambdas/telemetry.ts' },
+  // Types alone.
+  { prefix: 'aws-lambda', home: 'lambdas/' },
+] as const;
+
+/** What a function is made of: use cases, the adapters of AWS, and what both speak of. */
+const LAMBDA_IMPORTS = ['error', 'text', 'contract', 'ports', 'pipeline', 'adapters/aws'];
+
 const root = resolve(import.meta.dirname, '..');
 const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
@@ -106,6 +117,14 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
 
 function layerOf(file: string): string {
   return file.split(/[/.]/u)[0] ?? '';
+}
+
+const functions = readdirSync(join(root, 'lambdas'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => ({ file, text: readFileSync(join(root, 'lambdas', file), 'utf8') }));
+
+function isAtHome(name: string, path: string): boolean {
+  return FAMILIES.some(({ prefix, home }) => name.startsWith(prefix) && path.startsWith(home));
 }
 
 function importsOf(text: string): readonly string[] {
@@ -125,12 +144,37 @@ describe('architecture', () => {
         return target !== layer && !rule?.imports.includes(target);
       }
       if (name.startsWith('node:')) return !rule?.node && name !== 'node:crypto';
-      return LIBRARIES[name] !== layer;
+      return LIBRARIES[name] !== layer && !isAtHome(name, `src/${file}`);
     });
     expect(wrong).toEqual([]);
   });
 
   test.each(sources)('$file stays under 320 lines', ({ text }) => {
     expect(text.split('\n').length).toBeLessThan(320);
+  });
+
+  test.each(functions)('lambdas/$file joins use cases and AWS, and nothing else', ({ file, text }) => {
+    const wrong = importsOf(text).filter((name) => {
+      if (name.endsWith('package.json')) return false;
+      if (name.startsWith('node:')) return file !== 'runtime.ts';
+      if (!name.startsWith('.')) return !isAtHome(name, `lambdas/${file}`);
+      const target = relative(root, resolve(root, 'lambdas', dirname(file), name));
+      return (
+        !target.startsWith('lambdas/') &&
+        !LAMBDA_IMPORTS.some((part) => new RegExp(`^src/${part}[/.]`, 'u').test(target))
+      );
+    });
+    expect(wrong).toEqual([]);
+    expect(text.includes('process.env')).toBe(file === 'runtime.ts');
+    expect(text.split('\n').length).toBeLessThan(320);
+  });
+
+  test('the adapters of AWS and of a folder know nothing of each other', () => {
+    const crossing = sources.filter(
+      ({ file, text }) =>
+        (file.startsWith('adapters/aws/') && text.includes("'../local/")) ||
+        (file.startsWith('adapters/local/') && text.includes("'../aws/")),
+    );
+    expect(crossing.map(({ file }) => file)).toEqual([]);
   });
 });

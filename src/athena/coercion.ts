@@ -1,5 +1,6 @@
 import { formatHiveType } from '../types/format-hive-type.ts';
 import type { HiveType } from '../types/hive-type.ts';
+import { decimalCastError } from './error-text.ts';
 import { inEveryVersion, type PredictedError, type WorstPrediction } from './prediction.ts';
 import { worse } from './values.ts';
 
@@ -90,7 +91,9 @@ export function predictStalePartitionIn(
     const error = { name: 'HIVE_PARTITION_SCHEMA_MISMATCH', text } as const;
     return inEveryVersion('K95', 'query-fails', { error, warnings: ['stale-partition'] });
   }
-  const { effect, error } = loses(partition, table);
+  const loss = loses(partition, table);
+  const { effect } = loss;
+  const error = loss === CAST_FAILS ? decimalCastError(engine, 'DECIMAL', 'DECIMAL') : loss.error;
   return inEveryVersion('K63', effect, {
     // Whether a value is lost depends on the value, and no partition tells.
     basis: effect === 'none' ? 'types' : 'assumed',
@@ -114,10 +117,7 @@ interface Loss {
 }
 const NOTHING: Loss = { effect: 'none' };
 const SILENTLY: Loss = { effect: 'wrong-results' };
-const CAST_FAILS: Loss = {
-  effect: 'query-fails',
-  error: { name: 'INVALID_CAST_ARGUMENT', text: 'Cannot cast DECIMAL to DECIMAL' },
-};
+const CAST_FAILS: Loss = { effect: 'query-fails', error: decimalCastError(0, 'DECIMAL', 'DECIMAL') };
 const NO_DATE: Loss = {
   effect: 'query-fails',
   error: { name: 'GENERIC_INTERNAL_ERROR', text: 'Invalid date value: is not a valid date' },

@@ -1,7 +1,8 @@
 import type { GroupNode, SchemaNode, TimeUnit } from '../parquet/schema.ts';
 import type { HiveType } from '../types/hive-type.ts';
-import { ambiguous, choose } from './construct-field.ts';
+import { choose } from './construct-field.ts';
 import { SAME_NAMES } from './error-text.ts';
+import { ambiguous } from './place.ts';
 import type { PredictOptions } from './predict.ts';
 import { predictWorst } from './predict.ts';
 import { inEveryVersion, type StatisticsSource, type WorstPrediction } from './prediction.ts';

@@ -2,9 +2,10 @@ import { byLowerCaseName } from '../parquet/names.ts';
 import type { GroupNode, LeafNode, SchemaNode, TimeUnit } from '../parquet/schema.ts';
 import { pathSegment } from '../text/path.ts';
 import { type HiveType, isScalar, type ScalarType } from '../types/hive-type.ts';
-import { cannotBeCast, noElement, OTHER_ROW_COUNT, otherRowCount, unsupportedSchema } from './error-text.ts';
+import { noElement, OTHER_ROW_COUNT, otherRowCount, unsupportedSchema } from './error-text.ts';
 import { filterEffect } from './filters.ts';
-import { byTypes, type PredictedError, type Prediction, type StatisticsSource } from './prediction.ts';
+import { ambiguous, cannotOpen, fails, type Place, readsNull, readsRight, readsWrong } from './place.ts';
+import type { Prediction, StatisticsSource } from './prediction.ts';
 import type { RowId } from './rows.ts';
 import { cellOf } from './scalar-table.ts';
 import { worse } from './values.ts';
@@ -18,14 +19,6 @@ export interface Walk {
   readonly ignoresStatistics: boolean;
   readonly unit: TimeUnit | undefined;
   readonly found: Prediction[];
-}
-
-/** A place in the declared type. */
-interface Place {
-  /** Contract notation below the column. */
-  readonly at: string;
-  /** No array or map above: a predicate reaches here. */
-  readonly isFiltered: boolean;
 }
 
 /** `undefined` where something can be read or the query fails, else the row that says why nothing is. */
@@ -272,27 +265,3 @@ function predictScalar(walk: Walk, place: Place, declared: ScalarType, leaf: Lea
 
 const NO_WARNINGS: Prediction['warnings'] = [];
 const NO_FILTER = { filter: 'none', error: undefined } as const;
-
-function readsRight({ at }: Place, reference: RowId): Prediction {
-  return byTypes(at, reference, 'none');
-}
-
-function readsWrong({ at }: Place, reference: RowId): Prediction {
-  return byTypes(at, reference, 'wrong-results');
-}
-
-/** NULL in every row where values were written. */
-const readsNull = readsWrong;
-
-/** Which of several names is read is not defined. */
-export function ambiguous(at: string): Prediction {
-  return byTypes(at, 'K61', 'wrong-results');
-}
-
-function cannotOpen(place: Place, reference: RowId, from: 'primitive' | 'group'): Prediction {
-  return fails(place, reference, cannotBeCast(from));
-}
-
-function fails({ at }: Place, reference: RowId, error: PredictedError): Prediction {
-  return byTypes(at, reference, 'query-fails', { error });
-}

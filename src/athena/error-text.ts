@@ -99,9 +99,14 @@ export function castFails(declared: HiveType, leaf: LeafNode, engine: number): P
     return { name: 'INVALID_CAST_ARGUMENT', text };
   }
   const { precision, scale } = leaf.annotation;
+  return decimalCastError(engine, `DECIMAL(${precision}, ${scale})`, to);
+}
+
+/** A cast between decimals that has no room. */
+export function decimalCastError(engine: number, from: string, to: string): PredictedError {
   return {
     name: engine >= 477 ? 'NUMERIC_VALUE_OUT_OF_RANGE' : 'INVALID_CAST_ARGUMENT',
-    text: `Cannot cast DECIMAL(${precision}, ${scale}) 'value' to ${to}`,
+    text: `Cannot cast ${from} 'value' to ${to}`,
   };
 }
 

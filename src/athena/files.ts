@@ -4,6 +4,8 @@ import { SUPPORTED_ENGINES, versionsText } from './engines.ts';
 import { readerError } from './error-text.ts';
 import { inEveryVersion, type PredictedError, type WorstPrediction } from './prediction.ts';
 
+const NEWEST = SUPPORTED_ENGINES[SUPPORTED_ENGINES.length - 1] ?? 0;
+
 const bad = (text: string): PredictedError => ({ name: 'HIVE_BAD_DATA', text });
 
 /** What every query on the folder gets for a file that cannot be read; nothing where the file itself is sound. */
@@ -19,9 +21,21 @@ const UNREADABLE = {
   'footer-too-large': undefined,
 } as const satisfies Record<FooterProblem['rule'], PredictedError | undefined>;
 
+/** Since which version the reader knows Parquet's encryption, and asks for a key (unobserved from 477 to 482). */
+const KNOWS_ENCRYPTION = 477;
+const NO_KEY: PredictedError = {
+  name: 'HIVE_CANNOT_OPEN_SPLIT',
+  text: 'Error opening Hive split (the file is encrypted, and there is no key)',
+};
+
+/** The error of a file that is no readable Parquet, for one engine version. */
+export function unreadableError(rule: FooterProblem['rule'], engine: number): PredictedError | undefined {
+  return rule === 'file-encrypted' && engine >= KNOWS_ENCRYPTION ? NO_KEY : UNREADABLE[rule];
+}
+
 /** A visible file that is no readable Parquet breaks every query that scans its folder (K90). */
 export function predictUnreadable(rule: FooterProblem['rule']): WorstPrediction | undefined {
-  const error = UNREADABLE[rule];
+  const error = unreadableError(rule, NEWEST);
   return error && inEveryVersion('K90', 'query-fails', { error });
 }
 
@@ -38,15 +52,14 @@ export function predictCodec(codec: string): WorstPrediction | undefined {
   return error && inEveryVersion('K92', 'query-fails', { error });
 }
 
-const NEWEST = SUPPORTED_ENGINES[SUPPORTED_ENGINES.length - 1] ?? 0;
-
 /** Logical types that an engine's Parquet library does not know, by the version that does. */
 const KNOWN_SINCE: Readonly<Partial<Record<LogicalType['kind'], number>>> = {
   // Unobserved from 441 to 475.
   FLOAT16: 476,
-  VARIANT: Number.POSITIVE_INFINITY,
-  GEOMETRY: Number.POSITIVE_INFINITY,
-  GEOGRAPHY: Number.POSITIVE_INFINITY,
+  // Unobserved from 477 to 482.
+  VARIANT: 477,
+  GEOMETRY: 477,
+  GEOGRAPHY: 477,
   FILE: Number.POSITIVE_INFINITY,
   unrecognised: Number.POSITIVE_INFINITY,
 };
@@ -114,6 +127,12 @@ export function predictEncoding(encoding: string): WorstPrediction | undefined {
 
 /** A column that is encrypted under a plain footer (K97): its pages are no pages to the reader. */
 export function predictEncryptedColumn(): WorstPrediction {
-  const error = readerError(NEWEST, 'can not read PageHeader (the column is encrypted)');
-  return inEveryVersion('K97', 'query-fails', { error });
+  return inEveryVersion('K97', 'query-fails', { error: encryptedColumnError(NEWEST) });
+}
+
+/** The same for one engine version. */
+export function encryptedColumnError(engine: number): PredictedError {
+  return engine >= KNOWS_ENCRYPTION
+    ? NO_KEY
+    : readerError(engine, 'can not read PageHeader (the column is encrypted)');
 }

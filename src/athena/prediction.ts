@@ -27,12 +27,7 @@ export interface PredictedError {
   readonly text: string;
 }
 
-export type Warning =
-  | 'rounded-to-ms'
-  | 'raw-bytes'
-  | 'float-filter-report'
-  | 'lossy-above-2^53'
-  | 'stale-partition';
+export type Warning = 'rounded-to-ms' | 'raw-bytes' | 'float-filter-report' | 'stale-partition';
 
 /** What one engine version does with one place of one column. */
 export interface Prediction {

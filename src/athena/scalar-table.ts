@@ -1,28 +1,10 @@
 import type { LeafNode } from '../parquet/schema.ts';
 import type { ScalarKind, ScalarType } from '../types/hive-type.ts';
+import { decimalCell, integerAsDecimal, integerAsScaledDecimal } from './decimal-cells.ts';
 import { type FileKind, fileKindOf } from './file-kind.ts';
-import {
-  type Cell,
-  changed,
-  cut,
-  decimalCell,
-  fails,
-  fits,
-  integerAsDecimal,
-  integerAsDouble,
-  integerAsScaledDecimal,
-  negative,
-  numberAsText,
-  rawTime,
-  reinterpreted,
-  right,
-  since,
-  textIfUtf8,
-  timestampAsVarchar,
-  unsignedFits,
-  wrong,
-  wrongUnlessText,
-} from './scalar-cells.ts';
+import { fits, integerAsDouble, negative, rawTime, reinterpreted, unsignedFits } from './integer-cells.ts';
+import { type Cell, changed, fails, right, since, wrong, wrongUnlessText } from './scalar-cells.ts';
+import { cut, numberAsText, textIfUtf8, timestampAsVarchar } from './text-cells.ts';
 
 const E1 = fails();
 const SAME = right('K01');

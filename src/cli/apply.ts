@@ -4,8 +4,9 @@ import { applyVersion } from '../pipeline/apply-version.ts';
 import type { Guard } from '../pipeline/guard.ts';
 import type { GuardedTable } from '../pipeline/guarded-table.ts';
 import { alignColumns } from '../report/columns.ts';
-import { type ActOptions, followUp, openSession, tableNamed } from './lake-session.ts';
+import { openSession, tableNamed } from './lake-session.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
+import type { ActOptions } from './session.ts';
 
 /**
  * `headgate apply TABLE`: brings the catalog to the contract's active version, then lets the files go on that waited for
@@ -19,7 +20,7 @@ export async function runApply(name: string, options: ActOptions, terminal: Term
   const differences = await differencesOf(session.guard, guarded);
   const isDryRun = options.dryRun === true;
   const outcome = isDryRun ? undefined : await applyVersion(session.guard, guarded);
-  const note = outcome?.kind === 'applied' ? await followUp(session) : undefined;
+  const note = outcome?.kind === 'applied' ? await session.followUp() : undefined;
   if (options.format === 'json') {
     const result = { table: guarded.name, version: guarded.table.contractVersion, differences, outcome };
     terminal.out(`${JSON.stringify({ schemaVersion: 1, dryRun: isDryRun, ...result }, undefined, 2)}\n`);

@@ -1,7 +1,8 @@
 import { closeBreaker, readBreaker } from '../pipeline/breaker.ts';
 import { alignColumns } from '../report/columns.ts';
-import { type ActOptions, leaveToGuard, openSession, tableNamed } from './lake-session.ts';
+import { openSession, tableNamed } from './lake-session.ts';
 import type { ExitCode, Terminal } from './run.ts';
+import type { ActOptions } from './session.ts';
 
 /** `headgate breaker list`: one line for each table. Exit 1 where one is open. */
 export async function runBreakerList(options: ActOptions, terminal: Terminal): Promise<ExitCode> {
@@ -52,7 +53,7 @@ export async function runBreakerClose(
   const wasOpen = isDryRun
     ? (await readBreaker(session.guard, guarded)).state === 'open'
     : await closeBreaker(session.guard, guarded, { by: session.by, allowDeletes });
-  const note = isDryRun ? undefined : await leaveToGuard(session);
+  const note = isDryRun ? undefined : await session.leaveToGuard();
   const result = { table: guarded.name, wasOpen, allowDeletes };
   if (options.format === 'json')
     terminal.out(`${JSON.stringify({ schemaVersion: 1, dryRun: isDryRun, ...result }, undefined, 2)}\n`);

@@ -2,7 +2,7 @@ import { openFileSource, toHeadgateError } from '../adapters/local/file-source.t
 import type { Contract, Mode, Table } from '../contract/contract.ts';
 import { classifyKey } from '../contract/key.ts';
 import { HeadgateError } from '../error.ts';
-import type { FooterResult } from '../parquet/facts.ts';
+import type { ByteSource, FooterResult } from '../parquet/facts.ts';
 import { readFooter } from '../parquet/read-footer.ts';
 import type { CheckReport, FileError, FileReport } from '../report/report.ts';
 import { safeText } from '../text/safe.ts';
@@ -34,7 +34,7 @@ export interface CheckFilesInput {
 
 const CONCURRENT_FILES = 16;
 
-/** Judges local files, several at a time; the report keeps their order. One file's trouble never stops another's. */
+/** Judges files, several at a time; the report keeps their order. One file's trouble never stops another's. */
 export async function checkFiles(input: CheckFilesInput): Promise<CheckReport> {
   const outcomes: (FileReport | FileError)[] = [];
   let next = 0;
@@ -83,7 +83,9 @@ async function checkFile(input: CheckFilesInput, file: FoundFile): Promise<FileR
     const walked = classifyKey(file.walkedKey, rules);
     const key = walked.kind === 'ignore' ? walked : classifyKey(relativeKey ?? file.walkedKey, rules);
     if (key.kind === 'ignore') return ignoredReport(file.path, table, key.reason, hiddenData(file.path));
-    const footer = await readLocalFooter(file.path, input.maxFooterBytes);
+    const footer = file.source
+      ? await readFooterOf(file.source, input.maxFooterBytes)
+      : await readLocalFooter(file.path, input.maxFooterBytes);
     if (footer === 'zero-bytes') return ignoredReport(file.path, table, footer);
     const verdict = judge({
       contracts: assignment.contracts,
@@ -109,15 +111,22 @@ function hiddenData(path: string): readonly string[] {
     : [];
 }
 
-/** Zero bytes are no file to Athena; anything else is read as far as its footer. */
 async function readLocalFooter(path: string, maxFooterBytes?: number): Promise<FooterResult | 'zero-bytes'> {
   const source = await openFileSource(path);
   try {
-    if (source.byteLength === 0) return 'zero-bytes';
-    return await readFooter(source, maxFooterBytes === undefined ? {} : { maxFooterBytes });
+    return await readFooterOf(source, maxFooterBytes);
   } finally {
     await source.close();
   }
+}
+
+/** Zero bytes are no file to Athena; anything else is read as far as its footer. */
+async function readFooterOf(
+  source: ByteSource,
+  maxFooterBytes?: number,
+): Promise<FooterResult | 'zero-bytes'> {
+  if (source.byteLength === 0) return 'zero-bytes';
+  return readFooter(source, maxFooterBytes === undefined ? {} : { maxFooterBytes });
 }
 
 /** What went wrong with one file, as a value. A bug of ours is an error too, never a verdict. */

@@ -5,7 +5,8 @@ import { exitCode } from '../report/exit-code.ts';
 import { renderCheck, renderIssues } from '../report/render.ts';
 import { assignByContract, assignByRegistry } from './assign.ts';
 import { checkFiles, fileError, toReport } from './check-files.ts';
-import { findFiles } from './find-files.ts';
+import { type Found, findFiles } from './find-files.ts';
+import { findObjects, isS3Uri } from './find-objects.ts';
 import { loadContracts } from './load-contracts.ts';
 import { showProgress } from './progress.ts';
 import { ruleRecords } from './rule-records.ts';
@@ -19,17 +20,23 @@ export interface CheckOptions extends OutputOptions {
   readonly env?: string;
   readonly lenient: boolean;
   readonly maxFooter?: number;
+  /** Of `s3://` arguments. */
+  readonly endpointUrl?: string;
+  readonly profile?: string;
+  readonly region?: string;
 }
 
-/** `headgate check FILE|DIR|GLOB…`: judges local files and prints what was found. */
+/** `headgate check FILE|DIR|GLOB|s3://…`: judges files and objects, and prints what was found. */
 export async function runCheck(
   args: readonly string[],
   options: CheckOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const remote = args.find((arg) => /^[a-z][a-z0-9+.-]+:\/\//iu.test(arg));
+  const remote = args.find((arg) => /^[a-z][a-z0-9+.-]+:\/\//iu.test(arg) && !isS3Uri(arg));
   if (remote)
-    throw new UsageError(`${remote} is no local path: give files, folders or globs on this machine`);
+    throw new UsageError(
+      `${remote} is no path: give files, folders or globs on this machine, or s3://bucket/key`,
+    );
   const loaded = await loadContracts([options.contract ?? options.contracts], options.lenient);
   const built = buildRegistry(
     loaded.contracts,
@@ -44,7 +51,7 @@ export async function runCheck(
     options.contract !== undefined
       ? assignByContract(built.registry, assignOptions)
       : assignByRegistry(built.registry, assignOptions);
-  const found = await findFiles(args);
+  const found = await findAll(args, options);
   const progress = showProgress(terminal, found.files.length);
   const judged = await checkFiles({
     files: found.files,
@@ -67,6 +74,22 @@ export async function runCheck(
     }),
   );
   return exitCode(report, options.failOn);
+}
+
+/** Files of this machine first, then objects of S3, whose SDK is loaded only where there are any. */
+async function findAll(args: readonly string[], options: CheckOptions): Promise<Found> {
+  const local = await findFiles(args.filter((arg) => !isS3Uri(arg)));
+  const uris = args.filter(isS3Uri);
+  if (uris.length === 0) return local;
+  const { connectObjects } = await import('../adapters/aws/connect-objects.ts');
+  const { endpointUrl, profile, region } = options;
+  const objects = connectObjects({
+    ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
+    ...(profile !== undefined && { profile }),
+    ...(region !== undefined && { region }),
+  });
+  const remote = await findObjects(uris, objects);
+  return { files: [...local.files, ...remote.files], errors: [...local.errors, ...remote.errors] };
 }
 
 /** A contract that cannot be used stops everything: no file is judged by half of what was declared. */

@@ -3,8 +3,9 @@ import { commit } from '../pipeline/commit.ts';
 import { prefixOf, tableOfObject } from '../pipeline/guarded-table.ts';
 import { COMMIT_MARKER } from '../pipeline/markers.ts';
 import { safeText } from '../text/safe.ts';
-import { type ActOptions, type LakeSession, leaveToGuard, openSession } from './lake-session.ts';
+import { openSession } from './lake-session.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
+import type { ActOptions, LakeSession } from './session.ts';
 
 /** `headgate commit PREFIX`: says that all below a folder is complete, for tables with `completion: explicit`. */
 export async function runCommit(prefix: string, options: ActOptions, terminal: Terminal): Promise<ExitCode> {
@@ -36,7 +37,7 @@ export async function runCommit(prefix: string, options: ActOptions, terminal: T
     terminal.out(`${JSON.stringify({ schemaVersion: 1, dryRun: isDryRun, ...result }, undefined, 2)}\n`);
   else {
     terminal.out(`${isDryRun ? 'would commit' : 'committed'}  ${result.table}  ${result.marker}\n`);
-    if (!isDryRun) terminal.err(`${await leaveToGuard(session)}\n`);
+    if (!isDryRun) terminal.err(`${await session.leaveToGuard()}\n`);
   }
   return 0;
 }

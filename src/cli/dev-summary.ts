@@ -3,7 +3,7 @@ import type { Pending } from '../pipeline/pending.ts';
 import type { WaitReason } from '../pipeline/plan.ts';
 import { safeText } from '../text/safe.ts';
 import { allHolds } from './holds.ts';
-import type { LakeSession } from './lake-session.ts';
+import type { LakeSession } from './session.ts';
 
 const REASONS = {
   'not-judged': 'not judged yet',

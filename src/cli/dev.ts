@@ -10,8 +10,9 @@ import { pendingOf } from '../pipeline/pending.ts';
 import { renderPage } from '../report/page.ts';
 import { safeText } from '../text/safe.ts';
 import { pendingLine, whatIsBroken, whatIsHeld } from './dev-summary.ts';
-import { type LakeOptions, type LakeSession, openSession } from './lake-session.ts';
+import { type FolderSession, openFolder } from './lake-session.ts';
 import type { ExitCode, Terminal } from './run.ts';
+import type { LakeOptions } from './session.ts';
 
 export interface DevOptions extends LakeOptions {
   readonly lake: string;
@@ -44,7 +45,7 @@ export async function runDev(
   const told = tellOnce((text) => terminal.err(`${text}\n`));
   const tally = createTally((table) => rulesOf(session, table));
   let flags = '';
-  const session: LakeSession = await openSession(options, terminal, {
+  const session: FolderSession = await openFolder(options, terminal, {
     isNew: true,
     waits: {
       ...(options.settle !== undefined && { settleSeconds: options.settle }),
@@ -88,7 +89,7 @@ export async function runDev(
 }
 
 async function guardUntil(
-  session: LakeSession,
+  session: FolderSession,
   runner: Runner,
   flush: () => void,
   pace: DevPace,
@@ -109,7 +110,7 @@ async function guardUntil(
 }
 
 async function guardOnce(
-  session: LakeSession,
+  session: FolderSession,
   runner: Runner,
   tally: Tally,
   flush: () => void,
@@ -141,7 +142,7 @@ async function guardOnce(
   return held.length > 0 ? 1 : 0;
 }
 
-function rulesOf(session: LakeSession | undefined, table: string) {
+function rulesOf(session: FolderSession | undefined, table: string) {
   const guarded = session?.tables.get(table);
   if (guarded === undefined) return { countsAdmitted: false, leavesBad: false };
   const { mode } = guarded.placement;

@@ -3,13 +3,16 @@ import { normalize, sep } from 'node:path';
 import { isDirectory, walkFiles } from '../adapters/local/file-tree.ts';
 import { matchesGlob } from '../contract/glob.ts';
 import { HeadgateError } from '../error.ts';
+import type { ByteSource } from '../parquet/facts.ts';
 import { safeText } from '../text/safe.ts';
 
-/** A local file to judge, as the user would name it. */
+/** A file to judge, as the user would name it: a path, or `s3://bucket/key`. */
 export interface FoundFile {
   readonly path: string;
   /** Below the folder that was walked; the path itself where a file was named. `/` separates. */
   readonly walkedKey: string;
+  /** Of an object of S3: pinned, and not read yet. */
+  readonly source?: ByteSource;
 }
 
 export interface Found {

@@ -3,8 +3,8 @@ import { placeIn } from '../pipeline/guarded-table.ts';
 import { type HoldRecord, LEDGER_SCOPES } from '../pipeline/records.ts';
 import { listRecords } from '../pipeline/stored.ts';
 import { safeText } from '../text/safe.ts';
-import type { LakeSession } from './lake-session.ts';
 import { UsageError } from './run.ts';
+import type { LakeSession } from './session.ts';
 
 /** A held object with its table. */
 export interface Hold {

@@ -5,8 +5,9 @@ import { listRecords } from '../pipeline/stored.ts';
 import { alignColumns } from '../report/columns.ts';
 import { safeText } from '../text/safe.ts';
 import { oneById } from './holds.ts';
-import { type ActOptions, type LakeSession, openSession } from './lake-session.ts';
+import { openSession } from './lake-session.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
+import type { ActOptions, LakeSession } from './session.ts';
 
 interface Entry {
   readonly table: string;

@@ -12,6 +12,15 @@ export function addLakeCommands(program: Command, terminal: Terminal, run: Run):
   addQuarantine(program, terminal, run);
   addIncident(program, terminal, run);
   addBreaker(program, terminal, run);
+  lake(
+    program
+      .command('alert')
+      .description('what pages people')
+      .command('test')
+      .description('send a page that says it is a test, and its end, to every channel'),
+  )
+    .addHelpText('after', examples('alert test --deployment headgate.json'))
+    .action(run(async (options) => (await import('./alert.ts')).runAlertTest(options, terminal)));
   acting(
     program
       .command('apply')
@@ -222,7 +231,12 @@ function acting(command: Command, dryRun: string): Command {
 function lake(command: Command, { isNamed = false } = {}): Command {
   const named = isNamed
     ? command
-    : command.option('--lake <dir>', 'the lake (default: the current folder, where it has .headgate/)');
+    : command
+        .option('--lake <dir>', 'the lake (default: the current folder, where it has .headgate/)')
+        .option('--deployment <file>', 'the deployment on AWS that the stack wrote down, instead of a folder')
+        .option('--endpoint-url <url>', 'endpoint other than that of AWS')
+        .option('--profile <name>', 'profile of the AWS configuration files')
+        .option('--region <name>', 'AWS region');
   return named
     .option('--contracts <dir>', 'folder of contracts', 'schemas')
     .option('--env <name>', 'environment whose servers count');

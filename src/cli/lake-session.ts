@@ -1,38 +1,16 @@
 import { stat } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
-import { toHeadgateError } from '../adapters/local/file-source.ts';
 import { isDirectory } from '../adapters/local/file-tree.ts';
 import { type GuardedLake, type OpenLakeInput, openGuardedLake } from '../lake/guarded-lake.ts';
 import { askForSweep } from '../lake/nudge.ts';
 import { type GuardedTable, guardedTables } from '../pipeline/guarded-table.ts';
-import type { ContractSet } from '../ports/contract-source.ts';
 import { safeText } from '../text/safe.ts';
 import { suggest } from '../text/suggest.ts';
 import { type Terminal, UsageError } from './run.ts';
+import { flagsOf, type LakeOptions, type LakeSession, usable, userName } from './session.ts';
 
-/** Options of every command that works on a lake. */
-export interface LakeOptions {
-  readonly lake?: string;
-  readonly contracts: string;
-  readonly env?: string;
-}
-
-export interface ActOptions extends LakeOptions {
-  readonly format: 'text' | 'json';
-  readonly dryRun?: boolean;
-}
-
-/** A lake with its contracts, opened for one command. */
-export interface LakeSession extends GuardedLake {
-  readonly folder: string;
-  readonly contracts: ContractSet;
-  readonly tables: ReadonlyMap<string, GuardedTable>;
-  /** Who runs the command. */
-  readonly by: string;
-  /** What a next command must be given to mean the same lake and contracts. */
-  readonly flags: string;
-}
+/** A folder as the lake. */
+export interface FolderSession extends LakeSession, GuardedLake {}
 
 export interface OpenSession
   extends Pick<OpenLakeInput, 'waits' | 'onContracts' | 'onSkipped' | 'show' | 'observer' | 'youngMs'> {
@@ -40,15 +18,22 @@ export interface OpenSession
   readonly isNew?: boolean;
 }
 
-const CONTRACTS_DEFAULT = 'schemas';
 const OWN_FOLDER = '.headgate';
 
-/** Opens the lake that the options name, or the current folder. Throws `UsageError` for a wrong call. */
-export async function openSession(
+/** Opens the deployment, the folder that the options name, or the current one. Throws `UsageError` for a wrong call. */
+export async function openSession(options: LakeOptions, terminal: Terminal): Promise<LakeSession> {
+  if (options.deployment === undefined) return openFolder(options, terminal);
+  if (options.lake !== undefined)
+    throw new UsageError('give --lake for a folder, or --deployment for AWS, and not both');
+  const { openDeployment } = await import('./deployment-session.ts');
+  return openDeployment({ ...options, deployment: options.deployment }, terminal);
+}
+
+export async function openFolder(
   options: LakeOptions,
   terminal: Terminal,
   open: OpenSession = {},
-): Promise<LakeSession> {
+): Promise<FolderSession> {
   const folder = await lakeFolder(options.lake, open.isNew ?? false);
   const guarded = openGuardedLake({
     folder,
@@ -65,17 +50,9 @@ export async function openSession(
     tables: guardedTables(contracts),
     by: userName(),
     flags: flagsOf(options),
+    followUp: () => followUp(guarded),
+    leaveToGuard: () => leaveToGuard(guarded),
   };
-}
-
-/** At the start there is no last known good: contracts that cannot be used are a wrong call. */
-async function usable(contracts: Promise<ContractSet>): Promise<ContractSet> {
-  return contracts.catch((error: unknown) => {
-    const { code, message } = toHeadgateError(error);
-    throw code === 'CONTRACTS_UNUSABLE'
-      ? new UsageError(`the contracts cannot be used: ${message}`, { cause: error })
-      : error;
-  });
 }
 
 async function lakeFolder(given: string | undefined, isNew: boolean): Promise<string> {
@@ -92,27 +69,6 @@ async function lakeFolder(given: string | undefined, isNew: boolean): Promise<st
       ? 'the current folder is no guarded lake (it has no .headgate/): name one with --lake DIR'
       : `the lake ${shown} was never guarded (it has no .headgate/): run \`headgate dev --lake ${shown}\` first`,
   );
-}
-
-function userName(): string {
-  try {
-    return safeText(userInfo().username, 60);
-  } catch {
-    return 'unknown';
-  }
-}
-
-function flagsOf({ lake, contracts, env }: LakeOptions): string {
-  const flags: readonly (readonly [string, string | undefined])[] = [
-    ['--lake', lake === '.' ? undefined : lake],
-    ['--contracts', contracts === CONTRACTS_DEFAULT ? undefined : contracts],
-    ['--env', env],
-  ];
-  return flags.map(([flag, value]) => (value === undefined ? '' : ` ${flag} ${shellWord(value)}`)).join('');
-}
-
-function shellWord(word: string): string {
-  return /^[\w.=/:@-]+$/u.test(word) ? word : `'${safeText(word, 1024).replaceAll("'", `'\\''`)}'`;
 }
 
 /** The table of that name, qualified or not. Throws `UsageError` where none or several have it. */
@@ -137,7 +93,7 @@ export function tableNamed({ tables }: Pick<LakeSession, 'tables'>, name: string
  * Has the work done that a change leads to: by the process that guards the lake, or, where nobody does, at once. Returns
  * what happens, in words.
  */
-export async function followUp(session: LakeSession): Promise<string> {
+async function followUp(session: GuardedLake): Promise<string> {
   const id = session.guardProcessId();
   if (id !== undefined) {
     await askForSweep(session.guard);
@@ -153,7 +109,7 @@ export async function followUp(session: LakeSession): Promise<string> {
 }
 
 /** Leaves the work to whoever guards the lake now or next. Returns what happens, in words. */
-export async function leaveToGuard(session: LakeSession): Promise<string> {
+async function leaveToGuard(session: GuardedLake): Promise<string> {
   const id = session.guardProcessId();
   if (id === undefined) return 'nobody guards the lake now: the next `headgate dev` run picks it up';
   await askForSweep(session.guard);

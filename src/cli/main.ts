@@ -72,7 +72,10 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     program
       .command('check')
       .description('judge Parquet files: what keeps the contract, what does not, and what Athena would do')
-      .argument('<path...>', 'files, folders (walked) or globs')
+      .argument(
+        '<path...>',
+        'files, folders (walked), globs, or objects and prefixes of S3 (s3://bucket/key)',
+      )
       .option('--contract <file>', 'the contract that all files must keep')
       .option(
         '--contracts <dir>',
@@ -87,7 +90,10 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
         '--max-footer <MiB>',
         'walk footers up to this size; larger ones have their schema judged',
         mebibytes,
-      ),
+      )
+      .option('--endpoint-url <url>', 'S3 endpoint other than that of AWS')
+      .option('--profile <name>', 'profile of the AWS configuration files')
+      .option('--region <name>', 'AWS region'),
   ).action(run(async (paths, options) => (await import('./check.ts')).runCheck(paths, options, terminal)));
 
   withOutput(

@@ -6,15 +6,9 @@ import { release } from '../pipeline/release.ts';
 import { listRecords } from '../pipeline/stored.ts';
 import { alignColumns } from '../report/columns.ts';
 import { allHolds, causeOf, type Hold, oneById, uriOf } from './holds.ts';
-import {
-  type ActOptions,
-  followUp,
-  type LakeSession,
-  leaveToGuard,
-  openSession,
-  tableNamed,
-} from './lake-session.ts';
+import { openSession, tableNamed } from './lake-session.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
+import type { ActOptions, LakeSession } from './session.ts';
 
 export interface ReleaseOptions extends ActOptions {
   readonly incident?: string;
@@ -52,7 +46,7 @@ export async function runRelease(
     });
   }
   const anyReleased = done.some(({ isDone }) => isDone);
-  print(done, anyReleased && !isDryRun ? await followUp(session) : undefined, options, terminal);
+  print(done, anyReleased && !isDryRun ? await session.followUp() : undefined, options, terminal);
   return done.every(({ isDone }) => isDone) ? 0 : 1;
 }
 
@@ -157,7 +151,7 @@ export async function runPurge(
     done.push({ hold, outcome: purged.outcome, detail, isDone: purged.outcome === 'purged' });
   }
   const changed = !isDryRun && done.some(({ isDone }) => isDone);
-  print(done, changed ? await leaveToGuard(session) : undefined, options, terminal);
+  print(done, changed ? await session.leaveToGuard() : undefined, options, terminal);
   return done.every(({ isDone }) => isDone) ? 0 : 1;
 }
 

@@ -6,8 +6,9 @@ import { alignColumns } from '../report/columns.ts';
 import { EFFECT_WORDS } from '../report/text.ts';
 import { safeText } from '../text/safe.ts';
 import { allHolds, causeOf, type Hold, oneById, surroundingsOf, uriOf } from './holds.ts';
-import { type ActOptions, type LakeSession, openSession } from './lake-session.ts';
+import { openSession } from './lake-session.ts';
 import type { ExitCode, Terminal } from './run.ts';
+import type { ActOptions, LakeSession } from './session.ts';
 
 export interface QuarantineListOptions extends ActOptions {
   readonly table?: string;

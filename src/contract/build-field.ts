@@ -4,8 +4,9 @@ import type { HiveType } from '../types/hive-type.ts';
 import { parseHiveType } from '../types/parse-hive-type.ts';
 import { agreement, customValue, fromLogicalType, isSameType, readPhysicalType } from './column-type.ts';
 import type { Comparison, Field, Limits, Position, QualityCheck } from './contract.ts';
-import { makeIssue, type Path, type SourceDocument } from './document.ts';
+import type { Path, SourceDocument } from './document.ts';
 import type { Issue } from './issue.ts';
+import { makeIssue } from './make-issue.ts';
 import type { OdcsProperty } from './odcs.ts';
 import { isRecord } from './odcs-values.ts';
 

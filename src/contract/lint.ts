@@ -1,8 +1,8 @@
 import { safeText } from '../text/safe.ts';
 import type { Contract, Position, Table } from './contract.ts';
-import { makeIssue } from './document.ts';
 import type { Issue } from './issue.ts';
 import { COLUMN_LINTS } from './lint-columns.ts';
+import { makeIssue } from './make-issue.ts';
 
 /** What a lint says: where, what, and how bad. */
 export interface Complaint {

@@ -1,6 +1,7 @@
 import { safeText } from '../text/safe.ts';
-import { makeIssue, type Path, type SourceDocument } from './document.ts';
+import type { Path, SourceDocument } from './document.ts';
 import type { Issue } from './issue.ts';
+import { makeIssue } from './make-issue.ts';
 import { LOGICAL_TYPES, type LogicalTypeName, TYPE_OPTIONS } from './odcs.ts';
 import { OPERATORS } from './odcs-quality.ts';
 import { isRecord } from './odcs-values.ts';

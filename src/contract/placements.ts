@@ -2,7 +2,8 @@ import { safeText } from '../text/safe.ts';
 import type { BuildContext } from './build-field.ts';
 import { customValue } from './column-type.ts';
 import type { Mode, Placement } from './contract.ts';
-import { makeIssue, type Path } from './document.ts';
+import type { Path } from './document.ts';
+import { makeIssue } from './make-issue.ts';
 import type { OdcsServer } from './odcs-servers.ts';
 
 /** A server with its place in the document. */

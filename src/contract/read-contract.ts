@@ -1,8 +1,9 @@
 import { type BuildContext, buildField, toQualityCheck } from './build-field.ts';
 import { customValue } from './column-type.ts';
 import type { Contract, Field, Owner, Table } from './contract.ts';
-import { makeIssue, openDocument, type Path, type SourceDocument } from './document.ts';
+import { openDocument, type Path, type SourceDocument } from './document.ts';
 import type { Issue } from './issue.ts';
+import { makeIssue } from './make-issue.ts';
 import { type OdcsDocument, type OdcsObject, odcsDocument } from './odcs.ts';
 import { keysAt } from './odcs-keys.ts';
 import { checkStructure } from './odcs-structure.ts';

@@ -1,7 +1,7 @@
 import { safeText } from '../text/safe.ts';
 import type { Contract, Placement, Table } from './contract.ts';
-import { makeIssue } from './document.ts';
 import type { Issue } from './issue.ts';
+import { makeIssue } from './make-issue.ts';
 import { compareVersions } from './version.ts';
 
 /** A table as its active contract declares it, with every version that is known. */

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { safeText } from '../text/safe.ts';
 import { suggest } from '../text/suggest.ts';
-import { makeIssue, type Path, type SourceDocument } from './document.ts';
+import type { Path, SourceDocument } from './document.ts';
 import type { Issue } from './issue.ts';
+import { makeIssue } from './make-issue.ts';
 
 export interface SchemaIssueOptions {
   /** Where the judged value stands in the document. */

@@ -11,7 +11,13 @@ import {
 import type { OutgoingMessage } from '../ports/queue.ts';
 import { safeText } from '../text/safe.ts';
 import { busEvent } from './bus-event.ts';
-import { type CatalogCache, type CatalogGuard, currentTable, ensureTable } from './catalog-table.ts';
+import {
+  type CatalogCache,
+  type CatalogGuard,
+  currentTable,
+  ensureTable,
+  type TableState,
+} from './catalog-table.ts';
 import type { CatalogDriftDetail } from './events.ts';
 import type { Failure } from './guard.ts';
 import { type GuardedTable, guardedTables } from './guarded-table.ts';
@@ -81,17 +87,23 @@ async function updateTable(
         'publish',
         riding.filter(({ message }) => isCurrent(message)).map(({ object }) => object),
       );
-    return await register(guard, guarded, registrationsOf(group), cache);
+    return await register(guard, guarded, registrationsOf(group, state), cache);
   } catch (error) {
     await tellDenied(guard, guarded, error);
     return fail(group, error);
   }
 }
 
-function registrationsOf(group: readonly Indexed<CatalogMessage>[]): readonly Indexed<RegisterMessage>[] {
+/** A partition that rides on an `apply` is shown only where the table holds the types that its files need. */
+function registrationsOf(
+  group: readonly Indexed<CatalogMessage>[],
+  state: TableState | undefined,
+): readonly Indexed<RegisterMessage>[] {
   return group.flatMap(({ index, message }): readonly Indexed<RegisterMessage>[] => {
     if (message.kind === 'register') return [{ index, message }];
-    return message.rider?.kind === 'register' ? [{ index, message: message.rider }] : [];
+    return message.rider?.kind === 'register' && state?.kind === 'holds'
+      ? [{ index, message: message.rider }]
+      : [];
   });
 }
 

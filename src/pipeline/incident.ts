@@ -17,7 +17,8 @@ import { type IncidentInput, incidentInputs, type PublishedEvent } from './incid
 import { updateLedger } from './ledger-update.ts';
 import { type HoldRecord, LEDGER_SCOPES } from './records.ts';
 
-type IncidentGuard = Pick<Guard, 'ledger' | 'notifier' | 'clock' | 'contracts'>;
+/** What incidents may touch: they tell people, and move nothing. */
+export type IncidentGuard = Pick<Guard, 'ledger' | 'notifier' | 'clock' | 'contracts'>;
 
 type HeldPairs = readonly Pick<Pair, 'rule' | 'path'>[];
 

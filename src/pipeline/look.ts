@@ -7,12 +7,14 @@ import { consequences, type Judged, type NextMessage } from './consequences.ts';
 import { folderOf, parentOf } from './folder.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, tableOfObject } from './guarded-table.ts';
+import { holdKey } from './hold-key.ts';
 import { judgeObject } from './judge-object.ts';
 import { MARKERS } from './markers.ts';
 import type { LookMessage, Origin } from './messages.ts';
-import { copyOf } from './origin.ts';
+import { copyOf, originId } from './origin.ts';
 import { isInQuarantine } from './quarantine-place.ts';
-import type { AppliedRecord } from './records.ts';
+import type { AppliedRecord, HoldRecord } from './records.ts';
+import type { Stored } from './stored.ts';
 
 /** What one look at a key led to. */
 export type Look =
@@ -23,7 +25,7 @@ export type Look =
   | { readonly kind: 'folder-changed'; readonly next: NextMessage }
   | Judged;
 
-type LookGuard = Pick<Guard, 'clock' | 'settings'> & {
+type LookGuard = Pick<Guard, 'clock' | 'settings' | 'ledger'> & {
   readonly objects: Pick<ObjectStore, 'head' | 'open'>;
 };
 
@@ -103,11 +105,29 @@ async function judgeAt(guard: LookGuard, guarded: GuardedTable, subject: Subject
   const first = judgement(origin.writtenAt);
   if (first.kind !== 'judged' || first.verdict.verdict !== 'hold' || !isEmptiedAfter(guarded))
     return consequences(guarded, origin, subject.relativeKey, first);
-  // A released object was written back by us: what counts is when its producer wrote it.
+  const released = await releasedHold(guard, guarded, subject);
+  const judged = released ? judgement(released.origin.writtenAt) : first;
+  return consequences(guarded, origin, subject.relativeKey, judged);
+}
+
+/**
+ * The hold whose object a release wrote back: what counts is when its producer wrote it. Metadata alone proves nothing,
+ * since a producer can write the same.
+ */
+async function releasedHold(
+  guard: LookGuard,
+  guarded: GuardedTable,
+  { origin, relativeKey }: Subject,
+): Promise<HoldRecord | undefined> {
   const head = await guard.objects.head(origin);
   const copy = head && copyOf(head);
-  const judged = copy?.route === 'release' ? judgement(copy.writtenAt) : first;
-  return consequences(guarded, origin, subject.relativeKey, judged);
+  if (copy?.route !== 'release') return undefined;
+  const holdId = originId({ bucket: origin.bucket, key: origin.key, etag: copy.etag });
+  const entry = await guard.ledger.get(
+    holdKey(guarded, { folder: folderOf(guarded.table, relativeKey), holdId }),
+  );
+  const record = (entry as Stored<HoldRecord> | undefined)?.value;
+  return record?.origin.sizeBytes === origin.sizeBytes ? record : undefined;
 }
 
 /** Only a mirrored landing has deletes that mean something. */

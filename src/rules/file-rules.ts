@@ -78,10 +78,9 @@ function some(columns: readonly string[]): string {
 
 function encryptedColumns(observed: Observed): readonly Evidence[] {
   if (!observed.facts.rowGroups?.encrypted.includes(1)) return [];
-  const encrypted = readLeaves(observed).filter(
-    ({ ordinal }) => observed.facts.rowGroups?.encrypted[ordinal] === 1,
-  );
-  if (encrypted.length === 0) return [];
+  // Declared or not: versions that know encryption do not open the file at all (Trino 483).
+  const { leaves, rowGroups } = observed.facts;
+  const encrypted = leaves.filter(({ ordinal }) => rowGroups?.encrypted[ordinal] === 1);
   const prediction = predictEncryptedColumn();
   return [
     {
@@ -227,7 +226,7 @@ export const FILE_RULES = [
     ...fileRule,
     id: 'column-encrypted',
     scope: 'file',
-    summary: 'a declared column is encrypted in Parquet itself: Athena fails when it is read',
+    summary: 'a column is encrypted in Parquet itself: Athena fails when it is read, or cannot open the file',
     remedy: 'write without Parquet encryption; use SSE-KMS to encrypt objects',
     examples: { failing: { ...anyContract, encrypted: true }, passing: anyContract },
     check: encryptedColumns,

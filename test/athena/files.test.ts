@@ -9,13 +9,14 @@ import {
   predictEncryptedColumn,
   predictLogicalType,
   predictUnreadable,
+  unreadableError,
 } from '../../src/athena/files.ts';
 
 describe('ATH-6: files, codecs and encodings', () => {
   test.each([
     ['file-not-parquet', 'Malformed Parquet file. Expected magic number: PAR1'],
     ['file-truncated', 'Malformed Parquet file. Expected magic number: PAR1'],
-    ['file-encrypted', 'Malformed Parquet file. Expected magic number: PAR1 got: PARE'],
+    ['file-encrypted', 'Error opening Hive split (the file is encrypted, and there is no key)'],
     ['footer-malformed', 'Error opening Hive split: can not read FileMetaData'],
   ] as const)('K90: %s breaks every query', (rule, text) => {
     const prediction = predictUnreadable(rule);
@@ -24,8 +25,16 @@ describe('ATH-6: files, codecs and encodings', () => {
       'query-fails',
       'all',
     ]);
-    const name = rule === 'footer-malformed' ? 'HIVE_CANNOT_OPEN_SPLIT' : 'HIVE_BAD_DATA';
+    const name =
+      rule === 'footer-malformed' || rule === 'file-encrypted' ? 'HIVE_CANNOT_OPEN_SPLIT' : 'HIVE_BAD_DATA';
     expect(prediction?.error).toEqual({ name, text });
+  });
+
+  test('K90: an encrypted footer was no Parquet to versions that know no encryption', () => {
+    expect(unreadableError('file-encrypted', 476)).toEqual({
+      name: 'HIVE_BAD_DATA',
+      text: 'Malformed Parquet file. Expected magic number: PAR1 got: PARE',
+    });
   });
 
   test('a large footer is no fault of the file', () => {
@@ -78,14 +87,17 @@ describe('ATH-6: files, codecs and encodings', () => {
 
   test('K89: a logical type that a version does not know keeps it from opening the file', () => {
     expect([opensLogicalType('FLOAT16', 440), opensLogicalType('FLOAT16', 476)]).toEqual([false, true]);
-    expect([opensLogicalType('UUID', 413), opensLogicalType('VARIANT', 477)]).toEqual([true, false]);
+    expect([opensLogicalType('UUID', 413), opensLogicalType('VARIANT', 483)]).toEqual([true, true]);
     const prediction = predictLogicalType('FLOAT16');
     expect([prediction?.reference, prediction?.effect, prediction?.error?.name]).toEqual([
       'K89',
       'query-fails',
       'HIVE_CANNOT_OPEN_SPLIT',
     ]);
-    expect([prediction?.versions, predictLogicalType('GEOMETRY')?.versions]).toEqual(['413 to 475', 'all']);
+    expect([prediction?.versions, predictLogicalType('GEOMETRY')?.versions]).toEqual([
+      '413 to 475',
+      '413 to 476',
+    ]);
     expect(predictLogicalType('STRING')).toBeUndefined();
   });
 

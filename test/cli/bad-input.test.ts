@@ -231,7 +231,7 @@ describe('OUT-4: hostile names, from the file to each format', () => {
   test('what is said on stderr', async () => {
     for (const args of [
       ['check', 'x', '--contract', 'no\u202e\u001b[2J.yaml'],
-      ['check', 's3://\u001b[2J'],
+      ['check', 'gs://\u001b[2J'],
       ['explain', '\u001b[2J\u202e'],
     ])
       expect((await harmless(args)).code).toBe(2);

@@ -12,7 +12,7 @@ const stated = [
 /** Ids in the first argument of `test`, `describe` and their `.each` forms. */
 const cited = new Set(
   readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(?:test|suite)\.ts$/u.test(file))
+    .filter((file) => /\.(?:test|suite|moto)\.ts$/u.test(file))
     .flatMap((file) => [
       ...readFileSync(join(root, 'test', file), 'utf8').matchAll(
         /\b(?:test|describe)\b[^'"`\n]*(['"`])((?:(?!\1).)*)\1/gu,

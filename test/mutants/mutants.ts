@@ -90,10 +90,17 @@ export const MUTANTS: readonly Mutant[] = [
       'const isSignedOrder = !hasNoOrder && !isBytes;',
     ],
   ),
+  ...of('athena/scalar-cells.ts', [
+    '(question.isTopLevel && question.engine >= version',
+    '(question.engine >= version',
+  ]),
   ...of(
-    'athena/scalar-cells.ts',
+    'athena/integer-cells.ts',
     ['min >= -limit && max < limit', 'min >= -limit && max <= limit'],
-    ['(question.isTopLevel && question.engine >= version', '(question.engine >= version'],
+    ["return readable ? 'wrong-results' : 'query-fails';", "return 'query-fails';"],
+  ),
+  ...of(
+    'athena/decimal-cells.ts',
     [
       'return scaled < 10n ** BigInt(declared.precision);',
       'return scaled <= 10n ** BigInt(declared.precision);',
@@ -103,13 +110,12 @@ export const MUTANTS: readonly Mutant[] = [
       'const hasNothingToLose = min % lost === 0n;',
     ],
     ['size + 5n * 10n', 'size + 4n * 10n'],
-    ['return single && isExact && longest <= length', 'return single && longest <= length'],
-    [
-      'if (declared.scale < stored.scale) return rounded;',
-      'if (declared.scale <= stored.scale) return rounded;',
-    ],
-    ["return readable ? 'wrong-results' : 'query-fails';", "return 'query-fails';"],
+    ['if (declared.scale < stored.scale) return', 'if (declared.scale <= stored.scale) return'],
   ),
+  ...of('athena/text-cells.ts', [
+    'return single && isExact && longest <= length',
+    'return single && longest <= length',
+  ]),
   ...of(
     'athena/scalar-table.ts',
     ['const annotatedDays = changed(476,', 'const annotatedDays = changed(477,'],
@@ -126,7 +132,10 @@ export const MUTANTS: readonly Mutant[] = [
     ["if (min > max) return 'throws';", ''],
     ['bounds === undefined && !chunk.dictionaryOnly', 'bounds === undefined'],
     ["return leaf.physicalType === 'INT32';", 'return false;'],
-    ['(leaf.typeLength ?? 0) > 8', '(leaf.typeLength ?? 0) > 9'],
+    [
+      'annotation.precision > 18 || (leaf.typeLength ?? 0) > 8',
+      'annotation.precision > 18 || (leaf.typeLength ?? 0) > 9',
+    ],
   ),
   ...of(
     'athena/construct-field.ts',

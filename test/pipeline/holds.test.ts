@@ -6,6 +6,7 @@ import { quarantineConflicts } from '../../src/pipeline/quarantine-place.ts';
 import type { HoldRecord } from '../../src/pipeline/records.ts';
 import { release } from '../../src/pipeline/release.ts';
 import { LANDING, type TestContract } from '../support/simulation/contract.ts';
+import { fileBytes } from '../support/simulation/files.ts';
 import { type Simulation, simulate, type Worker } from '../support/simulation/simulation.ts';
 import { landed, lostObjects, pages, quarantined, readable } from '../support/simulation/views.ts';
 
@@ -277,6 +278,30 @@ describe('PIP-8: a release is judged again, and brings back nothing that was rep
     expect(outcomes).toEqual([{ outcome: 'released' }, { outcome: 'superseded', by: 'overwritten' }]);
     expect(landed(lake)).toEqual({});
     expect(readable(lake)).toEqual({ [a]: 'drifted a', [b]: 'good newer b' });
+  });
+
+  test('a producer that writes the metadata of a release is judged by when it wrote', async () => {
+    const lake = simulate();
+    lake.deploy(
+      {
+        version: '1.1.0',
+        columns: ['{ name: w, logicalType: integer, physicalType: bigint }'],
+        policy: ['landing: consume', 'accept: [{ version: 1.0.0, until: "2026-01-01" }]'],
+      },
+      { version: '1.0.0', policy: ['landing: consume'] },
+    );
+    lake.world.producer.put(LANDING.bucket, LANDING.prefix + a, fileBytes('good', 'forged'), {
+      metadata: {
+        'headgate-origin-etag': 'e',
+        'headgate-origin-time': '2025-01-01T00:00:00.000Z',
+        'headgate-route': 'release',
+      },
+    });
+    await lake.worker().settle();
+    expect(readable(lake)).toEqual({});
+    expect((await onlyHold(lake.worker())).findings.map(({ rule, path }) => `${rule} ${path}`)).toEqual([
+      'column-missing w',
+    ]);
   });
 
   test('an accepted version counts until its last day by when the file was written, also when it comes back late', async () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Crash } from '../support/aws/faults.ts';
 import { type Act, act, BEFORE, perform } from '../support/simulation/acts.ts';
 import { type Simulation, simulate } from '../support/simulation/simulation.ts';
@@ -20,24 +20,33 @@ const WORKERS = 3;
 const GOOD = ['good', 'new-column'];
 const BAD = ['drifted', 'renamed', 'truncated'];
 
-test(`PIP-11: ${RUNS} interleavings of workers, producers, lost and doubled events keep P1 to P6`, {
-  timeout: 900_000,
-}, async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.scheduler(),
-      fc.array(fc.array(act, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 4 }),
-      async (scheduler, bursts) => {
-        const lake = simulate(BEFORE, { limits: { objectsPerPage: 2 } });
-        for (const burst of bursts) {
-          await interleave(lake, scheduler, burst);
-          expect(lostObjects(lake.world)).toEqual([]);
-        }
-        await comeToRest(lake);
-        await expectPromisesKept(lake);
-      },
-    ),
-    { numRuns: RUNS, endOnFailure: false },
+describe('PIP-11, AWS-2: however things interleave, P1 to P6 are kept', () => {
+  test.each([
+    { through: 'the ports', runs: RUNS, overSdk: false },
+    { through: 'the AWS adapters', runs: Math.ceil(RUNS / 5), overSdk: true },
+  ])(
+    '$runs interleavings of workers, producers, lost and doubled events, through $through',
+    {
+      timeout: 900_000,
+    },
+    async ({ runs, overSdk }) => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.scheduler(),
+          fc.array(fc.array(act, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 4 }),
+          async (scheduler, bursts) => {
+            const lake = simulate(BEFORE, { limits: { objectsPerPage: 2 }, overSdk });
+            for (const burst of bursts) {
+              await interleave(lake, scheduler, burst);
+              expect(lostObjects(lake.world)).toEqual([]);
+            }
+            await comeToRest(lake);
+            await expectPromisesKept(lake);
+          },
+        ),
+        { numRuns: runs, endOnFailure: false },
+      );
+    },
   );
 });
 

@@ -23,7 +23,7 @@ const DEFINITION: TableDefinition = {
   format: FORMAT,
   parameters: { classification: 'parquet' },
   description: 'orders',
-  foreign: { Owner: 'glue', Retention: 0, Nested: { list: [1, 'two'] } },
+  foreign: { Owner: 'glue', Retention: 0, TargetTable: { DatabaseName: 'other', Name: 'link' } },
 };
 const partition = (...values: string[]): CatalogPartition => ({
   values,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { StatValue } from '../../src/parquet/facts.ts';
 import type { LeafNode, LogicalType } from '../../src/parquet/schema.ts';
-import { compareWithLimit } from '../../src/rules/bounds.ts';
+import { compareWithLimit, outermost } from '../../src/rules/bounds.ts';
 
 function leaf(annotation?: LogicalType): LeafNode {
   return {
@@ -60,5 +60,34 @@ describe('VER-1: a statistic is compared with a limit as it is written', () => {
     ['a word for a number', 1n, 'one', plain, undefined],
   ])('%s', (_, value, limit, node, expected) => {
     expect(compareWithLimit(value, limit, node)).toBe(expected);
+  });
+});
+
+describe('VER-1: the outermost value that a limit lets through', () => {
+  const double: LeafNode = { ...plain, physicalType: 'DOUBLE' };
+  test.each<[string, number | string, 'min' | 'max', boolean, LeafNode, StatValue | undefined]>([
+    ['an integer limit itself', 5, 'min', false, plain, 5n],
+    ['the next integer above an exclusive limit', 5, 'min', true, plain, 6n],
+    ['the next integer below an exclusive limit', 5, 'max', true, plain, 4n],
+    ['the integer above a fraction', 5.5, 'min', false, plain, 6n],
+    ['the same where it is exclusive', 5.5, 'min', true, plain, 6n],
+    ['the integer below a fraction', 5.5, 'max', false, plain, 5n],
+    ['the same where it is exclusive, below', 5.5, 'max', true, plain, 5n],
+    ['the integer below a negative fraction', -5.5, 'max', false, plain, -6n],
+    ['the integer above a negative fraction', -5.5, 'min', false, plain, -5n],
+    ['a whole number written with a point, exclusive', '5.0', 'max', true, plain, 4n],
+    ['a decimal in its unscaled digits', 1.5, 'min', false, decimal, 150n],
+    ['the next decimal', 1.5, 'min', true, decimal, 151n],
+    ['a day', '1970-01-02', 'max', false, date, 1n],
+    ['the day before', '1970-01-02', 'max', true, date, 0n],
+    ['a timestamp in its unit', '1970-01-01T00:00:01Z', 'min', false, micros, 1_000_000n],
+    ['a double', 0.5, 'max', false, double, 0.5],
+    ['a double just below', 2, 'max', true, double, 2 - 2 * 2 ** -20],
+    ['a double just above', 0, 'min', true, double, 2 ** -20],
+    ['a word for a double', 'x', 'max', false, double, undefined],
+    ['a word for an integer', 'x', 'min', false, plain, undefined],
+    ['a word for a date', 'x', 'min', false, date, undefined],
+  ])('%s', (_, limit, side, isExclusive, node, expected) => {
+    expect(outermost(limit, side, isExclusive, node)).toBe(expected);
   });
 });

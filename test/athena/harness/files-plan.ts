@@ -23,6 +23,15 @@ const FAILS_READING: Subject = {
   effects: [
     { from: 0, effect: 'query-fails', error: 'HIVE_CURSOR_ERROR' },
     { from: 476, effect: 'query-fails', error: 'GENERIC_INTERNAL_ERROR' },
+    { from: 477, effect: 'query-fails', error: 'HIVE_CANNOT_OPEN_SPLIT' },
+  ],
+};
+/** From 477 on the types are known, and an encrypted file asks for its key. */
+const UNKNOWN_TYPE: Subject = {
+  kind: 'stated',
+  effects: [
+    { from: 0, effect: 'query-fails', error: 'HIVE_CANNOT_OPEN_SPLIT' },
+    { from: 477, effect: 'none' },
   ],
 };
 const SCALAR_UNDER_ARRAY: Subject = {
@@ -337,8 +346,8 @@ function oddFooters(): readonly Laid[] {
     >
   > = {
     'encrypted-columns': { column: 'secret', type: 'int', rows: ['K97'], about: FAILS_READING },
-    'odd-variant': { column: 'odd', type: 'binary', rows: ['K89'], about: CANNOT_OPEN },
-    'odd-geometry': { column: 'odd', type: 'binary', rows: ['K89'], about: CANNOT_OPEN },
+    'odd-variant': { column: 'odd', type: 'binary', rows: ['K89'], about: UNKNOWN_TYPE },
+    'odd-geometry': { column: 'odd', type: 'binary', rows: ['K89'], about: UNKNOWN_TYPE },
     'list-null': {
       column: 'c',
       type: 'array<string>',

@@ -1,3 +1,8 @@
+import { createGlueCatalog } from '../../../src/adapters/aws/catalog.ts';
+import { createEventBridgeBus } from '../../../src/adapters/aws/event-bus.ts';
+import { createDynamoLedger } from '../../../src/adapters/aws/ledger.ts';
+import { createS3ObjectStore } from '../../../src/adapters/aws/object-store.ts';
+import { createSqsQueue } from '../../../src/adapters/aws/queue.ts';
 import { HeadgateError } from '../../../src/error.ts';
 import type { Catalog } from '../../../src/ports/catalog.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
@@ -6,11 +11,12 @@ import type { BusEvent, EventBus } from '../../../src/ports/event-bus.ts';
 import type { Ledger } from '../../../src/ports/ledger.ts';
 import type { Notice, Notifier } from '../../../src/ports/notifier.ts';
 import type { ObjectStore } from '../../../src/ports/object-store.ts';
-import type { Queue, QueueConsumer } from '../../../src/ports/queue.ts';
+import { QUEUE_NAMES, type Queue, type QueueConsumer } from '../../../src/ports/queue.ts';
 import { utf8Bytes } from '../../../src/text/utf8-order.ts';
 import { type Buckets, createBuckets } from './buckets.ts';
 import { createCatalog } from './catalog.ts';
 import { type ContractShelf, createContractShelf, createContractSource } from './contracts.ts';
+import { dying } from './dying.ts';
 import { createFaults, type Faults, type Process, type Through } from './faults.ts';
 import { createGlue, type Glue } from './glue.ts';
 import { createLedger, createLedgerTable, type LedgerTable } from './ledger.ts';
@@ -18,6 +24,9 @@ import { AWS_LIMITS, type AwsLimits } from './limits.ts';
 import { type DeliveryPolicy, notify, ONCE } from './notifications.ts';
 import { createObjectStore } from './object-store.ts';
 import { createProducer, type Producer } from './producer.ts';
+import { createSdk, type Sdk } from './sdk.ts';
+import type { PublishedMessage } from './sdk-command.ts';
+import { queueUrl } from './sdk-sqs.ts';
 import { createSqs, type Sqs } from './sqs.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
@@ -55,6 +64,10 @@ export interface AwsWorld {
   failEvent: (event: BusEvent) => boolean;
   /** A fresh process over the same world. */
   process(): AwsPorts;
+  /** A fresh process whose ports are the AWS adapters: each call of the SDK counts, and may be cut. */
+  sdkProcess(): AwsPorts & { readonly sdk: Sdk };
+  /** What adapters published to topics. */
+  readonly topics: PublishedMessage[];
 }
 
 export interface AwsWorldOptions {
@@ -62,6 +75,8 @@ export interface AwsWorldOptions {
   readonly limits?: Partial<AwsLimits>;
   /** How far S3's clock is ahead of the callers'. */
   readonly skewMs?: number;
+  /** Processes work through the AWS adapters, and each call of the SDK is one that may be cut. */
+  readonly overSdk?: boolean;
 }
 
 /** A strict AWS in memory: it enforces what AWS documents, and any call can be made to fail. */
@@ -131,11 +146,37 @@ export function createAwsWorld(options: AwsWorldOptions = {}): AwsWorld {
     deliver: ONCE,
     failEvent: () => false,
     process() {
+      if (options.overSdk) return world.sdkProcess();
       const process: Process = { id: ++processes, isDead: false };
       return portsOf(process.id, faults.enter(process));
     },
+    topics: [],
+    sdkProcess() {
+      const process: Process = { id: ++processes, isDead: false };
+      const through = faults.enter(process);
+      const sdk = createSdk({ world, limits, publish, topics: world.topics }, through);
+      return { ...portsOf(process.id, through), ...dying(adaptersOf(sdk, limits), process), sdk };
+    },
   };
   return world;
+}
+
+/** The AWS adapters over scripted clients; what people are told stays with the world's own notifier. */
+function adaptersOf(sdk: Sdk, limits: AwsLimits) {
+  return {
+    objects: createS3ObjectStore({
+      client: sdk.s3,
+      copyLimitBytes: limits.copyBytes,
+      copyPartBytes: limits.partBytes,
+    }),
+    catalog: createGlueCatalog({ client: sdk.glue }),
+    ledger: createDynamoLedger({ client: sdk.dynamo, table: 'ledger' }),
+    queue: createSqsQueue({
+      client: sdk.sqs,
+      urls: Object.fromEntries(QUEUE_NAMES.map((name) => [name, queueUrl(name)])),
+    }),
+    events: createEventBridgeBus({ client: sdk.events, bus: 'headgate' }),
+  };
 }
 
 function checkSize(what: string, value: unknown, maxBytes: number): void {

@@ -13,8 +13,9 @@ export async function runFlow(
   { contract, steps }: Flow,
   cut?: Cut,
   atCrash?: (lake: Simulation) => void,
+  options?: Parameters<typeof simulate>[1],
 ): Promise<Simulation> {
-  const lake = simulate(contract);
+  const lake = simulate(contract, options);
   if (cut?.when === 'before') lake.world.faults.cutBefore(cut.call);
   if (cut?.when === 'after') lake.world.faults.cutAfter(cut.call);
   let worker = lake.worker();

@@ -1,0 +1,137 @@
+/** How often each call was made by the functions, in a run of so many files. */
+export interface CallCounts {
+  readonly files: number;
+  /** Batches that each queue gave to its function. */
+  readonly batches: Readonly<Record<string, number>>;
+  readonly calls: Readonly<Record<string, number>>;
+}
+
+/** List prices of us-east-1 in US dollars, without the free tier; each with where it was read. */
+const PRICES = {
+  eventBridge: {
+    perMillion: 1.0,
+    what: 'EventBridge, per million events',
+    source: 'AWS pricing page of EventBridge',
+  },
+  sqs: { perMillion: 0.4, what: 'SQS, per million requests', source: 'AWS pricing page of SQS' },
+  lambdaRequest: {
+    perMillion: 0.2,
+    what: 'Lambda, per million requests',
+    source: 'AWS pricing page of Lambda',
+  },
+  lambdaGbSecond: {
+    perMillion: 13.3334,
+    what: 'Lambda on arm64, per million GB-seconds',
+    source: 'AWS pricing page of Lambda',
+  },
+  s3Read: { perMillion: 0.4, what: 'S3 GET and HEAD, per million', source: 'AWS pricing page of S3' },
+  s3Write: { perMillion: 5.0, what: 'S3 PUT, COPY and LIST, per million', source: 'AWS pricing page of S3' },
+  s3Delete: { perMillion: 0, what: 'S3 DELETE', source: 'AWS pricing page of S3' },
+  glue: {
+    perMillion: 1.0,
+    what: 'Glue Data Catalog, per million requests',
+    source: 'AWS pricing page of Glue',
+  },
+  dynamoRead: {
+    perMillion: 0.125,
+    what: 'DynamoDB on demand, per million read units',
+    source: 'AWS pricing page of DynamoDB',
+  },
+  dynamoWrite: {
+    perMillion: 0.625,
+    what: 'DynamoDB on demand, per million write units',
+    source: 'AWS pricing page of DynamoDB',
+  },
+  sns: { perMillion: 0.5, what: 'SNS, per million publishes', source: 'AWS pricing page of SNS' },
+} as const;
+type Price = keyof typeof PRICES;
+
+const PRICE_OF: Readonly<Record<string, Price>> = {
+  HeadObjectCommand: 's3Read',
+  GetObjectCommand: 's3Read',
+  PutObjectCommand: 's3Write',
+  CopyObjectCommand: 's3Write',
+  ListObjectsV2Command: 's3Write',
+  DeleteObjectCommand: 's3Delete',
+  GetTableCommand: 'glue',
+  CreateTableCommand: 'glue',
+  UpdateTableCommand: 'glue',
+  BatchCreatePartitionCommand: 'glue',
+  GetPartitionCommand: 'glue',
+  GetPartitionsCommand: 'glue',
+  GetItemCommand: 'dynamoRead',
+  QueryCommand: 'dynamoRead',
+  PutItemCommand: 'dynamoWrite',
+  DeleteItemCommand: 'dynamoWrite',
+  SendMessageBatchCommand: 'sqs',
+  PutEventsCommand: 'eventBridge',
+  PublishCommand: 'sns',
+};
+
+/** Not measured on AWS: a batch reads or copies ten objects at once, and waits for S3 most of that time. */
+const ASSUMED_SECONDS_PER_BATCH = 0.5;
+const MEMORY_GB = 0.5;
+const MILLION = 1_000_000;
+
+interface Line {
+  readonly price: Price;
+  readonly perFile: number;
+}
+
+function linesOf({ files, batches, calls }: CallCounts): readonly Line[] {
+  const total = new Map<Price, number>();
+  const add = (price: Price, count: number) => total.set(price, (total.get(price) ?? 0) + count);
+  for (const [command, count] of Object.entries(calls)) {
+    const price = PRICE_OF[command];
+    if (price === undefined) throw new Error(`${command} has no price`);
+    add(price, count);
+  }
+  const batchCount = Object.values(batches).reduce((sum, count) => sum + count, 0);
+  // One event of S3 for each file; each batch is received and deleted by one request.
+  add('eventBridge', files);
+  add('sqs', files + 2 * batchCount);
+  add('lambdaRequest', batchCount);
+  add('lambdaGbSecond', batchCount * ASSUMED_SECONDS_PER_BATCH * MEMORY_GB);
+  return (Object.keys(PRICES) as Price[]).flatMap((price) => {
+    const count = total.get(price) ?? 0;
+    return count === 0 ? [] : [{ price, perFile: count / files }];
+  });
+}
+
+/** `docs/cost.md`. */
+export function costDocument(counts: CallCounts): string {
+  const lines = linesOf(counts);
+  const cost = ({ price, perFile }: Line) => perFile * PRICES[price].perMillion;
+  const total = lines.reduce((sum, line) => sum + cost(line), 0);
+  const rows = lines.map(
+    (line) =>
+      `| ${PRICES[line.price].what} | ${line.perFile.toFixed(3)} | ${PRICES[line.price].perMillion} | ${cost(line).toFixed(2)} | ${PRICES[line.price].source} |`,
+  );
+  const crawlerRun = 0.147;
+  return `# What it costs
+
+Computed by \`npm run docs\` from the calls that the functions really made in the end-to-end run of ${counts.files} files on
+moto (\`WRITE_RESULTS=1 npm run test:aws\`, \`bench/results/aws-calls.json\`): mode \`promote\`, told by EventBridge, batches of
+ten, one file in a hundred held. Prices are list prices of us-east-1 without the free tier; check them against the bill.
+
+| what | for each file | $ per million | $ per million files | source |
+| --- | --- | --- | --- | --- |
+${rows.join('\n')}
+| **together** | | | **${total.toFixed(2)}** | |
+
+Not measured on AWS, and so assumed: ${ASSUMED_SECONDS_PER_BATCH} seconds for a batch at ${MEMORY_GB * 1024} MB, ledger items below the size of
+one unit, no empty receives. Not in it: logs, metrics, KMS (use bucket keys), and the storage of what is published beside
+landing. \`observe\` and \`in-place\` copy nothing: without S3's writes a million files cost about
+$${(total - lines.filter(({ price }) => price === 's3Write').reduce((sum, line) => sum + cost(line), 0)).toFixed(2)}.
+
+## Against what else there is
+
+| what | price | what it does |
+| --- | --- | --- |
+| Headgate | $${total.toFixed(2)} for a million files | judges each file before anybody reads it |
+| Glue crawler | $${crawlerRun} a run at least (2 DPU for 10 minutes); hourly $${(crawlerRun * 730).toFixed(0)} a month for each table | takes over whatever schema it finds |
+| Glue Data Quality | about $0.37 a run (5 DPU for 10 minutes) | reads the data: complements, does not replace |
+
+One run of a crawler costs as much as ${Math.round((crawlerRun / total) * MILLION).toLocaleString('en')} files that are judged and published.
+`;
+}

@@ -1,0 +1,129 @@
+import { type CommandName, IAM_ACTIONS } from '../src/adapters/aws/iam-actions.ts';
+import type { QueueName } from '../src/ports/queue.ts';
+
+export type FunctionName = 'gate' | 'publish' | 'quarantine' | 'catalog' | 'incident' | 'watch' | 'audit';
+
+/**
+ * What a call is about. Of S3: `guarded` is where producers write, `location` where Athena reads (in place they are one),
+ * `quarantine` holds copies, reports and verdict logs, `registry` contracts. Of SQS each queue. The rest have one each.
+ */
+export type Area =
+  | 'guarded'
+  | 'location'
+  | 'quarantine'
+  | 'registry'
+  | `queue ${QueueName}`
+  | 'ledger'
+  | 'bus'
+  | 'tables'
+  | 'topics'
+  | 'secret';
+
+type Calls = { readonly [Name in CommandName]?: readonly Area[] };
+
+const READS_LEDGER = { GetItemCommand: ['ledger'] } as const satisfies Calls;
+const WRITES_LEDGER = {
+  ...READS_LEDGER,
+  PutItemCommand: ['ledger'],
+  DeleteItemCommand: ['ledger'],
+  QueryCommand: ['ledger'],
+} as const satisfies Calls;
+const TELLS = { PutEventsCommand: ['bus'] } as const satisfies Calls;
+
+/** Writing a copy, above 5 GB in parts. */
+function copies(from: readonly Area[], to: readonly Area[]) {
+  return {
+    CopySource: from,
+    GetObjectTaggingCommand: from,
+    CopyObjectCommand: to,
+    CreateMultipartUploadCommand: to,
+    UploadPartCopyCommand: to,
+    CompleteMultipartUploadCommand: to,
+    AbortMultipartUploadCommand: to,
+  } as const satisfies Calls;
+}
+
+/** Every call that a function may make, by what it is about. The stack's roles are made from this table and nothing else. */
+export const FUNCTION_CALLS = {
+  gate: {
+    HeadObjectCommand: ['guarded'],
+    GetObjectCommand: ['guarded', 'registry'],
+    // The verdict log of tables that are guarded in place.
+    PutObjectCommand: ['quarantine'],
+    GetItemCommand: ['ledger'],
+    PutItemCommand: ['ledger'],
+    SendMessageBatchCommand: ['queue publish', 'queue quarantine', 'queue catalog', 'queue converge'],
+    ...TELLS,
+  },
+  publish: {
+    HeadObjectCommand: ['guarded', 'location'],
+    GetObjectCommand: ['registry'],
+    ListObjectsV2Command: ['guarded', 'location'],
+    ...copies(['guarded'], ['location']),
+    // Below the location: mirrored deletes. In landing: only with `landing: consume`.
+    DeleteObjectCommand: ['guarded', 'location'],
+    SendMessageBatchCommand: ['queue validate', 'queue catalog', 'queue converge'],
+    ...WRITES_LEDGER,
+    ...TELLS,
+  },
+  quarantine: {
+    HeadObjectCommand: ['guarded', 'location', 'quarantine'],
+    GetObjectCommand: ['registry'],
+    ...copies(['guarded'], ['quarantine']),
+    PutObjectCommand: ['quarantine'],
+    DeleteObjectCommand: ['guarded'],
+    ...WRITES_LEDGER,
+    ...TELLS,
+  },
+  catalog: {
+    GetObjectCommand: ['registry'],
+    GetTableCommand: ['tables'],
+    CreateTableCommand: ['tables'],
+    UpdateTableCommand: ['tables'],
+    BatchCreatePartitionCommand: ['tables'],
+    GetPartitionCommand: ['tables'],
+    GetPartitionsCommand: ['tables'],
+    GetItemCommand: ['ledger'],
+    PutItemCommand: ['ledger'],
+    SendMessageBatchCommand: ['queue validate', 'queue publish'],
+    ...TELLS,
+  },
+  incident: {
+    GetObjectCommand: ['registry'],
+    GetItemCommand: ['ledger'],
+    PutItemCommand: ['ledger'],
+    QueryCommand: ['ledger'],
+    PublishCommand: ['topics'],
+    GetSecretValueCommand: ['secret'],
+  },
+  watch: {
+    HeadObjectCommand: ['guarded', 'location'],
+    GetObjectCommand: ['quarantine', 'registry'],
+    ListObjectsV2Command: ['guarded', 'location', 'quarantine'],
+    GetTableCommand: ['tables'],
+    GetPartitionsCommand: ['tables'],
+    SendMessageBatchCommand: [
+      'queue validate',
+      'queue publish',
+      'queue quarantine',
+      'queue catalog',
+      'queue converge',
+    ],
+    ...WRITES_LEDGER,
+    ...TELLS,
+  },
+  audit: {
+    HeadObjectCommand: ['guarded'],
+    GetObjectCommand: ['guarded', 'registry'],
+    ...READS_LEDGER,
+  },
+} as const satisfies Record<FunctionName, Calls>;
+
+/** The IAM actions of a function, each with what it may touch. */
+export function actionsOf(name: FunctionName): ReadonlyMap<string, ReadonlySet<Area>> {
+  const actions = new Map<string, Set<Area>>();
+  for (const [command, areas] of Object.entries(FUNCTION_CALLS[name] as Calls))
+    for (const action of IAM_ACTIONS[command as CommandName])
+      actions.set(action, new Set([...(actions.get(action) ?? []), ...areas]));
+  return actions;
+}

@@ -1,0 +1,16 @@
+import { type PublishGuard, publish } from '../../src/pipeline/publish.ts';
+import { readMessage } from '../messages.ts';
+import { queueHandler } from '../queue-handler.ts';
+import type { Telemetry } from '../telemetry.ts';
+
+/** Queue `publish`: admitted objects, and folders whose batch may be complete. */
+export function createPublishHandler(guard: Omit<PublishGuard, 'observer'>, telemetry: Telemetry) {
+  const full: PublishGuard = { ...guard, observer: telemetry.observer };
+  return queueHandler(
+    {
+      read: (body) => [readMessage(body, 'publish', 'batch')],
+      run: (messages) => publish(full, messages),
+    },
+    telemetry,
+  );
+}

@@ -1,0 +1,105 @@
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { HeadgateError } from '../../src/error.ts';
+import { converge } from '../../src/pipeline/converge.ts';
+import { watchCatalog } from '../../src/pipeline/drift.ts';
+import type { Failure } from '../../src/pipeline/guard.ts';
+import { guardedTables } from '../../src/pipeline/guarded-table.ts';
+import type { ConvergeMessage } from '../../src/pipeline/messages.ts';
+import { type ReconcileGuard, reconcile } from '../../src/pipeline/reconcile.ts';
+import { readMessage } from '../messages.ts';
+import { queueHandler } from '../queue-handler.ts';
+import type { Telemetry } from '../telemetry.ts';
+
+/** On a schedule. `table`: one only; `isThorough`: every published object is compared by its metadata. */
+interface ReconcileEvent {
+  readonly job: 'reconcile';
+  readonly table?: string;
+  readonly isThorough?: boolean;
+}
+
+/** Somebody changed a table: Glue names it. */
+interface TableChange {
+  readonly kind: 'table-changed';
+  readonly database: string;
+  readonly name: string;
+}
+
+const RESERVE_MS = 5_000;
+
+/** Queue `converge` and Glue's own events, and the sweep on a schedule. */
+export function createWatchHandler(guard: ReconcileGuard, telemetry: Telemetry) {
+  const onQueue = queueHandler<ConvergeMessage | TableChange>(
+    { read: (body) => readWork(body), run: (messages) => run(guard, messages) },
+    telemetry,
+  );
+  return async (
+    event: SQSEvent | ReconcileEvent,
+    context: Context,
+  ): Promise<SQSBatchResponse | undefined> => {
+    if ('Records' in event) return onQueue(event, context);
+    await sweep(guard, event, context, telemetry);
+    return undefined;
+  };
+}
+
+/** One table's trouble keeps no other from being looked at; the invocation fails at the end, and so alarms. */
+async function sweep(
+  guard: ReconcileGuard,
+  { table: only, isThorough = false }: ReconcileEvent,
+  context: Context,
+  telemetry: Telemetry,
+): Promise<void> {
+  const tables = [...guardedTables(await guard.contracts.current()).values()].filter(
+    ({ name }) => only === undefined || name === only,
+  );
+  let failed = 0;
+  for (const guarded of tables)
+    try {
+      if (context.getRemainingTimeInMillis() < RESERVE_MS)
+        throw new HeadgateError('THROTTLED', 'not reached in time: sweep tables one by one');
+      const { foldersToConverge, publishedObjects } = await reconcile(guard, guarded, { isThorough });
+      telemetry.note('reconciled', { table: guarded.name, foldersToConverge, publishedObjects });
+    } catch (error) {
+      failed++;
+      telemetry.failed(error, { table: guarded.name });
+    }
+  telemetry.flush();
+  if (failed > 0)
+    throw new HeadgateError('READ_FAILED', `${failed} of ${tables.length} tables were not reconciled`);
+}
+
+async function run(
+  guard: ReconcileGuard,
+  messages: readonly (ConvergeMessage | TableChange)[],
+): Promise<readonly Failure[]> {
+  const failures: Failure[] = [];
+  const tables = guardedTables(await guard.contracts.current());
+  const seen = new Set<string>();
+  for (const [index, message] of messages.entries())
+    try {
+      if (message.kind === 'converge') {
+        failures.push(...(await converge(guard, [message])).map(({ error }) => ({ index, error })));
+        continue;
+      }
+      for (const guarded of tables.values()) {
+        const isMeant =
+          guarded.ref.database.toLowerCase() === message.database &&
+          guarded.ref.name.toLowerCase() === message.name;
+        if (!isMeant || seen.has(guarded.name) || guarded.placement.mode === 'observe') continue;
+        seen.add(guarded.name);
+        await watchCatalog(guard, guarded);
+      }
+    } catch (error) {
+      failures.push({ index, error });
+    }
+  return failures;
+}
+
+function readWork(body: unknown): readonly (ConvergeMessage | TableChange)[] {
+  const { source, 'detail-type': type, detail } = (body ?? {}) as { readonly [name: string]: unknown };
+  if (source !== 'aws.glue') return [readMessage(body, 'converge')];
+  const { databaseName, tableName } = (detail ?? {}) as { readonly [name: string]: unknown };
+  const isTable = type === 'Glue Data Catalog Table State Change' && typeof tableName === 'string';
+  if (!isTable || typeof databaseName !== 'string') return [];
+  return [{ kind: 'table-changed', database: databaseName.toLowerCase(), name: tableName.toLowerCase() }];
+}

@@ -1,0 +1,69 @@
+import { QUEUE_NAMES, type QueueName } from '../../ports/queue.ts';
+
+/** What the stack tells a function. Whatever a function does not need may be absent. */
+export interface Environment {
+  /** Name of the function, for logs and metrics. */
+  readonly service: string;
+  readonly environment: string;
+  /** File with the compiled contracts. */
+  readonly contracts: string | undefined;
+  /** `s3://bucket/prefix/` of the contract registry. */
+  readonly registry: string | undefined;
+  readonly ledgerTable: string | undefined;
+  readonly bus: string | undefined;
+  /** `s3://bucket/prefix/` */
+  readonly quarantine: string | undefined;
+  readonly queues: { readonly [Name in QueueName]?: string };
+  /** The account that owns all buckets. */
+  readonly bucketOwner: string | undefined;
+  readonly catalogId: string | undefined;
+  readonly chatTopic: string | undefined;
+  readonly emailTopic: string | undefined;
+  readonly pagerDutySecret: string | undefined;
+  readonly maxFooterBytes: number;
+  readonly region: string | undefined;
+  /** Another endpoint than AWS's own, for every service. */
+  readonly endpoint: string | undefined;
+}
+
+const MAX_FOOTER_BYTES = 16 * 1024 * 1024;
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+export function environmentFrom(variables: Variables): Environment {
+  const text = (name: string) => (variables[name] === '' ? undefined : variables[name]);
+  const maxFooterBytes = Number(text('HEADGATE_MAX_FOOTER_BYTES') ?? MAX_FOOTER_BYTES);
+  return {
+    service: text('HEADGATE_FUNCTION') ?? 'headgate',
+    environment: text('HEADGATE_ENVIRONMENT') ?? 'default',
+    contracts: text('HEADGATE_CONTRACTS'),
+    registry: text('HEADGATE_REGISTRY'),
+    ledgerTable: text('HEADGATE_LEDGER_TABLE'),
+    bus: text('HEADGATE_BUS'),
+    quarantine: text('HEADGATE_QUARANTINE'),
+    queues: Object.fromEntries(
+      QUEUE_NAMES.flatMap((name) => {
+        const url = text(`HEADGATE_QUEUE_${name.toUpperCase()}`);
+        return url === undefined ? [] : [[name, url]];
+      }),
+    ),
+    bucketOwner: text('HEADGATE_BUCKET_OWNER'),
+    catalogId: text('HEADGATE_CATALOG_ID'),
+    chatTopic: text('HEADGATE_CHAT_TOPIC'),
+    emailTopic: text('HEADGATE_EMAIL_TOPIC'),
+    pagerDutySecret: text('HEADGATE_PAGERDUTY_SECRET'),
+    maxFooterBytes: Number.isSafeInteger(maxFooterBytes) ? maxFooterBytes : MAX_FOOTER_BYTES,
+    region: text('AWS_REGION'),
+    endpoint: text('AWS_ENDPOINT_URL'),
+  };
+}
+
+/** The value, or an error that says which variable the stack forgot. */
+export function needed<Name extends keyof Environment>(
+  environment: Environment,
+  name: Name,
+): NonNullable<Environment[Name]> {
+  const value = environment[name];
+  if (value === undefined) throw new Error(`this function is deployed without ${String(name)}`);
+  return value as NonNullable<Environment[Name]>;
+}

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import type { AwsSettings } from '../adapters/aws/clients.ts';
+import {
+  connectBus,
+  connectCatalog,
+  connectLedger,
+  connectNotifiers,
+  connectQueue,
+} from '../adapters/aws/connect.ts';
+import { connectObjects } from '../adapters/aws/connect-objects.ts';
+import { type Environment, environmentFrom, needed } from '../adapters/aws/environment.ts';
+import { notifyAll } from '../adapters/aws/notifiers.ts';
+import { buildRegistry } from '../contract/registry.ts';
+import { HeadgateError } from '../error.ts';
+import type { Guard } from '../pipeline/guard.ts';
+import { guardedTables } from '../pipeline/guarded-table.ts';
+import { send } from '../pipeline/send.ts';
+import type { ContractSet } from '../ports/contract-source.ts';
+import { NO_OBSERVER } from '../ports/observer.ts';
+import { safeText } from '../text/safe.ts';
+import { loadContracts } from './load-contracts.ts';
+import { type Terminal, UsageError } from './run.ts';
+import { flagsOf, type LakeOptions, type LakeSession, usable, userName } from './session.ts';
+
+/**
+ * A deployment on AWS, under the rights of whoever runs the command. The file holds the variables of the functions as one
+ * JSON object; contracts are those of this folder, which must be the deployed ones.
+ */
+export async function openDeployment(
+  options: LakeOptions & { readonly deployment: string },
+  terminal: Terminal,
+): Promise<LakeSession> {
+  const environment = readDeployment(options.deployment);
+  const contracts = await usable(contractsOf(options));
+  const guard = guardOf(environment, contracts, options, terminal);
+  const tables = guardedTables(contracts);
+  const handOver = async () => {
+    await send(guard, {
+      converge: [...tables.values()].map(({ name: table }) => ({
+        message: { kind: 'converge', table, folder: '' },
+      })),
+    });
+    return 'the functions of the deployment pick it up';
+  };
+  return {
+    guard,
+    folder: process.cwd(),
+    contracts,
+    tables,
+    by: userName(),
+    flags: flagsOf(options),
+    followUp: handOver,
+    leaveToGuard: handOver,
+  };
+}
+
+function readDeployment(file: string): Environment {
+  const refuse = (why: string) =>
+    new UsageError(`the deployment ${safeText(file)} ${why}: give the file that the stack wrote down`);
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw refuse('cannot be read, or is no JSON');
+  }
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    Object.values(value).some((one) => typeof one !== 'string')
+  )
+    throw refuse('is no object of texts');
+  const environment = environmentFrom(value as Readonly<Record<string, string>>);
+  for (const name of ['ledgerTable', 'bus', 'quarantine'] as const)
+    if (environment[name] === undefined) throw refuse(`lacks ${name}`);
+  return environment;
+}
+
+async function contractsOf({ contracts, env }: LakeOptions): Promise<ContractSet> {
+  const loaded = await loadContracts([contracts], false);
+  const built = buildRegistry(loaded.contracts, env === undefined ? {} : { environment: env });
+  const issues = [...loaded.issues, ...(built.ok ? [] : built.issues)];
+  const [error] = issues.filter(({ severity }) => severity === 'error');
+  if (!built.ok || error)
+    throw new HeadgateError('CONTRACTS_UNUSABLE', `${error?.file}:${error?.line}: ${error?.message}`);
+  return { registry: built.registry };
+}
+
+function guardOf(
+  environment: Environment,
+  contracts: ContractSet,
+  { region, profile, endpointUrl }: LakeOptions,
+  terminal: Terminal,
+): Guard {
+  const endpoint = endpointUrl ?? environment.endpoint;
+  const settings: AwsSettings = {
+    ...((region ?? environment.region) !== undefined && { region: region ?? environment.region ?? '' }),
+    ...(profile !== undefined && { profile }),
+    ...(endpoint !== undefined && { endpoint }),
+  };
+  return {
+    objects: connectObjects(settings, { bucketOwner: environment.bucketOwner, copies: true }),
+    catalog: connectCatalog(settings, environment.catalogId),
+    ledger: connectLedger(settings, needed(environment, 'ledgerTable')),
+    queue: connectQueue(settings, environment.queues),
+    events: connectBus(settings, needed(environment, 'bus')),
+    notifier: notifyAll(connectNotifiers(settings, environment)),
+    contracts: { current: async () => contracts },
+    clock: { now: terminal.now },
+    observer: NO_OBSERVER,
+    settings: {
+      quarantine: needed(environment, 'quarantine'),
+      version: terminal.version,
+      maxFooterBytes: environment.maxFooterBytes,
+    },
+  };
+}

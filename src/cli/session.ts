@@ -1,0 +1,86 @@
+import { userInfo } from 'node:os';
+import { toHeadgateError } from '../adapters/local/file-source.ts';
+import type { Guard } from '../pipeline/guard.ts';
+import type { GuardedTable } from '../pipeline/guarded-table.ts';
+import type { ContractSet } from '../ports/contract-source.ts';
+import { safeText } from '../text/safe.ts';
+import { UsageError } from './run.ts';
+
+/** Options of every command that works on a lake. */
+export interface LakeOptions {
+  readonly lake?: string;
+  readonly contracts: string;
+  readonly env?: string;
+  /** File of the deployment on AWS, instead of a folder. */
+  readonly deployment?: string;
+  readonly endpointUrl?: string;
+  readonly profile?: string;
+  readonly region?: string;
+}
+
+export interface ActOptions extends LakeOptions {
+  readonly format: 'text' | 'json';
+  readonly dryRun?: boolean;
+}
+
+/** A lake with its contracts, opened for one command. */
+export interface LakeSession {
+  readonly guard: Guard;
+  /** Where paths are read from. */
+  readonly folder: string;
+  readonly contracts: ContractSet;
+  readonly tables: ReadonlyMap<string, GuardedTable>;
+  /** Who runs the command. */
+  readonly by: string;
+  /** What a next command must be given to mean the same lake and contracts. */
+  readonly flags: string;
+  /** Has the work done that a change leads to. Returns what happens, in words. */
+  readonly followUp: () => Promise<string>;
+  /** Leaves the work to whoever guards the lake now or next. Returns what happens, in words. */
+  readonly leaveToGuard: () => Promise<string>;
+}
+
+const CONTRACTS_DEFAULT = 'schemas';
+
+/** At the start there is no last known good: contracts that cannot be used are a wrong call. */
+export async function usable(contracts: Promise<ContractSet>): Promise<ContractSet> {
+  return contracts.catch((error: unknown) => {
+    const { code, message } = toHeadgateError(error);
+    throw code === 'CONTRACTS_UNUSABLE'
+      ? new UsageError(`the contracts cannot be used: ${message}`, { cause: error })
+      : error;
+  });
+}
+
+export function userName(): string {
+  try {
+    return safeText(userInfo().username, 60);
+  } catch {
+    return 'unknown';
+  }
+}
+
+export function flagsOf({
+  lake,
+  contracts,
+  env,
+  deployment,
+  profile,
+  region,
+  endpointUrl,
+}: LakeOptions): string {
+  const flags: readonly (readonly [string, string | undefined])[] = [
+    ['--lake', lake === '.' ? undefined : lake],
+    ['--contracts', contracts === CONTRACTS_DEFAULT ? undefined : contracts],
+    ['--env', env],
+    ['--deployment', deployment],
+    ['--profile', profile],
+    ['--region', region],
+    ['--endpoint-url', endpointUrl],
+  ];
+  return flags.map(([flag, value]) => (value === undefined ? '' : ` ${flag} ${shellWord(value)}`)).join('');
+}
+
+function shellWord(word: string): string {
+  return /^[\w.=/:@-]+$/u.test(word) ? word : `'${safeText(word, 1024).replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,79 @@
+import type { ObjectStore } from '../ports/object-store.ts';
+import type { Guard } from './guard.ts';
+import type { GuardedTable } from './guarded-table.ts';
+import { settleEach } from './in-parallel.ts';
+import { type Look, lookAt } from './look.ts';
+import type { HeldFinding, LookMessage } from './messages.ts';
+import type { AppliedRecord } from './records.ts';
+import { readTable } from './table-record.ts';
+
+/** What an audit may touch: it reads. */
+export type AuditGuard = Pick<Guard, 'ledger' | 'contracts' | 'clock' | 'settings'> & {
+  readonly objects: Pick<ObjectStore, 'head' | 'open'>;
+};
+
+export interface AuditedObject {
+  readonly key: string;
+  readonly table?: string;
+  readonly outcome:
+    | 'admit'
+    | 'hold'
+    | 'ignore'
+    | 'waits-for-apply'
+    | 'superseded'
+    | 'missing'
+    | 'not-guarded';
+  /** Why it would be held. */
+  readonly findings?: readonly HeldFinding[];
+}
+
+export interface Audit {
+  readonly objects: readonly AuditedObject[];
+  readonly failures: readonly { readonly key: string; readonly error: unknown }[];
+}
+
+const CONCURRENT_READS = 20;
+
+/** Judges objects as the gate would, and does nothing about it. */
+export async function audit(guard: AuditGuard, looks: readonly LookMessage[]): Promise<Audit> {
+  const contracts = await guard.contracts.current();
+  const records = new Map<string, Promise<AppliedRecord | undefined>>();
+  const appliedOf = ({ name }: GuardedTable) => {
+    const record = records.get(name) ?? readTable(guard, name).then((entry) => entry?.value.applied);
+    records.set(name, record);
+    return record;
+  };
+  const { results, failures } = await settleEach(looks, CONCURRENT_READS, async (look) =>
+    audited(look.key, await lookAt(guard, contracts, look, appliedOf)),
+  );
+  return {
+    objects: results.filter((result) => result !== undefined),
+    failures: failures.map(({ index, error }) => ({ key: looks[index]?.key ?? '', error })),
+  };
+}
+
+function audited(key: string, look: Look): AuditedObject {
+  switch (look.kind) {
+    case 'not-guarded':
+      return { key, outcome: 'not-guarded' };
+    case 'folder-changed':
+      return { key, outcome: 'missing' };
+    case 'ignored':
+      return { key, table: look.guarded.name, outcome: 'ignore' };
+    case 'superseded':
+      return { key, table: look.guarded.name, outcome: 'superseded' };
+    case 'judged': {
+      const findings = findingsOf(look);
+      return { key, table: look.guarded.name, outcome: look.verdict, ...(findings && { findings }) };
+    }
+  }
+}
+
+function findingsOf({
+  next,
+  events,
+}: Extract<Look, { readonly kind: 'judged' }>): readonly HeldFinding[] | undefined {
+  for (const { message } of next) if (message.kind === 'hold') return message.findings;
+  for (const { event } of events) if (event.type === 'ObjectHeld') return event.detail.findings;
+  return undefined;
+}

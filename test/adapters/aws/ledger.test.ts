@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { createDynamoLedger } from '../../../src/adapters/aws/ledger.ts';
+import { codeOf } from '../../support/error-code.ts';
+import { serviceError } from '../../support/send-script.ts';
+
+const KEY = { scope: 's', id: 'i' };
+
+test('AWS-10 a put whose answer was lost, and that the SDK repeats, is stored and no conflict', async () => {
+  let written: unknown;
+  const client = {
+    send: async ({ input }: { readonly input: { readonly Item: unknown } }) => {
+      written = input.Item;
+      throw Object.assign(serviceError('ConditionalCheckFailedException', 400), { Item: written });
+    },
+  } as never;
+  expect(await createDynamoLedger({ client, table: 'ledger' }).put(KEY, 1, undefined)).toBe('stored');
+});
+
+test('AWS-10 a put that somebody else was faster with is a conflict; a throttle is neither', async () => {
+  const failing = (error: Error) =>
+    createDynamoLedger({
+      client: {
+        send: async () => {
+          throw error;
+        },
+      } as never,
+      table: 'ledger',
+    });
+  const other = Object.assign(serviceError('ConditionalCheckFailedException', 400), {
+    Item: { revision: { S: 'x' } },
+  });
+  expect(await failing(other).put(KEY, 1, 'r1')).toBe('conflict');
+  expect(await codeOf(failing(serviceError('ThrottlingException', 400)).put(KEY, 1, 'r1'))).toBe('THROTTLED');
+});

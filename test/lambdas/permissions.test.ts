@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { actionsOf, FUNCTION_CALLS, type FunctionName } from '../../lambdas/permissions.ts';
+import { lambdaContext } from '../support/lambda.ts';
+import { type LambdaLake, lambdaLake } from '../support/lambda-lake.ts';
+import { type RecordedCall, undeclared } from '../support/recorded-calls.ts';
+import { FLOWS, type Flow } from '../support/simulation/flows.ts';
+
+/** Runs a flow by the functions; where a person acts, a worker of the command line does. */
+async function runByFunctions(flow: Flow): Promise<LambdaLake> {
+  const lake = lambdaLake(flow.contract);
+  const idle = { drain: async () => {}, settle: async () => {}, sweep: async () => {} };
+  for (const step of flow.steps) {
+    if ('job' in step) step.job(lake);
+    else {
+      await lake.settle();
+      await step.work({ ...lake.worker(), ...idle });
+    }
+    await lake.settle();
+    await lake.functions.watch({ job: 'reconcile', isThorough: true }, lambdaContext());
+    await lake.settle();
+    await lake.functions.incident({ job: 'tick' }, lambdaContext());
+  }
+  const bucket = flow.contract?.mode === 'in-place' ? 'lake' : 'landing';
+  const items = [...(lake.world.buckets.all.get(bucket)?.versions.keys() ?? [])].map((Key) => ({ Key }));
+  await lake.functions.audit({ bucket, items });
+  return lake;
+}
+
+function callsOf(lake: LambdaLake): readonly RecordedCall[] {
+  return lake.world.faults.trace.flatMap(({ process, name, args }) => {
+    const by = lake.functionOf(process);
+    return by === undefined || !name.endsWith('Command')
+      ? []
+      : [{ by, command: name, input: args[0] as RecordedCall['input'] }];
+  });
+}
+
+describe('AWS-5 permissions', () => {
+  test.each(FLOWS)('$name: no function makes a call that it does not declare', async (flow) => {
+    const lake = await runByFunctions(flow);
+    expect(lake.telemetry.failures).toEqual([]);
+    const calls = callsOf(lake);
+    expect(calls.length).toBeGreaterThan(5);
+    expect(undeclared(calls, { isInPlace: flow.contract?.mode === 'in-place' })).toEqual([]);
+  });
+
+  test('the gate cannot copy, delete, or write where data lies', () => {
+    const actions = actionsOf('gate');
+    expect([...actions.keys()].filter((action) => /Delete|glue:/u.test(action))).toEqual([]);
+    expect([...(actions.get('s3:PutObject') ?? [])]).toEqual(['quarantine']);
+  });
+  test('only publish writes below a location, only catalog writes tables', () => {
+    const names = Object.keys(FUNCTION_CALLS) as FunctionName[];
+    const with_ = (action: string, area: string) =>
+      names.filter((name) => ([...(actionsOf(name).get(action) ?? [])] as string[]).includes(area));
+    expect(with_('s3:PutObject', 'location')).toEqual(['publish']);
+    expect(with_('s3:DeleteObject', 'location')).toEqual(['publish']);
+    expect(with_('glue:UpdateTable', 'tables')).toEqual(['catalog']);
+    expect(with_('s3:PutObject', 'guarded')).toEqual([]);
+  });
+  test('a call that is not declared is found', () => {
+    const call = { by: 'gate', command: 'DeleteObjectCommand', input: { Bucket: 'lake', Key: 'k' } } as const;
+    expect(undeclared([call])).toEqual(['gate DeleteObjectCommand location']);
+  });
+});
