@@ -111,6 +111,26 @@ Examples:
   headgate mock orders --seed 7 --partitions 31`,
     )
     .action(run(async (table, options) => (await import('./mock.ts')).runMock(table, options, terminal)));
+
+  program
+    .command('init')
+    .description('write a first contract, and a workflow that lints and diffs contracts in pull requests')
+    .argument('[dir]', 'the folder of the repository', '.')
+    .option('--table <name>', 'the first table', 'orders')
+    .option('--database <name>', 'its Glue database', 'shop')
+    .option('--bucket <name>', 'the bucket of the lake; landing is NAME-landing', 'my-lake')
+    .addHelpText('after', '\nExamples:\n  headgate init\n  headgate init . --table events --bucket acme-lake')
+    .action(run(async (dir, options) => (await import('./init.ts')).runInit(dir, options, terminal)));
+
+  program
+    .command('completion')
+    .description('print a script that completes commands and options')
+    .addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish']))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  headgate completion bash >> ~/.bashrc\n  headgate completion fish > ~/.config/fish/completions/headgate.fish',
+    )
+    .action(run(async (shell) => (await import('./completion.ts')).runCompletion(shell, program, terminal)));
 }
 
 function wholeNumber(text: string): number {

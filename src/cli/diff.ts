@@ -79,13 +79,6 @@ async function pair(
   const after = byId(revision.contracts);
   const added = [...after].filter(([id]) => !before.has(id)).map(([, [newest]]) => newest as Contract);
   const removed = [...before].filter(([id]) => !after.has(id)).map(([, [newest]]) => newest as Contract);
-  if (before.size === 0 || (after.size === 1 && added.length === 1)) {
-    const where = options.against === undefined ? 'the base' : safeText(options.against, 80);
-    const which = added.map(({ file, id }) => `${safeText(file, 120)} (id ${safeText(id, 60)})`).join(', ');
-    throw new UsageError(
-      `${where} has no contract to compare with ${which}: contracts are matched by their id; a new one needs no diff`,
-    );
-  }
   const sides: Sides[] = [];
   for (const [id, [newest]] of after) {
     const [old, ...others] = before.get(id) ?? [];
@@ -95,6 +88,14 @@ async function pair(
     const known = new Set([old.version, newest.version]);
     const older = [...others, ...history].filter(({ version }) => !known.has(version) && known.add(version));
     sides.push({ base: old, revision: newest, older: isAll ? older : [] });
+  }
+  // A folder may begin with its first contract; a file that is named shall be compared.
+  if (sides.length === 0 && (options.against === undefined || isFile(path))) {
+    const where = options.against === undefined ? 'the base' : safeText(options.against, 80);
+    const which = added.map(({ file, id }) => `${safeText(file, 120)} (id ${safeText(id, 60)})`).join(', ');
+    throw new UsageError(
+      `${where} has no contract to compare with ${which}: contracts are matched by their id; a new one needs no diff`,
+    );
   }
   // One file compared with a folder says nothing about the folder's other contracts.
   const isWhole = options.against !== undefined || !isFile(basePath ?? '');

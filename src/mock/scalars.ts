@@ -68,8 +68,12 @@ function elementOf(type: ScalarType, { parquetType, timezone }: Field): Scalar['
       const unit = (/\b(MILLIS|MICROS|NANOS)\b/u.exec(parquetType ?? '')?.[1] ?? 'MICROS') as TimeUnit;
       const stated = /,\s*(true|false)\s*\)/u.exec(parquetType ?? '')?.[1];
       const isAdjustedToUTC = stated === undefined ? timezone !== false : stated === 'true';
-      if (unit !== 'NANOS' && isAdjustedToUTC) return { type: 'INT64', converted_type: `TIMESTAMP_${unit}` };
-      return { type: 'INT64', logical_type: { type: 'TIMESTAMP', unit, isAdjustedToUTC } };
+      // The converted type means UTC; without the logical type DuckDB would still read local time.
+      return {
+        type: 'INT64',
+        ...(unit !== 'NANOS' && isAdjustedToUTC && { converted_type: `TIMESTAMP_${unit}` as const }),
+        logical_type: { type: 'TIMESTAMP', unit, isAdjustedToUTC },
+      };
     }
     case 'decimal':
       return decimalElement(type.precision, type.scale);

@@ -173,6 +173,10 @@ describe('REV-7: what cannot be compared', () => {
     const missing = await run(['diff', '--against', 'HEAD', join(folder, 'new.yaml')]);
     expect(missing.code).toBe(2);
     expect(missing.err).toContain('HEAD has no contract to compare with');
+    writeInto(folder, { 'schemas/first.yaml': BASE });
+    const first = await run(['diff', '--against', 'HEAD', join(folder, 'schemas')]);
+    expect(first.code).toBe(0);
+    expect(first.out).toMatch(/\+ .*first\.yaml 1\.0\.0: a new contract/u);
     const broken = await run(['diff', '--against', 'HEAD', join(folder, 'broken.yaml')]);
     expect(broken).toMatchObject({ code: 2, err: '' });
     expect(broken.out).toContain('yaml-syntax');

@@ -91,3 +91,43 @@ describe('VER-1: the outermost value that a limit lets through', () => {
     expect(outermost(limit, side, isExclusive, node)).toBe(expected);
   });
 });
+
+test('the outermost value that a limit lets through, as statistics say it', () => {
+  const leafOf = (physicalType: LeafNode['physicalType'], annotation?: LogicalType): LeafNode => ({
+    ...leaf(annotation),
+    physicalType,
+  });
+  const int = leafOf('INT32');
+  const money = leafOf('INT64', { kind: 'DECIMAL', precision: 12, scale: 2 });
+  const day = leafOf('INT32', { kind: 'DATE' });
+  const at = leafOf('INT64', { kind: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' });
+  const cases: readonly (readonly [number | string, 'min' | 'max', boolean, LeafNode, unknown])[] = [
+    [5, 'min', false, int, 5n],
+    [5, 'min', true, int, 6n],
+    [5, 'max', true, int, 4n],
+    [5.5, 'min', false, int, 6n],
+    [5.5, 'max', false, int, 5n],
+    [5.5, 'max', true, int, 5n],
+    [-5.5, 'min', true, int, -5n],
+    [-5.5, 'max', false, int, -6n],
+    [0.5, 'min', false, money, 50n],
+    [0.125, 'min', false, money, 13n],
+    [99.5, 'max', true, money, 9949n],
+    ['1970-01-03', 'min', false, day, 2n],
+    ['1970-01-03', 'min', true, day, 3n],
+    ['1970-01-01T00:00:01Z', 'max', false, at, 1000n],
+    ['yesterday', 'min', false, day, undefined],
+    ['five', 'min', false, int, undefined],
+    [0.25, 'max', false, leafOf('DOUBLE'), 0.25],
+    ['0.25', 'max', false, leafOf('FLOAT'), undefined],
+  ];
+  for (const [limit, side, isExclusive, node, expected] of cases)
+    expect([limit, side, isExclusive, outermost(limit, side, isExclusive, node)]).toEqual([
+      limit,
+      side,
+      isExclusive,
+      expected,
+    ]);
+  expect(outermost(1, 'min', true, leafOf('DOUBLE'))).toBeGreaterThan(1);
+  expect(outermost(-1, 'max', true, leafOf('DOUBLE'))).toBeLessThan(-1);
+});
