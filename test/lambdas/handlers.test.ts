@@ -122,3 +122,20 @@ describe('AWS-15 what a function cannot do comes again', () => {
     expect(lake.world.sqs.messages('quarantine')).toHaveLength(0);
   });
 });
+
+test('PIP-11: a hold by contracts of before does not begin once those of today admitted the file', async () => {
+  const before = { version: '1.0.0', policy: ['onUnknownColumn: hold'] } as const;
+  const lake = lambdaLake(before);
+  lake.put('dt=2026-11-01/a.parquet', 'new-column');
+  await lake.pump('validate');
+  expect(lake.world.sqs.messages('quarantine')).toHaveLength(1);
+  lake.deploy({ version: '1.0.1', policy: ['onUnknownColumn: warn'] });
+  await lake.functions.watch({ job: 'reconcile' }, lambdaContext());
+  for (const queue of ['validate', 'catalog', 'publish'] as const) await lake.pump(queue);
+  expect(lake.world.buckets.current('lake', 't/dt=2026-11-01/a.parquet')).toBeDefined();
+  await lake.settle();
+  expect(lake.telemetry.failures).toEqual([]);
+  expect(lake.world.buckets.all.get('quarantine')?.versions.size).toBe(0);
+  expect(lake.world.topics).toEqual([]);
+  expect(lake.world.buckets.current('lake', 't/dt=2026-11-01/a.parquet')).toBeDefined();
+});
