@@ -106,6 +106,31 @@ describe('AWS-15 what a function cannot do comes again', () => {
       '1 of 1 tables',
     );
   });
+  test('events come by a queue or from EventBridge itself; an order that is none is refused', async () => {
+    const lake = lambdaLake();
+    lake.put('dt=2026-11-01/a.parquet', 'drifted');
+    await lake.pump('validate');
+    await lake.pump('quarantine');
+    const [event] = lake.world.published;
+    await lake.functions.incident(
+      {
+        source: 'headgate',
+        'detail-type': event?.type,
+        detail: { schemaVersion: 1, id: event?.id, at: event?.at, detail: event?.detail },
+      } as never,
+      lambdaContext(),
+    );
+    expect(lake.world.topics).toHaveLength(1);
+    const glue = {
+      'detail-type': 'Glue Data Catalog Table State Change',
+      detail: { databaseName: 'shop', tableName: 't' },
+    };
+    expect(
+      await lake.functions.watch({ source: 'aws.glue', ...glue } as never, lambdaContext()),
+    ).toBeUndefined();
+    await expect(lake.functions.watch({} as never, lambdaContext())).rejects.toThrow('no order to reconcile');
+    await expect(lake.functions.incident({} as never, lambdaContext())).rejects.toThrow('no order to tick');
+  });
   test('an audit judges, names what would be held, and moves nothing', async () => {
     const lake = lambdaLake();
     lake.put('dt=2026-11-01/a.parquet', 'good');
