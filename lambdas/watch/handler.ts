@@ -38,11 +38,12 @@ export function createWatchHandler(guard: ReconcileGuard, telemetry: Telemetry) 
     telemetry,
   );
   return async (
-    event: SQSEvent | ReconcileEvent,
+    event: SQSEvent | ReconcileEvent | BusMessage,
     context: Context,
   ): Promise<SQSBatchResponse | undefined> => {
     if ('Records' in event) return onQueue(event, context);
-    await sweep(guard, event, context, telemetry);
+    if ('source' in event) await watchNow(guard, readWork(event));
+    else await sweep(guard, event, context, telemetry);
     return undefined;
   };
 }
