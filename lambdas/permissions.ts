@@ -72,6 +72,8 @@ export const FUNCTION_CALLS = {
     ...copies(['guarded'], ['quarantine']),
     PutObjectCommand: ['quarantine'],
     DeleteObjectCommand: ['guarded'],
+    // A verdict of older contracts is not acted upon.
+    SendMessageBatchCommand: ['queue validate'],
     ...WRITES_LEDGER,
     ...TELLS,
   },

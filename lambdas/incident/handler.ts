@@ -11,6 +11,11 @@ interface TickEvent {
   readonly job: 'tick';
 }
 
+/** An event that EventBridge brings without a queue. */
+interface BusMessage {
+  readonly source: string;
+}
+
 /** Queue `incident`: what the system told on its bus. A page that cannot be delivered fails its message, and so alarms. */
 export function createIncidentHandler(guard: IncidentGuard, telemetry: Telemetry) {
   const onQueue = queueHandler<PublishedEvent>(
@@ -27,8 +32,16 @@ export function createIncidentHandler(guard: IncidentGuard, telemetry: Telemetry
     },
     telemetry,
   );
-  return async (event: SQSEvent | TickEvent, context: Context): Promise<SQSBatchResponse | undefined> => {
+  return async (
+    event: SQSEvent | TickEvent | BusMessage,
+    context: Context,
+  ): Promise<SQSBatchResponse | undefined> => {
     if ('Records' in event) return onQueue(event, context);
+    if ('source' in event) {
+      await handleEvents(guard, [readEvent(event)]);
+      return undefined;
+    }
+    if (event.job !== 'tick') throw new HeadgateError('NOT_STORABLE', 'an event that is no order to tick');
     const tables = [...guardedTables(await guard.contracts.current()).keys()];
     // Incidents that belong to no table have their own scope.
     await tickIncidents(guard, [...tables, '-']);

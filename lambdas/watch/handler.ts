@@ -17,6 +17,11 @@ interface ReconcileEvent {
   readonly isThorough?: boolean;
 }
 
+/** An event that EventBridge brings without a queue. */
+interface BusMessage {
+  readonly source: string;
+}
+
 /** Somebody changed a table: Glue names it. */
 interface TableChange {
   readonly kind: 'table-changed';
@@ -33,22 +38,33 @@ export function createWatchHandler(guard: ReconcileGuard, telemetry: Telemetry) 
     telemetry,
   );
   return async (
-    event: SQSEvent | ReconcileEvent,
+    event: SQSEvent | ReconcileEvent | BusMessage,
     context: Context,
   ): Promise<SQSBatchResponse | undefined> => {
     if ('Records' in event) return onQueue(event, context);
-    await sweep(guard, event, context, telemetry);
+    if ('source' in event) await watchNow(guard, readWork(event));
+    else await sweep(guard, event, context, telemetry);
     return undefined;
   };
+}
+
+/** Without a queue Lambda itself tries again, and alarms. */
+async function watchNow(
+  guard: ReconcileGuard,
+  work: readonly (ConvergeMessage | TableChange)[],
+): Promise<void> {
+  const [failure] = await run(guard, work);
+  if (failure) throw failure.error;
 }
 
 /** One table's trouble keeps no other from being looked at; the invocation fails at the end, and so alarms. */
 async function sweep(
   guard: ReconcileGuard,
-  { table: only, isThorough = false }: ReconcileEvent,
+  { job, table: only, isThorough = false }: ReconcileEvent,
   context: Context,
   telemetry: Telemetry,
 ): Promise<void> {
+  if (job !== 'reconcile') throw new HeadgateError('NOT_STORABLE', 'an event that is no order to reconcile');
   const tables = [...guardedTables(await guard.contracts.current()).values()].filter(
     ({ name }) => only === undefined || name === only,
   );

@@ -54,7 +54,8 @@ export async function openDeployment(
   };
 }
 
-function readDeployment(file: string): Environment {
+/** Throws `UsageError` where the file is no deployment. */
+export function readDeployment(file: string): Environment {
   const refuse = (why: string) =>
     new UsageError(`the deployment ${safeText(file)} ${why}: give the file that the stack wrote down`);
   let value: unknown;
@@ -88,15 +89,10 @@ async function contractsOf({ contracts, env }: LakeOptions): Promise<ContractSet
 function guardOf(
   environment: Environment,
   contracts: ContractSet,
-  { region, profile, endpointUrl }: LakeOptions,
+  options: LakeOptions,
   terminal: Terminal,
 ): Guard {
-  const endpoint = endpointUrl ?? environment.endpoint;
-  const settings: AwsSettings = {
-    ...((region ?? environment.region) !== undefined && { region: region ?? environment.region ?? '' }),
-    ...(profile !== undefined && { profile }),
-    ...(endpoint !== undefined && { endpoint }),
-  };
+  const settings = settingsOf(environment, options);
   return {
     objects: connectObjects(settings, { bucketOwner: environment.bucketOwner, copies: true }),
     catalog: connectCatalog(settings, environment.catalogId),
@@ -112,5 +108,17 @@ function guardOf(
       version: terminal.version,
       maxFooterBytes: environment.maxFooterBytes,
     },
+  };
+}
+
+/** What the caller states wins over what the deployment says. */
+export function settingsOf(
+  environment: Environment,
+  { region = environment.region, profile, endpointUrl = environment.endpoint }: LakeOptions,
+): AwsSettings {
+  return {
+    ...(region !== undefined && { region }),
+    ...(profile !== undefined && { profile }),
+    ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
   };
 }

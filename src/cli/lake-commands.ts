@@ -12,6 +12,18 @@ export function addLakeCommands(program: Command, terminal: Terminal, run: Run):
   addQuarantine(program, terminal, run);
   addIncident(program, terminal, run);
   addBreaker(program, terminal, run);
+  program
+    .command('redrive')
+    .description('hand the dead letters of a deployment back to their queues, once what broke them is mended')
+    .argument('[queue...]', 'validate, publish, quarantine, catalog, converge, incident (default: all)')
+    .requiredOption('--deployment <file>', 'the deployment on AWS that the stack wrote down')
+    .option('--endpoint-url <url>', 'endpoint other than that of AWS')
+    .option('--profile <name>', 'profile of the AWS configuration files')
+    .option('--region <name>', 'AWS region')
+    .addHelpText('after', examples('redrive validate --deployment headgate.json'))
+    .action(
+      run(async (queues, options) => (await import('./redrive.ts')).runRedrive(queues, options, terminal)),
+    );
   lake(
     program
       .command('alert')

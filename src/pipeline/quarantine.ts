@@ -12,12 +12,13 @@ import { copyOf, originId, originMetadata } from './origin.ts';
 import { quarantineFolder } from './quarantine-place.ts';
 import type { HoldRecord } from './records.ts';
 import { reportText } from './report-text.ts';
+import { send } from './send.ts';
 import { removeRecord } from './stored.ts';
 
 /** What quarantining may touch: it never writes the catalog, and never publishes. */
 export type QuarantineGuard = Pick<
   Guard,
-  'objects' | 'ledger' | 'events' | 'contracts' | 'clock' | 'observer' | 'settings'
+  'objects' | 'ledger' | 'queue' | 'events' | 'contracts' | 'clock' | 'observer' | 'settings'
 >;
 
 const CONCURRENT_HOLDS = 8;
@@ -39,9 +40,31 @@ export async function quarantine(
   const { failures } = await settleEach(messages, CONCURRENT_HOLDS, async (message) => {
     const guarded = guardedTables(contracts).get(message.table);
     if (guarded === undefined || breakers.get(message.table)) return;
-    await hold(guard, guarded, message);
+    if (await isOutdated(guard, guarded, message)) await lookAgain(guard, message);
+    else await hold(guard, guarded, message);
   });
   return failures;
+}
+
+/**
+ * Whether the verdict is of other contracts than those of today, and nothing was begun by it. By today's the object may be
+ * published already: it is looked at again. A hold that was begun goes on.
+ */
+async function isOutdated(
+  { ledger }: Pick<Guard, 'ledger'>,
+  guarded: GuardedTable,
+  { origin, judgedBy }: HoldMessage,
+): Promise<boolean> {
+  if (judgedBy.contractHash === guarded.contractHash) return false;
+  const folder = folderOf(guarded.table, origin.key.slice(guarded.landing.prefix.length));
+  const entry = await ledger.get(holdKey(guarded, { folder, holdId: originId(origin) }));
+  return (entry?.value as unknown as HoldRecord | undefined)?.status !== 'held';
+}
+
+async function lookAgain(guard: Pick<Guard, 'queue' | 'clock'>, { origin }: HoldMessage): Promise<void> {
+  const { bucket, key, etag, versionId, sizeBytes, writtenAt } = origin;
+  const object = { etag, ...(versionId !== undefined && { versionId }), sizeBytes, modifiedAt: writtenAt };
+  await send(guard, { validate: [{ message: { kind: 'look', bucket, key, object } }] });
 }
 
 /** Runs one hold from wherever it stands to its end. */

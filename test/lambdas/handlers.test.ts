@@ -106,6 +106,31 @@ describe('AWS-15 what a function cannot do comes again', () => {
       '1 of 1 tables',
     );
   });
+  test('events come by a queue or from EventBridge itself; an order that is none is refused', async () => {
+    const lake = lambdaLake();
+    lake.put('dt=2026-11-01/a.parquet', 'drifted');
+    await lake.pump('validate');
+    await lake.pump('quarantine');
+    const [event] = lake.world.published;
+    await lake.functions.incident(
+      {
+        source: 'headgate',
+        'detail-type': event?.type,
+        detail: { schemaVersion: 1, id: event?.id, at: event?.at, detail: event?.detail },
+      } as never,
+      lambdaContext(),
+    );
+    expect(lake.world.topics).toHaveLength(1);
+    const glue = {
+      'detail-type': 'Glue Data Catalog Table State Change',
+      detail: { databaseName: 'shop', tableName: 't' },
+    };
+    expect(
+      await lake.functions.watch({ source: 'aws.glue', ...glue } as never, lambdaContext()),
+    ).toBeUndefined();
+    await expect(lake.functions.watch({} as never, lambdaContext())).rejects.toThrow('no order to reconcile');
+    await expect(lake.functions.incident({} as never, lambdaContext())).rejects.toThrow('no order to tick');
+  });
   test('an audit judges, names what would be held, and moves nothing', async () => {
     const lake = lambdaLake();
     lake.put('dt=2026-11-01/a.parquet', 'good');
@@ -121,4 +146,21 @@ describe('AWS-15 what a function cannot do comes again', () => {
     expect(lake.world.published).toEqual([]);
     expect(lake.world.sqs.messages('quarantine')).toHaveLength(0);
   });
+});
+
+test('PIP-11: a hold by contracts of before does not begin once those of today admitted the file', async () => {
+  const before = { version: '1.0.0', policy: ['onUnknownColumn: hold'] } as const;
+  const lake = lambdaLake(before);
+  lake.put('dt=2026-11-01/a.parquet', 'new-column');
+  await lake.pump('validate');
+  expect(lake.world.sqs.messages('quarantine')).toHaveLength(1);
+  lake.deploy({ version: '1.0.1', policy: ['onUnknownColumn: warn'] });
+  await lake.functions.watch({ job: 'reconcile' }, lambdaContext());
+  for (const queue of ['validate', 'catalog', 'publish'] as const) await lake.pump(queue);
+  expect(lake.world.buckets.current('lake', 't/dt=2026-11-01/a.parquet')).toBeDefined();
+  await lake.settle();
+  expect(lake.telemetry.failures).toEqual([]);
+  expect(lake.world.buckets.all.get('quarantine')?.versions.size).toBe(0);
+  expect(lake.world.topics).toEqual([]);
+  expect(lake.world.buckets.current('lake', 't/dt=2026-11-01/a.parquet')).toBeDefined();
 });

@@ -91,5 +91,7 @@ describe('AWS-22 commands on a deployment', () => {
       expect([code, err]).toEqual([2, expect.stringContaining('give the file that the stack wrote down')]);
     }
     expect((await run(['breaker', '--deployment', 'no.json', '--lake', '.'])).code).toBe(2);
+    const deployment = file('ok.json', JSON.stringify(lake.stack.variables));
+    expect((await run(['redrive', 'validat', '--deployment', deployment])).code).toBe(2);
   });
 });

@@ -118,6 +118,28 @@ describe('AWS-3 end to end', () => {
     expect(await quarantined()).toBe(2);
   });
 
+  test.each(['eventbridge', 'sqs'] as const)(
+    'FM-23: keys with any characters are published under the same key, hostile partition values are held, told by %s',
+    async (trigger) => {
+      lake = await motoLake(endpoint, QUICK, { trigger });
+      const good = [
+        'a +%é😀.parquet',
+        '100%25.parquet',
+        'quote\'"<>&.parquet',
+        'p..%2F..%2Fetc.parquet',
+        'x'.repeat(900),
+      ];
+      for (const name of good) await lake.put(`dt=2026-11-01/${name}.parquet`, 'good', name);
+      for (const value of ['..%2F..%2Flake', '2026-13-45', "'; DROP TABLE t", '%00'])
+        await lake.put(`dt=${value}/a.parquet`, 'good', value);
+      await lake.settle();
+      expect(lake.telemetry.failures).toEqual([]);
+      expect(await lake.keys('lake')).toEqual(good.map((name) => `t/dt=2026-11-01/${name}.parquet`).sort());
+      expect(await quarantined()).toBe(4);
+      expect(await partitions()).toEqual(['2026-11-01']);
+    },
+  );
+
   test('FM-1: the same event three times has one effect', async () => {
     lake = await motoLake(endpoint, QUICK);
     await lake.put(a, 'good');

@@ -98,6 +98,13 @@ export const MUTANTS: readonly Mutant[] = [
     'athena/integer-cells.ts',
     ['min >= -limit && max < limit', 'min >= -limit && max <= limit'],
     ["return readable ? 'wrong-results' : 'query-fails';", "return 'query-fails';"],
+    ['each <= DOUBLE_INTEGER_LIMIT', 'each < DOUBLE_INTEGER_LIMIT'],
+    ['annotation.precision > 9', 'annotation.precision > 10'],
+  ),
+  ...of(
+    'athena/text-cells.ts',
+    ['return single && isExact && longest <= length', 'return single && longest <= length'],
+    ['(value < 0n ? 1 : 0)', '0'],
   ),
   ...of(
     'athena/decimal-cells.ts',
@@ -111,11 +118,8 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     ['size + 5n * 10n', 'size + 4n * 10n'],
     ['if (declared.scale < stored.scale) return', 'if (declared.scale <= stored.scale) return'],
+    ['spare > 0 ? rounded', 'spare >= 0 ? rounded'],
   ),
-  ...of('athena/text-cells.ts', [
-    'return single && isExact && longest <= length',
-    'return single && longest <= length',
-  ]),
   ...of(
     'athena/scalar-table.ts',
     ['const annotatedDays = changed(476,', 'const annotatedDays = changed(477,'],
@@ -142,7 +146,7 @@ export const MUTANTS: readonly Mutant[] = [
     ["if (!hasContent) return 'K52';", ''],
     ['else if (walk.engine < 441)', 'else if (walk.engine < 442)'],
     ['same.find((child) => child.name === name) ?? same[0]', 'same[0]'],
-    ["if (node.annotation?.kind !== 'MAP') walk.found.push(readsWrong(place, 'K58'));", ''],
+    ["else if (node.annotation?.kind !== 'MAP') walk.found.push(readsWrong(place, 'K58'));", ''],
     ['chunks()?.every(({ values }) => values === 0)', 'false'],
     [
       'const inside: Place = { at: `${place.at}[]`, isFiltered: false };',

@@ -13,6 +13,7 @@ import type { Queue } from '../../ports/queue.ts';
 import { translate } from './aws-error.ts';
 import { createGlueCatalog } from './catalog.ts';
 import { type AwsSettings, clientConfig } from './clients.ts';
+import { type DeadLetterArns, redrive } from './dead-letters.ts';
 import { createEventBridgeBus } from './event-bus.ts';
 import { createDynamoLedger } from './ledger.ts';
 import { createChatNotifier, createEmailNotifier, createPagerDutyNotifier } from './notifiers.ts';
@@ -37,6 +38,14 @@ export function connectQueue(settings: AwsSettings, urls: SqsSettings['urls']): 
 
 export function connectBus(settings: AwsSettings, bus: string): EventBus {
   return createEventBridgeBus({ client: new EventBridgeClient(clientConfig(settings, 'other')), bus });
+}
+
+export function connectDeadLetters(
+  settings: AwsSettings,
+  arns: DeadLetterArns,
+): (queue: string) => Promise<void> {
+  const client = new SQSClient(clientConfig(settings, 'other'));
+  return (queue) => redrive(client, arns, queue);
 }
 
 export interface Channels {

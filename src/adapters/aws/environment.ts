@@ -14,6 +14,8 @@ export interface Environment {
   /** `s3://bucket/prefix/` */
   readonly quarantine: string | undefined;
   readonly queues: { readonly [Name in QueueName]?: string };
+  /** ARNs of the dead-letter queues, by their queue: what `headgate redrive` needs. */
+  readonly deadLetters: Readonly<Record<string, string>>;
   /** The account that owns all buckets. */
   readonly bucketOwner: string | undefined;
   readonly catalogId: string | undefined;
@@ -45,6 +47,12 @@ export function environmentFrom(variables: Variables): Environment {
       QUEUE_NAMES.flatMap((name) => {
         const url = text(`HEADGATE_QUEUE_${name.toUpperCase()}`);
         return url === undefined ? [] : [[name, url]];
+      }),
+    ),
+    deadLetters: Object.fromEntries(
+      [...QUEUE_NAMES, 'incident'].flatMap((name) => {
+        const arn = text(`HEADGATE_DEAD_LETTERS_${name.toUpperCase()}`);
+        return arn === undefined ? [] : [[name, arn]];
       }),
     ),
     bucketOwner: text('HEADGATE_BUCKET_OWNER'),

@@ -31,6 +31,13 @@ export const IAM_ACTIONS = {
   DeleteItemCommand: ['dynamodb:DeleteItem'],
   QueryCommand: ['dynamodb:Query'],
   SendMessageBatchCommand: ['sqs:SendMessage'],
+  // By people, on dead letters; their queue takes sqs:SendMessage.
+  StartMessageMoveTaskCommand: [
+    'sqs:StartMessageMoveTask',
+    'sqs:ReceiveMessage',
+    'sqs:DeleteMessage',
+    'sqs:GetQueueAttributes',
+  ],
   PutEventsCommand: ['events:PutEvents'],
   PublishCommand: ['sns:Publish'],
   GetSecretValueCommand: ['secretsmanager:GetSecretValue'],

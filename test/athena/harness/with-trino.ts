@@ -16,6 +16,8 @@ export interface Setting {
   readonly folder: string;
   /** The folder that is served as S3. */
   readonly lake: string;
+  /** Another catalog than Trino's file metastore over that folder. */
+  readonly catalog?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Setting {
  * interrupted. Throws a `HarnessError` where something is missing, or where the engine ended by itself.
  */
 export async function withTrino<T>(
-  { version, port, folder, lake }: Setting,
+  { version, port, folder, lake, catalog }: Setting,
   use: (client: TrinoClient) => Promise<T>,
 ): Promise<T> {
   const jdk = findJdk(version, jdkCandidates(process.env.JAVA_HOME));
@@ -37,7 +39,7 @@ export async function withTrino<T>(
       files,
       folder: join(folder),
       port,
-      catalog: hiveCatalog(s3.url),
+      catalog: catalog ?? hiveCatalog(s3.url),
     });
     const stopNow = () => void trino.stop().then(() => process.exit(130));
     process.once('SIGINT', stopNow).once('SIGTERM', stopNow);

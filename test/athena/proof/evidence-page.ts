@@ -15,6 +15,7 @@ export function evidencePage(
   version: number,
   drifted: readonly Proof[],
   kept: readonly Proof[],
+  flags: string,
 ): { readonly text: string; readonly holds: boolean } {
   const isProven = (proof: Proof) =>
     proof.isGoodRight && proof.verdict === 'hold' && !proof.isPastSame && proof.isGuardedSame;
@@ -26,8 +27,14 @@ export function evidencePage(
   const text = [
     '# Evidence',
     '',
-    `<!-- Written by \`npm run athena:prove -- --trino ${version}\`. -->`,
+    `<!-- Written by \`npm run athena:prove -- --trino ${version}${flags}\`. -->`,
     '',
+    ...(flags === ''
+      ? []
+      : [
+          'Catalog and store are Glue and S3, which moto stands for: some of the cases of `evidence.md`.',
+          '',
+        ]),
     `A real Trino ${version}, two good files of three rows each, and a third file that replaces the second.`,
     'Asked each time: every row, one predicate on the column, one count.',
     '',
