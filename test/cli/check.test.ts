@@ -250,8 +250,8 @@ describe('RUN-2: exit codes', () => {
     ],
     [
       'a folder without contracts',
-      ['check', 'x', '--contracts', '.git'],
-      'no contract (*.yaml) in folder .git',
+      ['check', 'x', '--contracts', 'bin'],
+      'no contract (*.yaml) in folder bin',
     ],
   ])('2 for %s', async (_, args, message) => {
     const { code, err } = await run(args);
