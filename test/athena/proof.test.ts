@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { contractOf, contractText } from '../support/contract-text.ts';
-import { BASES, drifts, goodFile, type ProofCase, variations } from './proof/cases.ts';
-import { publish } from './proof/guard.ts';
+import { contractFor, drifts, goodFile, type ProofCase, variations } from './proof/cases.ts';
+import { guard } from './proof/guard.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -16,17 +15,12 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function published({
   base,
   file,
-}: ProofCase): Promise<{ readonly verdict: string | undefined; readonly isNew: boolean }> {
-  const [landing, location] = [await mkdtemp(join(folder, 'l-')), await mkdtemp(join(folder, 't-'))];
-  await writeFile(join(landing, 'second.parquet'), file);
-  await writeFile(join(location, 'second.parquet'), goodFile(base, 1));
-  const type = BASES[base].declared;
-  const contract = contractOf(
-    contractText(`- { name: id, physicalType: bigint }\n- { name: c, physicalType: "${type}" }`),
-  );
-  const verdicts = await publish(contract, landing, location);
+}: ProofCase): Promise<{ readonly verdict: string; readonly isNew: boolean }> {
+  const lake = await mkdtemp(join(folder, 'lake-'));
+  const good = [goodFile(base, 0), goodFile(base, 1)] as const;
+  const { verdict, location } = await guard(lake, contractFor(base), good, file);
   const shown = await readFile(join(location, 'second.parquet'));
-  return { verdict: verdicts.get('second.parquet')?.verdict, isNew: shown.equals(file) };
+  return { verdict, isNew: shown.equals(file) };
 }
 
 describe('ATH-35: the proof', () => {

@@ -1,3 +1,4 @@
+import { contractText } from '../../support/contract-text.ts';
 import * as S from './write-file.ts';
 import { type Column, type FileOptions, type Stored, writeFile } from './write-file.ts';
 
@@ -44,7 +45,7 @@ export const BASES = {
     where: 'c = 5.25',
   },
   binary: { declared: 'binary', stored: S.BYTES, values: texts.map(bytes), where: "c = X'65'" },
-  varchar: { declared: 'varchar(3)', stored: S.TEXT, values: texts, where: "c = 'e'" },
+  // No varchar: no footer proves that text fits one, so good files of it are held too (K34), and lint says so.
   array: {
     declared: 'array<int>',
     stored: S.list(S.INT32),
@@ -131,7 +132,6 @@ const RETYPED: readonly Retyped[] = [
   ['decimal', 'decimal of one digit', S.decimal64(10, 1), [4.2, 5.2, 6.2]],
   ['decimal', 'a decimal too large', S.decimal64(18, 2), [4.25, 12345678901.25, 6.25]],
   ['binary', 'int32', S.INT32, [4, 5, 6]],
-  ['varchar', 'longer text', S.TEXT, ['d', 'longer', 'f']],
   ['array', 'scalar', S.INT32, [4, 5, 6]],
   ['array', 'list of text', S.list(S.TEXT), [['4'], ['5'], ['6']]],
   ['array', 'struct', S.struct(['a', S.INT32], ['b', S.INT32]), [4, 5, 6].map((a) => ({ a, b: a }))],
@@ -250,8 +250,7 @@ const SOUND: readonly Retyped[] = [
 
 /** At least sixty variations that keep the contract. */
 export function variations(): readonly ProofCase[] {
-  // No footer proves that text fits a varchar, so such files are held on purpose (K34).
-  const bases = (Object.keys(BASES) as BaseName[]).filter((base) => base !== 'varchar');
+  const bases = Object.keys(BASES) as BaseName[];
   return [
     ...bases.flatMap((base) =>
       Object.entries(VARIATIONS).map(
@@ -266,4 +265,10 @@ export function variations(): readonly ProofCase[] {
       }),
     ),
   ];
+}
+
+/** A contract whose table `t` declares the column `c` of a base. */
+export function contractFor(base: BaseName): string {
+  const type = BASES[base].declared;
+  return contractText(`- { name: id, physicalType: bigint }\n- { name: c, physicalType: "${type}" }`);
 }

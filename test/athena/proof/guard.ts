@@ -1,29 +1,54 @@
-import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Contract } from '../../../src/contract/contract.ts';
-import { readFooter } from '../../../src/parquet/read-footer.ts';
-import { judge, type Verdict } from '../../../src/verdict/judge.ts';
-import { memorySource } from '../../support/memory-source.ts';
+import { openGuardedLake } from '../../../src/lake/guarded-lake.ts';
+import { type HoldRecord, LEDGER_SCOPES } from '../../../src/pipeline/records.ts';
+import { listRecords } from '../../../src/pipeline/stored.ts';
 
-const NOW = '2026-01-31T00:00:00Z';
+/** The prefixes that `contractText` declares for its table `shop.t`. */
+const LANDING = 'landing/t';
+const LOCATION = 'lake/t';
+const TABLE = 'shop.t';
+
+export interface Guarded {
+  /** Folder of what readers see. */
+  readonly location: string;
+  readonly verdict: 'admit' | 'hold';
+  /** The rules that the file breaks. */
+  readonly rules: readonly string[];
+}
 
 /**
- * Headgate in front of a table, as mode `promote` has it: each file of the landing folder is judged, an admitted one takes
- * its place under the table's location, and of a held one the last good file stays. One place, so that the pipeline can
- * stand here.
+ * Headgate in front of a table: a job writes two good files below a guarded prefix of a folder lake, then overwrites the
+ * second, and the pipeline of `headgate dev` publishes or holds as it does.
  */
-export async function publish(
-  contract: Contract,
-  landing: string,
-  location: string,
-): Promise<ReadonlyMap<string, Verdict>> {
-  await mkdir(location, { recursive: true });
-  const verdicts = new Map<string, Verdict>();
-  for (const name of await readdir(landing)) {
-    const facts = await readFooter(memorySource(await readFile(join(landing, name))));
-    const verdict = judge({ contracts: [contract], table: 't', facts, key: {}, now: NOW });
-    verdicts.set(name, verdict);
-    if (verdict.verdict === 'admit') await copyFile(join(landing, name), join(location, name));
+export async function guard(
+  folder: string,
+  contract: string,
+  good: readonly [first: Uint8Array, second: Uint8Array],
+  overwrite: Uint8Array,
+): Promise<Guarded> {
+  const lakeFolder = join(folder, 'lake');
+  const contracts = join(folder, 'contracts');
+  const put = (name: string, bytes: Uint8Array) => writeFile(join(lakeFolder, LANDING, name), bytes);
+  await mkdir(join(lakeFolder, LANDING), { recursive: true });
+  await mkdir(contracts, { recursive: true });
+  await writeFile(join(contracts, 't.yaml'), contract);
+  await put('first.parquet', good[0]);
+  await put('second.parquet', good[1]);
+  const lake = openGuardedLake({ folder: lakeFolder, contracts, version: 'proof' });
+  const letGo = lake.takeGuard();
+  try {
+    await lake.settleNow();
+    await put('second.parquet', overwrite);
+    await lake.settleNow();
+    const holds = await listRecords<HoldRecord>(lake.guard, LEDGER_SCOPES.holds(TABLE));
+    const held = holds.find(({ value }) => value.status === 'held')?.value;
+    return {
+      location: join(lakeFolder, LOCATION),
+      verdict: held ? 'hold' : 'admit',
+      rules: held?.findings.map(({ rule }) => rule) ?? [],
+    };
+  } finally {
+    letGo();
   }
-  return verdicts;
 }

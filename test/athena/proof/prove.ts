@@ -1,16 +1,14 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Verdict } from '../../../src/verdict/judge.ts';
-import { contractOf, contractText } from '../../support/contract-text.ts';
 import { HarnessError } from '../harness/harness-error.ts';
 import { type TableSpec, writeSchema, writeTable } from '../harness/metastore.ts';
 import { stableText } from '../harness/record.ts';
 import type { Answer, TrinoClient } from '../harness/trino-client.ts';
 import { withTrino } from '../harness/with-trino.ts';
-import { BASES, type BaseName, drifts, goodFile, type ProofCase, variations } from './cases.ts';
+import { BASES, type BaseName, contractFor, drifts, goodFile, type ProofCase, variations } from './cases.ts';
 import { evidencePage, type Proof } from './evidence-page.ts';
-import { publish } from './guard.ts';
+import { guard } from './guard.ts';
 import { type Moto, startMoto } from './moto.ts';
 
 const ROOT = new URL('../../../', import.meta.url).pathname;
@@ -38,13 +36,6 @@ function sorted(answer: Answer): Answer {
 
 const same = (a: readonly Answer[], b: readonly Answer[]) => JSON.stringify(a) === JSON.stringify(b);
 
-function contractFor(base: BaseName) {
-  const type = BASES[base].declared;
-  return contractOf(
-    contractText(`- { name: id, physicalType: bigint }\n- { name: c, physicalType: "${type}" }`),
-  );
-}
-
 interface Bench {
   readonly client: TrinoClient;
   /** Folder of the lake; the tables' files lie below `lake/`. */
@@ -69,12 +60,14 @@ async function prove({ client, root, show }: Bench, proofCase: ProofCase, index:
   const [good, past, guarded] = [`good_${index}`, `past_${index}`, `guarded_${index}`] as const;
   await lay(good, goodFile(base, 1));
   await lay(past, file);
-  await lay(guarded, goodFile(base, 1));
-  const landing = join(root, 'landing', index);
-  await mkdir(landing, { recursive: true });
-  await writeFile(join(landing, 'second.parquet'), file);
-  const verdicts = await publish(contractFor(base), landing, lake(guarded));
-  const verdict = verdicts.get('second.parquet') as Verdict;
+  const files = [goodFile(base, 0), goodFile(base, 1)] as const;
+  const { location, verdict, rules } = await guard(
+    join(root, 'guard', index),
+    contractFor(base),
+    files,
+    file,
+  );
+  await cp(location, lake(guarded), { recursive: true });
   for (const table of [good, past, guarded])
     await show({ name: table, location: table, columns }, lake(table));
   const [a, b, c] = [
@@ -84,8 +77,8 @@ async function prove({ client, root, show }: Bench, proofCase: ProofCase, index:
   ];
   return {
     name,
-    verdict: verdict.verdict,
-    rules: verdict.findings.filter(({ severity }) => severity === 'error').map(({ rule }) => rule),
+    verdict,
+    rules,
     isGoodRight:
       a.every((answer) => answer.ok) &&
       a[0]?.ok === true &&
