@@ -67,7 +67,8 @@ describe('ATH-20: the JDK that a Trino needs', () => {
 });
 
 describe('ATH-21: fetching a Trino through Maven', () => {
-  const copies: Run = async (_program, _args, { cwd }) => {
+  const copies: Run = async (_program, args, { cwd }) => {
+    if (args.some((each) => each.endsWith(':unpack'))) return { code: 1, output: '' };
     await mkdir(join(cwd, 'jars'));
     await writeFile(join(cwd, 'jars', 'one.jar'), 'jar');
     return { code: 0, output: '' };
@@ -91,17 +92,29 @@ describe('ATH-21: fetching a Trino through Maven', () => {
     );
   });
 
+  test('the plugin is taken as it was packed, where it can be had', async () => {
+    const packed: Run = async (program, args, options) => {
+      if (!args.some((each) => each.endsWith(':unpack'))) return copies(program, args, options);
+      await mkdir(join(options.cwd, 'unpacked', 'trino-hive-435'), { recursive: true });
+      await writeFile(join(options.cwd, 'unpacked', 'trino-hive-435', 'packed.jar'), 'jar');
+      return { code: 0, output: '' };
+    };
+    const { plugins } = await fetchServer(435, folder, '/jdk', packed);
+    expect(await readdir(join(plugins, 'hive'))).toEqual(['packed.jar']);
+  });
+
   test('a part that was cut off is begun again, and one that stands is not fetched twice', async () => {
     let asked = 0;
     const cutOff: Run = async (program, args, options) => {
-      if (++asked === 2) throw new Error('the line went dead');
+      if (++asked === 3) throw new Error('the line went dead');
       return copies(program, args, options);
     };
     await expect(fetchServer(435, folder, '/jdk', cutOff)).rejects.toThrow('the line went dead');
     await fetchServer(435, folder, '/jdk', cutOff);
-    expect(asked).toBe(3);
+    // The main part once, the plugin twice, each time after its packed form was asked for.
+    expect(asked).toBe(5);
     await fetchServer(435, folder, '/jdk', cutOff);
-    expect(asked).toBe(3);
+    expect(asked).toBe(5);
     expect(
       await readFile(
         join(folder, 'trino-435/plugin/hive/services/META-INF/services/io.trino.spi.Plugin'),

@@ -243,6 +243,49 @@ describe('REV-4: compatibility, versions and waivers', () => {
   });
 });
 
+describe('REV-2: where a table lies', () => {
+  const base = contractFrom({ contract: ['a int'], file: [] });
+  const placed = (
+    change: Partial<Contract['tables'][number]['placements'][number]> | undefined,
+  ): Contract => ({
+    ...base,
+    version: '9.0.0',
+    tables: base.tables.map((table) => ({
+      ...table,
+      placements: change ? table.placements.map((place) => ({ ...place, ...change })) : [],
+    })),
+  });
+  const movesOf = (before: Contract, after: Contract) =>
+    compareContracts(before, after, { now: NOW }).changes.map(
+      ({ rule, severity, expected, actual }) => `${rule} (${severity}): ${expected} → ${actual}`,
+    );
+
+  test.each([
+    [
+      'another location',
+      { location: 's3://lake/u/' },
+      'location-changed (error): s3://lake/t/ → s3://lake/u/',
+    ],
+    [
+      'another landing',
+      { guarded: 's3://landing/u/' },
+      'location-changed (warning): s3://landing/t/ → s3://landing/u/',
+    ],
+    ['no place any more', undefined, 'location-changed (error): s3://lake/t/ → nowhere'],
+  ])('%s', (_, change, expected) => {
+    expect(movesOf(base, placed(change))).toEqual([expected]);
+  });
+
+  test('a first place, and a table that is dropped', () => {
+    expect(movesOf(placed(undefined), { ...base, version: '10.0.0' })).toEqual([
+      'location-changed (info): nowhere → s3://lake/t/',
+    ]);
+    expect(movesOf(base, { ...base, version: '9.0.0', tables: [] })).toEqual([
+      'table-removed (error): t → no such table',
+    ]);
+  });
+});
+
 describe('REV-5: renames', () => {
   const base = ['id int', 'amt double'];
   const revision = ['id int', 'amount double'];
@@ -251,6 +294,21 @@ describe('REV-5: renames', () => {
     const found = revise(base, revision);
     expect(found.likelyRenames).toEqual([{ table: 't', from: 'amt', to: 'amount' }]);
     expect(found.changes.map(({ rule }) => rule)).toEqual(['column-added', 'column-removed']);
+  });
+
+  test('stated by previousNames, it is one change', () => {
+    const [a, b] = [base, revision].map((contract) => contractFrom({ contract, file: [] })) as [
+      Contract,
+      Contract,
+    ];
+    const stated = b.tables.map((table) => ({
+      ...table,
+      columns: table.columns.map((field) =>
+        field.name === 'amount' ? { ...field, previousNames: ['amt'] } : field,
+      ),
+    }));
+    const found = compareContracts(a, { ...b, version: '2.0.0', tables: stated }, { now: NOW });
+    expect(found.changes.map(inWords)).toEqual(['column-renamed at amount: backward+forward (error)']);
   });
 
   test('confirmed, it is one change that breaks both ways', () => {

@@ -12,6 +12,7 @@ export type Run = (
 ) => Promise<{ readonly code: number; readonly output: string }>;
 
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies';
+const UNPACK = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:unpack';
 /** The folders of a server and the artifact whose run-time dependencies fill each. */
 const PARTS = { lib: 'trino-main', 'plugin/hive': 'trino-hive' } as const;
 
@@ -38,38 +39,56 @@ export async function fetchServer(
     const begun = join(root, `${artifact}.part`);
     await rm(begun, { recursive: true, force: true });
     await mkdir(begun, { recursive: true });
-    await writeFile(join(begun, 'pom.xml'), pom(artifact, version));
-    await copyDependencies(artifact, version, begun, javaHome, run);
-    if (artifact === 'trino-hive') await nameThePlugin(join(begun, 'jars'));
+    const maven = { version, cwd: begun, javaHome, run };
+    const jars =
+      (artifact === 'trino-hive' && (await unpackPlugin(maven))) || (await copyDependencies(artifact, maven));
     await mkdir(join(target, '..'), { recursive: true });
-    await rename(join(begun, 'jars'), target);
+    await rename(jars, target);
     await rm(begun, { recursive: true, force: true });
   }
   return { lib: join(root, 'lib'), plugins: join(root, 'plugin') };
 }
 
-async function copyDependencies(
-  artifact: string,
-  version: number,
-  cwd: string,
-  javaHome: string,
-  run: Run,
-): Promise<void> {
+interface Maven {
+  readonly version: number;
+  readonly cwd: string;
+  readonly javaHome: string;
+  readonly run: Run;
+}
+
+/** The plugin as Trino's own build packed it, where Maven Central has that: for some versions it has nothing else. */
+async function unpackPlugin(maven: Maven): Promise<string | undefined> {
+  const { version, cwd } = maven;
+  const artifact = `-Dartifact=io.trino:trino-hive:${version}:zip`;
+  const { code } = await runMaven(maven, ['-q', '-B', UNPACK, artifact, '-DoutputDirectory=unpacked']);
+  const folder = join(cwd, 'unpacked', `trino-hive-${version}`);
+  return code === 0 && existsSync(folder) ? folder : undefined;
+}
+
+async function copyDependencies(artifact: string, maven: Maven): Promise<string> {
+  const { version, cwd } = maven;
+  await writeFile(join(cwd, 'pom.xml'), pom(artifact, version));
   const args = ['-q', '-B', COPY, '-DoutputDirectory=jars', '-DincludeScope=runtime'];
-  const { code, output } = await run('mvn', args, {
-    cwd,
-    env: { ...process.env, JAVA_HOME: javaHome },
-  }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    throw new HarnessError('Maven is needed to fetch Trino, and there is no mvn on the PATH: install it');
-  });
-  if (code === 0) return;
+  const { code, output } = await runMaven(maven, args);
+  if (code === 0) {
+    const jars = join(cwd, 'jars');
+    if (artifact === 'trino-hive') await nameThePlugin(jars);
+    return jars;
+  }
   const absent = /Could not find artifact (\S+)/u.exec(output)?.[1];
   throw new HarnessError(
     absent
       ? `Trino ${version} cannot be had: Maven Central has no ${absent}`
       : `Maven could not fetch ${artifact} ${version} (exit ${code}): ${output.slice(-400)}`,
   );
+}
+
+function runMaven({ cwd, javaHome, run }: Maven, args: readonly string[]): ReturnType<Run> {
+  const env = { ...process.env, JAVA_HOME: javaHome };
+  return run('mvn', args, { cwd, env }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    throw new HarnessError('Maven is needed to fetch Trino, and there is no mvn on the PATH: install it');
+  });
 }
 
 function pom(artifact: string, version: number): string {
