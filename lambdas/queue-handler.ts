@@ -16,14 +16,15 @@ const SUSPECT_RECEIVES = 3;
 /** Left to answer before Lambda ends the process. */
 const RESERVE_MS = 2_000;
 
-type Context_ = Pick<Context, 'getRemainingTimeInMillis' | 'awsRequestId'>;
+/** What a handler asks of the invocation. */
+type Invocation = Pick<Context, 'getRemainingTimeInMillis' | 'awsRequestId'>;
 
 /**
  * Handles a batch of SQS and answers which records come again: those that failed, and all that were not reached in
  * time. Never throws, as that would bring back what is done.
  */
 export function queueHandler<Message>(useCase: QueueUseCase<Message>, telemetry: Telemetry) {
-  return async ({ Records }: Pick<SQSEvent, 'Records'>, context: Context_): Promise<SQSBatchResponse> => {
+  return async ({ Records }: Pick<SQSEvent, 'Records'>, context: Invocation): Promise<SQSBatchResponse> => {
     const failed = new Set<string>();
     const fail = ({ messageId }: Pick<SQSRecord, 'messageId'>, error: unknown) => {
       failed.add(messageId);

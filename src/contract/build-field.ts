@@ -5,10 +5,10 @@ import { parseHiveType } from '../types/parse-hive-type.ts';
 import { agreement, customValue, fromLogicalType, isSameType, readPhysicalType } from './column-type.ts';
 import type { Comparison, Field, Limits, Position, QualityCheck } from './contract.ts';
 import type { Path, SourceDocument } from './document.ts';
+import { isRecord } from './is-record.ts';
 import type { Issue } from './issue.ts';
 import { makeIssue } from './make-issue.ts';
 import type { OdcsProperty } from './odcs.ts';
-import { isRecord } from './odcs-values.ts';
 
 /** What building a contract needs to know and collects on the way. */
 export interface BuildContext {

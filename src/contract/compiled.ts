@@ -1,4 +1,5 @@
 import type { Contract } from './contract.ts';
+import { isRecord } from './is-record.ts';
 
 /** Contracts as plain JSON: written at deploy, read where neither YAML nor the schemas of ODCS are at hand. */
 export interface CompiledContracts {
@@ -77,10 +78,6 @@ function tableProblem(table: unknown): string | undefined {
 
 function nameOf({ id, version }: Contract): string {
   return JSON.stringify([id, version]);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function hasTexts(value: Readonly<Record<string, unknown>>, names: readonly string[]): boolean {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { described, isRecord, number, text } from './odcs-values.ts';
+import { isRecord } from './is-record.ts';
+import { described, number, text } from './odcs-values.ts';
 
 const between = z.tuple([number, number]).refine(([a, b]) => a !== b, 'expected two different bounds');
 const qualityBase = {

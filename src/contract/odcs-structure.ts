@@ -1,10 +1,10 @@
 import { safeText } from '../text/safe.ts';
 import type { Path, SourceDocument } from './document.ts';
+import { isRecord } from './is-record.ts';
 import type { Issue } from './issue.ts';
 import { makeIssue } from './make-issue.ts';
 import { LOGICAL_TYPES, type LogicalTypeName, TYPE_OPTIONS } from './odcs.ts';
 import { OPERATORS } from './odcs-quality.ts';
-import { isRecord } from './odcs-values.ts';
 import { schemaIssues, valueAt } from './schema-issues.ts';
 
 const OPERATOR_KEYS = Object.keys(OPERATORS);

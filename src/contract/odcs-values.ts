@@ -41,7 +41,3 @@ export const described = {
 };
 
 export const number = z.number();
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -2,12 +2,12 @@ import { type BuildContext, buildField, toQualityCheck } from './build-field.ts'
 import { customValue } from './column-type.ts';
 import type { Contract, Field, Owner, Table } from './contract.ts';
 import { openDocument, type Path, type SourceDocument } from './document.ts';
+import { isRecord } from './is-record.ts';
 import type { Issue } from './issue.ts';
 import { makeIssue } from './make-issue.ts';
 import { type OdcsDocument, type OdcsObject, odcsDocument } from './odcs.ts';
 import { keysAt } from './odcs-keys.ts';
 import { checkStructure } from './odcs-structure.ts';
-import { isRecord } from './odcs-values.ts';
 import { checkSharedPlaces, pairServers, placeTable } from './placements.ts';
 import { fillPolicy, POLICY_KEYS, type PolicySource, policySchema } from './policy.ts';
 import { schemaIssues, valueAt } from './schema-issues.ts';

@@ -51,12 +51,12 @@ describe('AWS-5 permissions', () => {
   });
   test('only publish writes below a location, only catalog writes tables', () => {
     const names = Object.keys(FUNCTION_CALLS) as FunctionName[];
-    const with_ = (action: string, area: string) =>
+    const having = (action: string, area: string) =>
       names.filter((name) => ([...(actionsOf(name).get(action) ?? [])] as string[]).includes(area));
-    expect(with_('s3:PutObject', 'location')).toEqual(['publish']);
-    expect(with_('s3:DeleteObject', 'location')).toEqual(['publish']);
-    expect(with_('glue:UpdateTable', 'tables')).toEqual(['catalog']);
-    expect(with_('s3:PutObject', 'guarded')).toEqual([]);
+    expect(having('s3:PutObject', 'location')).toEqual(['publish']);
+    expect(having('s3:DeleteObject', 'location')).toEqual(['publish']);
+    expect(having('glue:UpdateTable', 'tables')).toEqual(['catalog']);
+    expect(having('s3:PutObject', 'guarded')).toEqual([]);
   });
   test('a call that is not declared is found', () => {
     const call = { by: 'gate', command: 'DeleteObjectCommand', input: { Bucket: 'lake', Key: 'k' } } as const;

@@ -22,4 +22,24 @@ describe('AWS-2: P1 to P6 hold wherever a worker of the AWS adapters dies', () =
       }
     expect(wrong.slice(0, 3)).toEqual([]);
   });
+
+  test('FM-28: where every copy goes in parts', { timeout: 240_000 }, async () => {
+    const options = { ...OVER_SDK, limits: { copyBytes: 40, partBytes: 50 } };
+    const wrong: unknown[] = [];
+    for (const flow of FLOWS) {
+      const lake = await runFlow(flow, undefined, undefined, options);
+      const ends = JSON.stringify(await endOf(flow, lake)) === JSON.stringify(expectedEnd(flow));
+      if (!ends) wrong.push(flow.name);
+    }
+    const [first] = FLOWS;
+    if (!first) throw new Error('there are no flows');
+    const { trace } = (await runFlow(first, undefined, undefined, options)).world.faults;
+    expect(trace.filter(({ name }) => name === 'UploadPartCopyCommand').length).toBeGreaterThan(1);
+    for (let call = 1; call <= trace.length; call++)
+      for (const when of ['before', 'after'] as const) {
+        const outcome = await cutAt(first, { call, when }, options);
+        if (outcome !== undefined) wrong.push({ call, when, ...outcome });
+      }
+    expect(wrong).toEqual([]);
+  });
 });
