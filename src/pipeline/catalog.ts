@@ -8,7 +8,6 @@ import {
   type PartitionOutcome,
   type TableDefinition,
 } from '../ports/catalog.ts';
-import type { OutgoingMessage } from '../ports/queue.ts';
 import { safeText } from '../text/safe.ts';
 import { busEvent } from './bus-event.ts';
 import {
@@ -21,7 +20,9 @@ import {
 import type { CatalogDriftDetail } from './events.ts';
 import type { Failure } from './guard.ts';
 import { type GuardedTable, guardedTables } from './guarded-table.ts';
-import type { ApplyMessage, LookMessage, PublishMessage, RegisterMessage } from './messages.ts';
+import type { ApplyMessage, RegisterMessage } from './messages.ts';
+import { lookOf } from './origin.ts';
+import { send } from './send.ts';
 
 type CatalogMessage = ApplyMessage | RegisterMessage;
 type Indexed<Message> = { readonly index: number; readonly message: Message };
@@ -73,20 +74,22 @@ async function updateTable(
     const riding = applies.flatMap(({ message }) =>
       message.rider?.kind === 'publish' ? [{ message, object: message.rider }] : [],
     );
-    await sendBack(
-      guard,
-      riding.filter(({ message }) => !isCurrent(message)).map(({ object }) => object),
-    );
+    // Contracts changed since the verdict: the object is looked at again under those of today.
+    await send(guard, {
+      validate: riding
+        .filter(({ message }) => !isCurrent(message))
+        .map(({ object }) => ({ message: lookOf(object.origin) })),
+    });
     const state = applies.some(({ message }) => isCurrent(message))
       ? await ensureTable(guard, guarded, cache)
       : undefined;
     // Where the version waits for a person, the object does too: in landing, looked at again after `headgate apply`.
     if (state?.kind === 'holds')
-      await send(
-        guard,
-        'publish',
-        riding.filter(({ message }) => isCurrent(message)).map(({ object }) => object),
-      );
+      await send(guard, {
+        publish: riding
+          .filter(({ message }) => isCurrent(message))
+          .map(({ object }) => ({ message: object })),
+      });
     return await register(guard, guarded, registrationsOf(group, state), cache);
   } catch (error) {
     await tellDenied(guard, guarded, error);
@@ -105,28 +108,6 @@ function registrationsOf(
       ? [{ index, message: message.rider }]
       : [];
   });
-}
-
-/** Contracts changed since the verdict: the object is looked at again under those of today. */
-async function sendBack(guard: CatalogGuard, objects: readonly PublishMessage[]): Promise<void> {
-  const looks = objects.map(({ origin }): LookMessage => {
-    const { bucket, key, etag, versionId, sizeBytes, writtenAt } = origin;
-    const object = { etag, ...(versionId !== undefined && { versionId }), sizeBytes, modifiedAt: writtenAt };
-    return { kind: 'look', bucket, key, object };
-  });
-  await send(guard, 'validate', looks);
-}
-
-async function send(
-  guard: CatalogGuard,
-  queue: 'validate' | 'publish',
-  messages: readonly (LookMessage | PublishMessage)[],
-): Promise<void> {
-  if (messages.length === 0) return;
-  await guard.queue.send(
-    queue,
-    messages.map((message): OutgoingMessage => ({ body: JSON.stringify(message) })),
-  );
 }
 
 /** A missing grant is nothing that a retry mends: it is told by its name (Glue, Lake Formation). */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ListedObject, ObjectHead, ObjectPin } from '../ports/object-store.ts';
-import type { Origin } from './messages.ts';
+import type { LookMessage, Origin } from './messages.ts';
 
 /** Names of the metadata that travels with every copy; ASCII, as S3 wants it. */
 const NAMES = {
@@ -54,6 +54,12 @@ export function originId({ bucket, key, etag }: Pick<Origin, 'bucket' | 'key' | 
     .update(JSON.stringify([bucket, key, etag]))
     .digest('hex')
     .slice(0, 32);
+}
+
+/** The look that judges this very object again. */
+export function lookOf({ bucket, key, etag, versionId, sizeBytes, writtenAt }: Origin): LookMessage {
+  const object = { etag, ...(versionId !== undefined && { versionId }), sizeBytes, modifiedAt: writtenAt };
+  return { kind: 'look', bucket, key, object };
 }
 
 export function originOf(bucket: string, { key, etag, sizeBytes, modifiedAt }: ListedObject): Origin {

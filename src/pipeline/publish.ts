@@ -7,7 +7,7 @@ import { type GuardedTable, guardedTables } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import type { BatchMessage, Origin, PublishMessage } from './messages.ts';
 import { mirror } from './mirror.ts';
-import { originId } from './origin.ts';
+import { lookOf, originId } from './origin.ts';
 import type { HoldRecord } from './records.ts';
 import { registerFolder } from './register-folder.ts';
 import { send } from './send.ts';
@@ -123,15 +123,9 @@ async function currentVerdicts(
     judgedBy.contractHash === guarded.contractHash && judgedBy.catalogVersion === applied;
   const outdated = messages.filter((message) => !isCurrent(message));
   await send(guard, {
-    validate: outdated.map(({ origin }) => ({
-      message: { kind: 'look', bucket: origin.bucket, key: origin.key, object: lookedAt(origin) },
-    })),
+    validate: outdated.map(({ origin }) => ({ message: lookOf(origin) })),
   });
   return messages.filter(isCurrent);
-}
-
-function lookedAt({ etag, versionId, sizeBytes, writtenAt }: PublishMessage['origin']) {
-  return { etag, ...(versionId !== undefined && { versionId }), sizeBytes, modifiedAt: writtenAt };
 }
 
 /** A stated completion makes a folder a batch, and so does an overwrite: a mirrored object that landing has lost. */

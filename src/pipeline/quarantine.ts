@@ -8,7 +8,7 @@ import { holdKey } from './hold-key.ts';
 import { settleEach } from './in-parallel.ts';
 import { updateLedger } from './ledger-update.ts';
 import type { HoldMessage } from './messages.ts';
-import { copyOf, originId, originMetadata } from './origin.ts';
+import { copyOf, lookOf, originId, originMetadata } from './origin.ts';
 import { quarantineFolder } from './quarantine-place.ts';
 import type { HoldRecord } from './records.ts';
 import { reportText } from './report-text.ts';
@@ -40,7 +40,8 @@ export async function quarantine(
   const { failures } = await settleEach(messages, CONCURRENT_HOLDS, async (message) => {
     const guarded = guardedTables(contracts).get(message.table);
     if (guarded === undefined || breakers.get(message.table)) return;
-    if (await isOutdated(guard, guarded, message)) await lookAgain(guard, message);
+    if (await isOutdated(guard, guarded, message))
+      await send(guard, { validate: [{ message: lookOf(message.origin) }] });
     else await hold(guard, guarded, message);
   });
   return failures;
@@ -59,12 +60,6 @@ async function isOutdated(
   const folder = folderOf(guarded.table, origin.key.slice(guarded.landing.prefix.length));
   const entry = await ledger.get(holdKey(guarded, { folder, holdId: originId(origin) }));
   return (entry?.value as unknown as HoldRecord | undefined)?.status !== 'held';
-}
-
-async function lookAgain(guard: Pick<Guard, 'queue' | 'clock'>, { origin }: HoldMessage): Promise<void> {
-  const { bucket, key, etag, versionId, sizeBytes, writtenAt } = origin;
-  const object = { etag, ...(versionId !== undefined && { versionId }), sizeBytes, modifiedAt: writtenAt };
-  await send(guard, { validate: [{ message: { kind: 'look', bucket, key, object } }] });
 }
 
 /** Runs one hold from wherever it stands to its end. */
