@@ -147,7 +147,9 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ],
     ["if (object.sizeBytes === 0) return { kind: 'ignored', guarded, reason: 'zero-bytes' };", ''],
     ["if (error instanceof HeadgateError && error.code === 'SUPERSEDED')", 'if (false)'],
-    ["copy?.route === 'release' ? judgement(copy.writtenAt) : first", 'first'],
+    ['released ? judgement(released.origin.writtenAt) : first', 'first'],
+    ["if (copy?.route !== 'release') return undefined;", 'if (copy === undefined) return undefined;'],
+    ['record?.origin.sizeBytes === origin.sizeBytes ? record : undefined', 'record'],
     ["isStray: key.kind === 'stray',", 'isStray: false,'],
   ),
   ...of(
