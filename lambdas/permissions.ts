@@ -5,7 +5,7 @@ export type FunctionName = 'gate' | 'publish' | 'quarantine' | 'catalog' | 'inci
 
 /**
  * What a call is about. Of S3: `guarded` is where producers write, `location` where Athena reads (in place they are one),
- * `quarantine` holds copies, reports and verdict logs, `registry` contracts. Of SQS each queue. The rest have one each.
+ * `quarantine` holds copies, and reports, `registry` contracts. Of SQS each queue. The rest have one each.
  */
 export type Area =
   | 'guarded'
@@ -48,8 +48,6 @@ export const FUNCTION_CALLS = {
   gate: {
     HeadObjectCommand: ['guarded'],
     GetObjectCommand: ['guarded', 'registry'],
-    // The verdict log of tables that are guarded in place.
-    PutObjectCommand: ['quarantine'],
     GetItemCommand: ['ledger'],
     PutItemCommand: ['ledger'],
     SendMessageBatchCommand: ['queue publish', 'queue quarantine', 'queue catalog', 'queue converge'],
@@ -100,8 +98,8 @@ export const FUNCTION_CALLS = {
   },
   watch: {
     HeadObjectCommand: ['guarded', 'location'],
-    GetObjectCommand: ['quarantine', 'registry'],
-    ListObjectsV2Command: ['guarded', 'location', 'quarantine'],
+    GetObjectCommand: ['registry'],
+    ListObjectsV2Command: ['guarded', 'location'],
     GetTableCommand: ['tables'],
     GetPartitionsCommand: ['tables'],
     SendMessageBatchCommand: [
