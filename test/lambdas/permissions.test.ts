@@ -57,6 +57,18 @@ describe('AWS-5 permissions', () => {
     expect(having('glue:UpdateTable', 'tables')).toEqual(['catalog']);
     expect(having('s3:PutObject', 'guarded')).toEqual([]);
   });
+  test('the heartbeat touches S3 only where its own table lies, and queues and tables not at all', () => {
+    const actions = [...actionsOf('canary')];
+    const areas = actions.flatMap(([action, of]) => (action.startsWith('s3:') ? [...of] : []));
+    expect([...new Set(areas)].sort()).toEqual([
+      'canary guarded',
+      'canary location',
+      'canary quarantine',
+      'registry',
+    ]);
+    expect([...(actionsOf('canary').get('s3:DeleteObject') ?? [])]).not.toContain('canary location');
+    expect(actions.filter(([action]) => /^(?:sqs|glue|sns|secretsmanager):/u.test(action))).toEqual([]);
+  });
   test('a call that is not declared is found', () => {
     const call = { by: 'gate', command: 'DeleteObjectCommand', input: { Bucket: 'lake', Key: 'k' } } as const;
     expect(undeclared([call])).toEqual(['gate DeleteObjectCommand location']);
