@@ -19,6 +19,8 @@ export const LEDGER_SCOPES = {
   judged: (table: string, folder: string) => `judged/${table}/${folderId(folder)}`,
   /** id `state`: BreakerRecord. */
   breaker: (table: string) => `breaker/${table}`,
+  /** id time/hash: Act. Append-only; `-` for what is about no single table. */
+  trail: (table: string) => `trail/${table}`,
 } as const;
 
 /** What the catalog was last made to hold: readability is judged by these types. */
