@@ -35,7 +35,7 @@ await Promise.all([
     ...common,
     // Lambda bundles hold everything they need: the runtime's own SDK is another version every month.
     entryPoints: Object.fromEntries(
-      ['gate', 'publish', 'quarantine', 'catalog', 'incident', 'watch', 'audit'].map((name) => [
+      ['gate', 'publish', 'quarantine', 'catalog', 'incident', 'watch', 'audit', 'canary'].map((name) => [
         `${name}/index`,
         `lambdas/${name}/index.ts`,
       ]),

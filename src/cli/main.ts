@@ -4,6 +4,7 @@ import { type ErrorCode, HeadgateError } from '../error.ts';
 import { safeText } from '../text/safe.ts';
 import { addContractCommands } from './contract-commands.ts';
 import { addLakeCommands } from './lake-commands.ts';
+import { addRegistryCommands } from './registry-commands.ts';
 import { type ExitCode, FORMATS, type Terminal, UsageError } from './run.ts';
 
 export interface MainInput {
@@ -120,6 +121,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     .action(run(async (rule) => (await import('./rules.ts')).runExplain(rule, terminal)));
 
   addLakeCommands(program, terminal, run);
+  addRegistryCommands(program, terminal, run);
 
   program
     .command('demo')
