@@ -16,7 +16,6 @@ import { Construct } from 'constructs';
 import { ALARMS, type AlarmId, type MetricAlarm, OLDEST_MESSAGE_SECONDS } from '../lambdas/alarms.ts';
 import type { GuardedTable } from '../src/pipeline/guarded-table.ts';
 import type { Functions } from './functions.ts';
-import { FUNCTION_NAMES } from './names.ts';
 import { QUEUE_ORDER, type WorkQueues } from './queues.ts';
 
 export interface AlarmsProps {
@@ -195,19 +194,21 @@ function watchedBy(
     case 'object rule':
       return steadyRules.map(ofRule);
     case 'function':
-      return FUNCTION_NAMES.map((name) => ({
+      return [...functions.all].map(([name, { functionName }]) => ({
         id: name,
-        dimensions: { FunctionName: functions.all[name].functionName },
+        dimensions: { FunctionName: functionName },
       }));
     case 'deployment':
-      return isOfMissingFunction(dimensions) ? [] : [{ id: '', dimensions: { ...dimensions, environment } }];
+      return isOfMissingFunction(dimensions, functions)
+        ? []
+        : [{ id: '', dimensions: { ...dimensions, environment } }];
   }
 }
 
 /** A metric of a function that this deployment does not have would be missing for ever. */
-function isOfMissingFunction(dimensions: MetricAlarm['dimensions']): boolean {
+function isOfMissingFunction(dimensions: MetricAlarm['dimensions'], { all }: Functions): boolean {
   const service = dimensions?.service;
-  return service !== undefined && !(FUNCTION_NAMES as readonly string[]).includes(service);
+  return service !== undefined && ![...all.keys()].some((name) => name === service);
 }
 
 /** Rules of the default bus are counted by name alone, those of another bus by both. */

@@ -1,5 +1,11 @@
 import type { Area } from '../lambdas/permissions.ts';
-import { type GuardedTable, leavesItsPlace, type Prefix, prefixOf } from '../src/pipeline/guarded-table.ts';
+import {
+  type GuardedTable,
+  isCanary,
+  leavesItsPlace,
+  type Prefix,
+  prefixOf,
+} from '../src/pipeline/guarded-table.ts';
 
 /** ARNs and names of what the stack made, before any role is. */
 export interface Resources {
@@ -32,6 +38,9 @@ export function scopesOf(resources: Resources, action: string, area: Area): read
     case 'location':
     case 'quarantine':
     case 'registry':
+    case 'canary guarded':
+    case 'canary location':
+    case 'canary quarantine':
       return objectScopes(resources, action, prefixesOf(resources, action, area));
     case 'ledger':
       return [{ resources: [resources.ledgerArn] }];
@@ -52,7 +61,7 @@ function scopeOf(resources: readonly string[]): readonly Scope[] {
   return resources.length === 0 ? [] : [{ resources }];
 }
 
-type ObjectArea = 'guarded' | 'location' | 'quarantine' | 'registry';
+type ObjectArea = Extract<Area, 'guarded' | 'location' | 'quarantine' | 'registry' | `canary ${string}`>;
 
 /** The prefixes that an action needs in an area: a table that is only observed is only read. */
 function prefixesOf(
@@ -77,6 +86,14 @@ function prefixesOf(
       return tables
         .filter(({ placement }) => !isWrite || placement.mode === 'promote')
         .map(({ location }) => location);
+    case 'canary guarded':
+      return tables.filter(isCanary).map(({ landing }) => landing);
+    case 'canary location':
+      return tables.filter(isCanary).map(({ location }) => location);
+    case 'canary quarantine':
+      return tables
+        .filter(isCanary)
+        .map(({ name }) => ({ ...quarantine, prefix: `${quarantine.prefix}${name}/` }));
   }
 }
 

@@ -3,9 +3,14 @@ import type { FunctionName } from '../lambdas/permissions.ts';
 import type { GuardedTable } from '../src/pipeline/guarded-table.ts';
 import type { Producer } from './props.ts';
 
+/** Of the functions that a deployment has: without a table of its own it has no heartbeat. */
+export type RoleArns = Readonly<Record<Exclude<FunctionName, 'canary'>, string>> & {
+  readonly canary?: string;
+};
+
 /** Who a bucket's policy knows. */
 export interface People {
-  readonly roleArns: Readonly<Record<FunctionName, string>>;
+  readonly roleArns: RoleArns;
   readonly producers: readonly Producer[];
   readonly operators: readonly string[];
 }

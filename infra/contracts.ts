@@ -10,6 +10,7 @@ import { buildRegistry } from '../src/contract/registry.ts';
 import { HeadgateError } from '../src/error.ts';
 import { type GuardedTable, guardedTables } from '../src/pipeline/guarded-table.ts';
 import { safeText } from '../src/text/safe.ts';
+import { canaryFor } from './canary.ts';
 import { placeIssues } from './place-issues.ts';
 
 /** What a deployment guards, and the contracts as its functions read them. */
@@ -29,7 +30,12 @@ const SHOWN_ISSUES = 20;
  */
 export function deployedContracts(
   path: string,
-  options: { readonly environment?: string | undefined; readonly now: string },
+  options: {
+    readonly environment?: string | undefined;
+    readonly now: string;
+    /** Whether the deployment watches itself by a table of its own. */
+    readonly hasCanary?: boolean | undefined;
+  },
 ): DeployedContracts {
   const { environment, now } = options;
   const contracts: Contract[] = [];
@@ -40,9 +46,13 @@ export function deployedContracts(
     if (result.ok) contracts.push(result.contract);
   }
   issues.push(...lintContracts(contracts, { now }));
-  const built = buildRegistry(contracts, environment === undefined ? {} : { environment });
-  if (!built.ok) throw unusable([...issues, ...built.issues]);
-  const tables = [...guardedTables({ registry: built.registry }).values()];
+  const stated = tablesOf(contracts, environment);
+  if ('issues' in stated) throw unusable([...issues, ...stated.issues]);
+  const heartbeat = options.hasCanary === false ? undefined : canaryFor(stated.tables);
+  if (heartbeat) contracts.push(heartbeat);
+  const all = heartbeat ? tablesOf(contracts, environment) : stated;
+  if ('issues' in all) throw unusable([...issues, ...all.issues]);
+  const { tables } = all;
   issues.push(...placeIssues(tables));
   if (tables.length === 0 && contracts[0] !== undefined)
     issues.push(
@@ -59,6 +69,14 @@ export function deployedContracts(
     compiled: compileContracts(contracts, environment),
     warnings: issues,
   };
+}
+
+function tablesOf(
+  contracts: readonly Contract[],
+  environment: string | undefined,
+): { readonly tables: readonly GuardedTable[] } | { readonly issues: readonly Issue[] } {
+  const built = buildRegistry(contracts, environment === undefined ? {} : { environment });
+  return built.ok ? { tables: [...guardedTables({ registry: built.registry }).values()] } : built;
 }
 
 function contractFiles(path: string): readonly string[] {

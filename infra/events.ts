@@ -12,7 +12,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { GuardedTable } from '../src/pipeline/guarded-table.ts';
+import { type GuardedTable, isCanary } from '../src/pipeline/guarded-table.ts';
 import { objectPatterns } from './event-patterns.ts';
 
 /** EventBridge tries for a day, then puts the event where an alarm sees it (aws.md 2). */
@@ -58,6 +58,8 @@ export class HeadgateBus extends Construct {
 /** Rules that bring what happens to objects to the gate: by prefix, never by suffix, so that strays and markers are seen. */
 export class ObjectRules extends Construct {
   readonly rules: readonly Rule[];
+  /** The rule through which the heartbeat's own files come, where there is one. */
+  readonly steady: Rule | undefined;
 
   constructor(
     scope: Construct,
@@ -65,21 +67,25 @@ export class ObjectRules extends Construct {
     props: { readonly tables: readonly GuardedTable[]; readonly queue: Queue; readonly undelivered: Queue },
   ) {
     super(scope, id);
-    this.rules = objectPatterns(props.tables.map(({ landing }) => landing)).map(
-      ({ id: ruleId, bucket, prefixes }) =>
-        new Rule(this, ruleId, {
-          description: `Objects of guarded prefixes in ${bucket}, to the gate`,
-          eventPattern: {
-            source: ['aws.s3'],
-            detailType: ['Object Created', 'Object Deleted'],
-            detail: {
-              bucket: { name: [bucket] },
-              ...(prefixes.length > 0 && { object: { key: prefixes.map((prefix) => ({ prefix })) } }),
-            },
+    const canary = props.tables.find(isCanary)?.landing;
+    const made = objectPatterns(props.tables.map(({ landing }) => landing)).map((pattern) => {
+      const { id: ruleId, bucket, prefixes } = pattern;
+      const rule = new Rule(this, ruleId, {
+        description: `Objects of guarded prefixes in ${bucket}, to the gate`,
+        eventPattern: {
+          source: ['aws.s3'],
+          detailType: ['Object Created', 'Object Deleted'],
+          detail: {
+            bucket: { name: [bucket] },
+            ...(prefixes.length > 0 && { object: { key: prefixes.map((prefix) => ({ prefix })) } }),
           },
-          targets: [queueTarget(props.queue, props.undelivered)],
-        }),
-    );
+        },
+        targets: [queueTarget(props.queue, props.undelivered)],
+      });
+      return { rule, isSteady: canary?.bucket === bucket && prefixes.includes(canary.prefix) };
+    });
+    this.rules = made.map(({ rule }) => rule);
+    this.steady = made.find(({ isSteady }) => isSteady)?.rule;
     letRulesSend([props.queue, props.undelivered], this.rules);
   }
 }

@@ -9,11 +9,12 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FunctionName } from '../lambdas/permissions.ts';
+import { HeadgateError } from '../src/error.ts';
 import { FIFO_QUEUES, type QueueName } from '../src/ports/queue.ts';
 import type { Resources } from './areas.ts';
 import { CONTRACTS_PATH, withCode } from './code.ts';
 import { MEMORY_MB, TIMEOUT_SECONDS } from './function-settings.ts';
-import { type DeploymentNames, FUNCTION_NAMES } from './names.ts';
+import { type DeploymentNames, functionNames } from './names.ts';
 import { QUEUE_ORDER, QUEUES, type WorkQueues } from './queues.ts';
 import { createRole } from './roles.ts';
 
@@ -29,19 +30,26 @@ export interface FunctionsProps {
 }
 
 /** Called by EventBridge itself, so Lambda holds what they could not handle. */
-const CALLED_BY_EVENTS: ReadonlySet<FunctionName> = new Set(['watch', 'incident']);
+const CALLED_BY_EVENTS: ReadonlySet<FunctionName> = new Set(['watch', 'incident', 'canary']);
 const BATCH = { size: 10, windowSeconds: 1 } as const;
 
 /** One function for each handler, each with its own role and log, reading its own queue. */
 export class Functions extends Construct {
-  readonly all: Readonly<Record<FunctionName, LambdaFunction>>;
+  /** Those that this deployment has. */
+  readonly all: ReadonlyMap<FunctionName, LambdaFunction>;
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
-    this.all = Object.fromEntries(FUNCTION_NAMES.map((name) => [name, this.create(name, props)])) as Readonly<
-      Record<FunctionName, LambdaFunction>
-    >;
+    this.all = new Map(
+      functionNames(props.resources.tables).map((name) => [name, this.create(name, props)] as const),
+    );
     for (const name of QUEUE_ORDER) this.read(name, props.queues);
+  }
+
+  of(name: FunctionName): LambdaFunction {
+    const found = this.all.get(name);
+    if (found === undefined) throw new HeadgateError('INTERNAL', `this deployment has no function ${name}`);
+    return found;
   }
 
   private create(name: FunctionName, props: FunctionsProps): LambdaFunction {
@@ -88,8 +96,8 @@ export class Functions extends Construct {
   private read(name: keyof WorkQueues['all'], { all: queues }: WorkQueues): void {
     const { readBy, maxConcurrency } = QUEUES[name];
     const isFifo = FIFO_QUEUES.has(name as QueueName);
-    new EventSourceMapping(this.all[readBy], 'Source', {
-      target: this.all[readBy],
+    new EventSourceMapping(this.of(readBy), 'Source', {
+      target: this.of(readBy),
       eventSourceArn: queues[name].queue.queueArn,
       batchSize: BATCH.size,
       // Lambda gathers no batch of a FIFO queue.

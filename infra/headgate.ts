@@ -1,10 +1,12 @@
 import { Annotations, Duration, Stack } from 'aws-cdk-lib';
 import { RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
+import { isCanary } from '../src/pipeline/guarded-table.ts';
 import { QUEUE_NAMES } from '../src/ports/queue.ts';
 import { Alarms } from './alarms.ts';
 import type { Resources } from './areas.ts';
 import { AUDIT_ROLE, Audits } from './audit.ts';
+import type { RoleArns } from './bucket-policy.ts';
 import { Databases } from './catalog.ts';
 import { type DeployedContracts, deployedContracts } from './contracts.ts';
 import { createDashboard } from './dashboard.ts';
@@ -13,7 +15,7 @@ import { writeDeployment } from './deployment.ts';
 import { HeadgateBus, type Job, Jobs, ObjectRules, TARGETS_OF_A_RULE } from './events.ts';
 import { Functions } from './functions.ts';
 import { createLedger } from './ledger.ts';
-import { FUNCTION_NAMES, namesOf } from './names.ts';
+import { functionNames, namesOf } from './names.ts';
 import { OwnBuckets, REGISTRY_PREFIX } from './own-buckets.ts';
 import type { HeadgateProps } from './props.ts';
 import { WorkQueues } from './queues.ts';
@@ -32,21 +34,27 @@ export class Headgate extends Construct {
     const contracts = deployedContracts(props.contracts, {
       environment: props.environment,
       now: new Date().toISOString(),
+      hasCanary: props.canary,
     });
     this.warn(contracts);
     const { tables } = contracts;
     const stack = Stack.of(this);
     const names = namesOf(this);
     const roleArns = Object.fromEntries(
-      FUNCTION_NAMES.map((name) => [name, names.roleArn(name)]),
-    ) as Readonly<Record<(typeof FUNCTION_NAMES)[number], string>>;
+      functionNames(tables).map((name) => [name, names.roleArn(name)]),
+    ) as RoleArns;
 
     const own = new OwnBuckets(this, 'Own', {
       encryptionKey,
       quarantine: props.quarantine ?? {},
       quarantineWriters:
         operators.length > 0
-          ? [roleArns.gate, roleArns.quarantine, names.roleArn(AUDIT_ROLE), ...operators]
+          ? [
+              roleArns.quarantine,
+              ...(roleArns.canary ? [roleArns.canary] : []),
+              names.roleArn(AUDIT_ROLE),
+              ...operators,
+            ]
           : undefined,
     });
     new DataBuckets(this, 'Data', {
@@ -119,7 +127,7 @@ export class Headgate extends Construct {
     new Audits(this, 'Audits', {
       names,
       resources,
-      audit: functions.all.audit,
+      audit: functions.of('audit'),
       results: own.quarantine,
       inventories: props.inventories ?? [],
       logRetentionDays,
@@ -136,7 +144,7 @@ export class Headgate extends Construct {
       queues,
       functions,
       rules: [...objects.rules, bus.incidents, ...jobs.rules],
-      steadyRules: [],
+      steadyRules: objects.steady ? [objects.steady] : [],
     });
     createDashboard(this, 'Dashboard', {
       deployment: names.deployment,
@@ -156,7 +164,7 @@ export class Headgate extends Construct {
   }
 }
 
-function jobsOf({ all: functions }: Functions, tables: DeployedContracts['tables']): readonly Job[] {
+function jobsOf(functions: Functions, tables: DeployedContracts['tables']): readonly Job[] {
   const names = tables.map(({ name }) => name);
   const sweeps = (isThorough: boolean) =>
     Array.from({ length: Math.ceil(names.length / TARGETS_OF_A_RULE) }, (_, index) =>
@@ -171,29 +179,40 @@ function jobsOf({ all: functions }: Functions, tables: DeployedContracts['tables
       id: `Hourly${index + 1}`,
       description: 'Lost events, lost work and drift are found by the hour',
       when: { schedule: Schedule.rate(Duration.hours(1)) },
-      target: functions.watch,
+      target: functions.of('watch'),
       inputs,
     })),
     ...sweeps(true).map((inputs, index) => ({
       id: `Weekly${index + 1}`,
       description: 'Every published object is compared by its metadata once a week',
       when: { schedule: Schedule.cron({ weekDay: 'SUN', hour: '3', minute: '0' }) },
-      target: functions.watch,
+      target: functions.of('watch'),
       inputs,
     })),
     {
       id: 'Catalog',
       description: 'Somebody changed a table of a guarded database',
       when: { tables },
-      target: functions.watch,
+      target: functions.of('watch'),
       inputs: [],
     },
     {
       id: 'Incidents',
       description: 'Incidents that are over are resolved, pages that were not sent are sent',
       when: { schedule: Schedule.rate(Duration.minutes(5)) },
-      target: functions.incident,
+      target: functions.of('incident'),
       inputs: [RuleTargetInput.fromObject({ job: 'tick' })],
     },
+    ...(tables.some(isCanary)
+      ? [
+          {
+            id: 'Heartbeat',
+            description: 'One good and one bad file an hour prove that files are judged',
+            when: { schedule: Schedule.rate(Duration.hours(1)) },
+            target: functions.of('canary'),
+            inputs: [RuleTargetInput.fromObject({ job: 'heartbeat' })],
+          },
+        ]
+      : []),
   ];
 }

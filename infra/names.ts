@@ -1,8 +1,14 @@
 import { Names, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { FUNCTION_CALLS, type FunctionName } from '../lambdas/permissions.ts';
+import { type GuardedTable, isCanary } from '../src/pipeline/guarded-table.ts';
 
-export const FUNCTION_NAMES = Object.keys(FUNCTION_CALLS) as FunctionName[];
+const ALL_FUNCTIONS = Object.keys(FUNCTION_CALLS) as FunctionName[];
+
+/** The functions that these tables need: a heartbeat only where it has a table. */
+export function functionNames(tables: readonly GuardedTable[]): readonly FunctionName[] {
+  return tables.some(isCanary) ? ALL_FUNCTIONS : ALL_FUNCTIONS.filter((name) => name !== 'canary');
+}
 
 /** Names that have to be known before the resource is: policies of buckets name roles that may not exist yet. */
 export interface DeploymentNames {

@@ -37,6 +37,12 @@ export interface HeadgateProps {
   readonly encryptionKey?: IKey;
   readonly quarantine?: QuarantineProps;
   /**
+   * Whether the deployment proves by the hour, with two files of a table of its own, that it judges. The table lives beside
+   * the first table in `promote`, below `headgate-canary/`.
+   * @default true
+   */
+  readonly canary?: boolean;
+  /**
    * E-mail addresses that get every page and every alarm.
    * @default - none
    */
