@@ -64,14 +64,19 @@ function rulesFor(stack: SynthesisedStack, { bucket, key }: Pick<WrittenObject, 
   );
 }
 
-const contractsOf = ({ contract = {} }: Flow) => {
+const stacks = new Map<string, SynthesisedStack>();
+
+/** Flows share contracts, and so stacks. */
+function stackOf({ contract = {} }: Flow): SynthesisedStack {
   const text = contractYaml(contract);
-  return contractFolder({ 't.odcs.yaml': text });
-};
+  const stack = stacks.get(text) ?? synth({ contracts: contractFolder({ 't.odcs.yaml': text }) });
+  stacks.set(text, stack);
+  return stack;
+}
 
 describe('INF-2 what starts the gate', () => {
   test.each(FLOWS)('FM-17: $name: nothing that a function writes starts it', async (flow) => {
-    const stack = synth({ contracts: contractsOf(flow) });
+    const stack = stackOf(flow);
     // What producers write does start it, or this test would prove nothing.
     const landing = flow.contract?.mode === 'in-place' || flow.contract?.isOnePlace ? 'lake' : 'landing';
     expect(rulesFor(stack, { bucket: landing, key: 't/dt=2026-11-01/a.parquet' })).toHaveLength(1);

@@ -37,7 +37,7 @@ const OTHERS: Readonly<Record<string, { readonly arn: string; readonly statement
 const queueArn = (name: string) => `arn:aws:sqs:${REGION}:${ACCOUNT}:${idOf('AWS::SQS::Queue', name)}`;
 const quarantine = `arn:aws:s3:::${idOf('AWS::S3::Bucket', 'OwnQuarantine').toLowerCase()}`;
 const registry = `arn:aws:s3:::${idOf('AWS::S3::Bucket', 'OwnRegistry').toLowerCase()}`;
-const ledger = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${idOf('AWS::DynamoDB::GlobalTable', 'Ledger')}`;
+const ledger = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${idOf('AWS::DynamoDB::Table', 'Ledger')}`;
 const objectRule = `arn:aws:events:${REGION}:${ACCOUNT}:rule/${idOf('AWS::Events::Rule', 'Objectslanding')}`;
 const glue = (path: string) => `arn:aws:glue:${REGION}:${ACCOUNT}:${path}`;
 

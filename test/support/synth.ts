@@ -169,7 +169,7 @@ function attributeOf(type: string, id: string, name: string, refOf: (id: string)
       return `arn:aws:lambda:${here}:function:${id}`;
     case 'AWS::IAM::Role':
       return `arn:aws:iam::${ACCOUNT}:role/${refOf(id)}`;
-    case 'AWS::DynamoDB::GlobalTable':
+    case 'AWS::DynamoDB::Table':
       return `arn:aws:dynamodb:${here}:table/${id}`;
     case 'AWS::Events::EventBus':
       return `arn:aws:events:${here}:event-bus/${refOf(id)}`;
