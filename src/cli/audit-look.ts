@@ -53,7 +53,7 @@ export async function patiently<T>(
 }
 
 /** The `name=value` folders of a file below its table's root, safe to show; empty where there are none. */
-export function partitionOf({ assignment }: PlacedFile): string {
+export function partitionOf({ assignment }: Pick<PlacedFile, 'assignment'>): string {
   const { partitions, relativeKey } = assignment;
   return partitions && relativeKey !== undefined ? safeText(partitionFolder(relativeKey), 512) : '';
 }
