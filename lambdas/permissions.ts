@@ -13,7 +13,7 @@ export type FunctionName =
 
 /**
  * What a call is about. Of S3: `guarded` is where producers write, `location` where Athena reads (in place they are one),
- * `quarantine` holds copies, reports and verdict logs, `registry` contracts. `canary …` is only what belongs to the table of
+ * `quarantine` holds copies and reports, `registry` contracts. `canary …` is only what belongs to the table of
  * the heartbeat: there its guarded prefix, its location, and its folder (its name) below the quarantine. Of SQS each queue.
  * The rest have one each.
  */
@@ -59,8 +59,6 @@ export const FUNCTION_CALLS = {
   gate: {
     HeadObjectCommand: ['guarded'],
     GetObjectCommand: ['guarded', 'registry'],
-    // The verdict log of tables that are guarded in place.
-    PutObjectCommand: ['quarantine'],
     GetItemCommand: ['ledger'],
     PutItemCommand: ['ledger'],
     SendMessageBatchCommand: ['queue publish', 'queue quarantine', 'queue catalog', 'queue converge'],
@@ -111,8 +109,8 @@ export const FUNCTION_CALLS = {
   },
   watch: {
     HeadObjectCommand: ['guarded', 'location'],
-    GetObjectCommand: ['quarantine', 'registry'],
-    ListObjectsV2Command: ['guarded', 'location', 'quarantine'],
+    GetObjectCommand: ['registry'],
+    ListObjectsV2Command: ['guarded', 'location'],
     GetTableCommand: ['tables'],
     GetPartitionsCommand: ['tables'],
     SendMessageBatchCommand: [

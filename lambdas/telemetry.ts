@@ -91,6 +91,7 @@ const METRIC_OF_KIND = {
   published: 'FilesPublished',
   unpublished: 'FilesUnpublished',
   held: 'FilesQuarantined',
+  'contracts-stale': 'ContractsStale',
 } as const satisfies Record<Exclude<Observation['kind'], 'looked-at' | 'mixed'>, string>;
 
 function metricOf(observation: Exclude<Observation, { readonly kind: 'mixed' }>): string {

@@ -1,5 +1,6 @@
 import { closeBreaker, readBreaker } from '../pipeline/breaker.ts';
 import { alignColumns } from '../report/columns.ts';
+import { actAs } from './acts.ts';
 import { openSession, tableNamed } from './lake-session.ts';
 import type { ExitCode, Terminal } from './run.ts';
 import type { ActOptions } from './session.ts';
@@ -52,7 +53,14 @@ export async function runBreakerClose(
   const allowDeletes = options.allowDeletes === true;
   const wasOpen = isDryRun
     ? (await readBreaker(session.guard, guarded)).state === 'open'
-    : await closeBreaker(session.guard, guarded, { by: session.by, allowDeletes });
+    : await closeBreaker(session.guard, guarded, {
+        by: await actAs(session, {
+          act: 'breaker-close',
+          table: guarded.name,
+          what: allowDeletes ? 'the breaker, with deletes allowed for one hour' : 'the breaker',
+        }),
+        allowDeletes,
+      });
   const note = isDryRun ? undefined : await session.leaveToGuard();
   const result = { table: guarded.name, wasOpen, allowDeletes };
   if (options.format === 'json')

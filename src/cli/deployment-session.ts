@@ -48,9 +48,21 @@ export async function openDeployment(
     contracts,
     tables,
     by: userName(),
+    who: whoBy(environment, options),
     flags: flagsOf(options),
     followUp: handOver,
     leaveToGuard: handOver,
+  };
+}
+
+/** Asked once, and only where somebody acts. */
+export function whoBy(environment: Environment, options: LakeOptions): () => Promise<string> {
+  let arn: Promise<string> | undefined;
+  return () => {
+    arn ??= import('../adapters/aws/caller.ts').then(({ callerArn }) =>
+      callerArn(settingsOf(environment, options)),
+    );
+    return arn;
   };
 }
 

@@ -5,6 +5,7 @@ import { safeText } from '../text/safe.ts';
 import { addContractCommands } from './contract-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addLakeCommands } from './lake-commands.ts';
+import { addRegistryCommands } from './registry-commands.ts';
 import { type ExitCode, FORMATS, type Terminal, UsageError } from './run.ts';
 
 export interface MainInput {
@@ -122,6 +123,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
 
   addLakeCommands(program, terminal, run);
   addDoctorCommand(program, terminal, run);
+  addRegistryCommands(program, terminal, run);
 
   program
     .command('demo')

@@ -176,6 +176,23 @@ export const EVENT_SCHEMAS = {
     properties: { reason: TEXT },
     required: ['reason'],
   },
+  ContractPublished: {
+    type: 'object',
+    description:
+      'Another version of a contract is active in the registry; functions judge by it within a minute.',
+    properties: {
+      contractId: TEXT,
+      contractVersion: VERSION,
+      previousVersion: VERSION,
+      isRollback: {
+        type: 'boolean',
+        description: 'an older version, or one that was taken back, counts again',
+      },
+      tables: { type: 'array', items: TEXT },
+      by: TEXT,
+    },
+    required: ['contractId', 'contractVersion', 'previousVersion', 'isRollback', 'tables', 'by'],
+  },
 } as const satisfies Record<PipelineEvent['type'], ObjectSchema>;
 
 type FromSchema<S> = S extends { readonly enum: readonly (infer Word)[] }
@@ -226,6 +243,7 @@ export const SCHEMAS_AGREE: {
   VersionWaits: true,
   DeletesPaused: true,
   ContractsStale: true,
+  ContractPublished: true,
 };
 
 /** What EventBridge carries in `detail`: the envelope of every event, around its own detail. */

@@ -39,7 +39,9 @@ export type PipelineEvent =
   | {
       readonly type: 'ContractsStale';
       readonly detail: { readonly reason: string };
-    };
+    }
+  /** Another version of a contract is active in the registry. */
+  | { readonly type: 'ContractPublished'; readonly detail: ContractPublishedDetail };
 
 export interface ObjectHeldDetail {
   readonly table: string;
@@ -72,6 +74,17 @@ export interface MassDriftDetail {
   readonly judged: number;
   readonly mode: Mode;
   readonly owner: Recipients;
+}
+
+export interface ContractPublishedDetail {
+  readonly contractId: string;
+  readonly contractVersion: string;
+  readonly previousVersion: string;
+  /** A newer version was taken back, or one that was taken back counts again. */
+  readonly isRollback: boolean;
+  /** Names as the contract declares them. */
+  readonly tables: readonly string[];
+  readonly by: string;
 }
 
 export interface CatalogUpdatedDetail {

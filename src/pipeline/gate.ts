@@ -19,7 +19,7 @@ export type GateGuard = Pick<
   Guard,
   'ledger' | 'queue' | 'events' | 'contracts' | 'clock' | 'observer' | 'settings'
 > & {
-  readonly objects: Pick<ObjectStore, 'head' | 'open' | 'write'>;
+  readonly objects: Pick<ObjectStore, 'head' | 'open'>;
 };
 
 const CONCURRENT_READS = 10;
@@ -90,6 +90,7 @@ async function actOn(
   // Last: a logged verdict is one whose consequences are on their way.
   for (const [guarded, verdicts] of log) await appendVerdicts(guard, guarded, verdicts, batchId);
   if (contracts.stale !== undefined) {
+    guard.observer.record({ kind: 'contracts-stale', table: '-' });
     const event = { type: 'ContractsStale', detail: { reason: contracts.stale } } as const;
     await guard.events.publish([busEvent(event, now, [contracts.stale, now.slice(0, 13)])]);
   }

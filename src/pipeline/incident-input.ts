@@ -133,6 +133,7 @@ const INPUTS = {
       ),
     },
   ],
+  ContractPublished: () => [],
 } as const satisfies { readonly [Type in PipelineEvent['type']]: Inputs<Type> };
 
 /** What an event means to incidents; nothing where it means nothing. */

@@ -1,5 +1,6 @@
 import type { Effect } from '../athena/prediction.ts';
 import type { CatalogColumn } from '../ports/catalog.ts';
+import { folderId } from './folder.ts';
 import type { HeldFinding, JudgedBy, Origin } from './messages.ts';
 
 /** What the ledger keeps, by scope. `table` is the qualified name. */
@@ -14,8 +15,12 @@ export const LEDGER_SCOPES = {
   missing: (table: string) => `missing/${table}`,
   /** id contract version: all incidents of that table and version. */
   incidents: (table: string) => `incidents/${table}`,
+  /** id batch: JudgedRecord. Tables that are judged in place only. */
+  judged: (table: string, folder: string) => `judged/${table}/${folderId(folder)}`,
   /** id `state`: BreakerRecord. */
   breaker: (table: string) => `breaker/${table}`,
+  /** id time/hash: Act. Append-only; `-` for what is about no single table. */
+  trail: (table: string) => `trail/${table}`,
 } as const;
 
 /** What the catalog was last made to hold: readability is judged by these types. */
@@ -38,6 +43,8 @@ export interface TableRecord {
   readonly publishedObjects?: number;
   /** When every published object was last compared by its metadata. */
   readonly comparedAt?: string;
+  /** In place: when the last sweep began that looked at every new object. */
+  readonly sweptAt?: string;
 }
 
 /**
@@ -75,6 +82,12 @@ export interface MissingRecord {
   readonly since: string;
   /** New files took their place: the deletes are the rest of an overwrite. */
   readonly isReplaced?: boolean;
+}
+
+/** Verdicts of one batch in one folder, by the hash of key and ETag. Expires. */
+export interface JudgedRecord {
+  readonly at: string;
+  readonly verdicts: Readonly<Record<string, 'admit' | 'hold' | 'ignore'>>;
 }
 
 export interface BreakerRecord {

@@ -65,6 +65,8 @@ export interface MotoLake {
   bytes(bucket: string, key: string): Promise<Uint8Array>;
   /** What was sent to people, oldest first. */
   pages(): Promise<readonly ChatPage[]>;
+  /** What waits on the bus's queue, without taking it. */
+  published(): Promise<readonly Readonly<Record<string, unknown>>[]>;
   waiting(queue: StackQueue | `${Worked}-dead`): Promise<number>;
 }
 
@@ -167,6 +169,16 @@ export async function motoLake(
           await sqs.send(new DeleteMessageCommand({ QueueUrl: stack.queues.pages, ReceiptHandle }));
         }
       return received;
+    },
+    async published() {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl: stack.queues.incident,
+          MaxNumberOfMessages: 10,
+          VisibilityTimeout: 0,
+        }),
+      );
+      return Messages.map(({ Body = '' }) => JSON.parse(Body) as Readonly<Record<string, unknown>>);
     },
     async waiting(queue) {
       const url = queue.endsWith('-dead')
