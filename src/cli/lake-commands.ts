@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode, Terminal } from './run.ts';
 
-type Run = <Args extends readonly unknown[]>(
+export type Run = <Args extends readonly unknown[]>(
   action: (...args: Args) => Promise<ExitCode>,
 ) => (...args: Args) => Promise<void>;
 
@@ -254,7 +254,7 @@ function lake(command: Command, { isNamed = false } = {}): Command {
     .option('--env <name>', 'environment whose servers count');
 }
 
-function examples(...commands: readonly string[]): string {
+export function examples(...commands: readonly string[]): string {
   return `\nExamples:\n${commands.map((command) => `  $ headgate ${command}\n`).join('')}`;
 }
 

@@ -3,6 +3,7 @@ import { SEVERITIES } from '../contract/vocabulary.ts';
 import { type ErrorCode, HeadgateError } from '../error.ts';
 import { safeText } from '../text/safe.ts';
 import { addContractCommands } from './contract-commands.ts';
+import { addDoctorCommand } from './doctor-command.ts';
 import { addLakeCommands } from './lake-commands.ts';
 import { addRegistryCommands } from './registry-commands.ts';
 import { type ExitCode, FORMATS, type Terminal, UsageError } from './run.ts';
@@ -121,6 +122,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     .action(run(async (rule) => (await import('./rules.ts')).runExplain(rule, terminal)));
 
   addLakeCommands(program, terminal, run);
+  addDoctorCommand(program, terminal, run);
   addRegistryCommands(program, terminal, run);
 
   program
