@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { SEVERITIES } from '../contract/vocabulary.ts';
 import { type ErrorCode, HeadgateError } from '../error.ts';
 import { safeText } from '../text/safe.ts';
+import { addBreakGlassCommands } from './break-glass-commands.ts';
 import { addContractCommands } from './contract-commands.ts';
 import { addLakeCommands } from './lake-commands.ts';
 import { addRegistryCommands } from './registry-commands.ts';
@@ -121,6 +122,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     .action(run(async (rule) => (await import('./rules.ts')).runExplain(rule, terminal)));
 
   addLakeCommands(program, terminal, run);
+  addBreakGlassCommands(program, terminal, run);
   addRegistryCommands(program, terminal, run);
 
   program

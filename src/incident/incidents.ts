@@ -77,6 +77,8 @@ export type IncidentEvent =
       readonly servesOldData: boolean;
       /** `held`: lasts until a look at the holds finds none. `quiet`: lasts until a day passes without it. */
       readonly lasts: 'held' | 'quiet';
+      /** Said in front, and each time: what joins an incident is told then too. */
+      readonly why?: string;
     }
   | {
       readonly kind: 'mass-drift';
@@ -89,6 +91,8 @@ export type IncidentEvent =
       readonly owner: Owner;
     }
   | { readonly kind: 'breaker-closed'; readonly by: string }
+  /** What the pair is about has ended. */
+  | { readonly kind: 'over'; readonly pair: Pick<Pair, 'rule' | 'path'>; readonly why: string }
   /** What is held now, by the pairs of each hold. */
   | { readonly kind: 'looked'; readonly held: readonly (readonly Pick<Pair, 'rule' | 'path'>[])[] }
   | { readonly kind: 'tick' }

@@ -1,5 +1,6 @@
 import type { Effect } from '../athena/prediction.ts';
 import type { CatalogColumn } from '../ports/catalog.ts';
+import type { Grant } from '../verdict/policy.ts';
 import type { HeldFinding, JudgedBy, Origin } from './messages.ts';
 
 /** What the ledger keeps, by scope. `table` is the qualified name. */
@@ -34,6 +35,8 @@ export interface AppliedRecord {
 
 export interface TableRecord {
   readonly applied?: AppliedRecord;
+  /** Waivers that people granted and that may still run; the trail keeps them all. */
+  readonly grants?: readonly Grant[];
   /** First deployment of the table: older objects belong to `audit` (in-place). */
   readonly guardedSince: string;
   /** Published objects at the last `reconcile`. */
