@@ -52,6 +52,8 @@ export const FUNCTION_CALLS = {
     PutObjectCommand: ['quarantine'],
     GetItemCommand: ['ledger'],
     PutItemCommand: ['ledger'],
+    // The breaker's counts, which stand in several entries.
+    QueryCommand: ['ledger'],
     SendMessageBatchCommand: ['queue publish', 'queue quarantine', 'queue catalog', 'queue converge'],
     ...TELLS,
   },

@@ -9,6 +9,7 @@ import type { GuardedTable } from './guarded-table.ts';
 import { settleEach } from './in-parallel.ts';
 import { type JudgingRecord, type Look, lookAt } from './look.ts';
 import type { LookMessage, Messages } from './messages.ts';
+import { originId } from './origin.ts';
 import { send } from './send.ts';
 import { readTable } from './table-record.ts';
 import { appendVerdicts, type LoggedVerdict } from './verdict-log.ts';
@@ -66,14 +67,14 @@ async function actOn(
 ): Promise<void> {
   const outgoing: Outgoing = {};
   const events: BusEvent[] = [];
-  const counts = new Map<GuardedTable, { judged: number; held: number }>();
+  const counts = new Map<GuardedTable, { first: string; judged: number; held: number }>();
   const log = new Map<GuardedTable, LoggedVerdict[]>();
   const now = guard.clock.now();
   for (const look of looks) {
     observe(guard, look, now);
     if (look.kind === 'folder-changed') addTo(outgoing, look.next);
     if (look.kind !== 'judged') continue;
-    const count = counts.get(look.guarded) ?? { judged: 0, held: 0 };
+    const count = counts.get(look.guarded) ?? { first: originId(look.origin), judged: 0, held: 0 };
     counts.set(look.guarded, count);
     count.judged++;
     if (look.verdict === 'hold') count.held++;
@@ -81,7 +82,7 @@ async function actOn(
     for (const next of look.next) addTo(outgoing, next);
     for (const { event, identity } of look.events) events.push(busEvent(event, now, identity));
   }
-  for (const [guarded, count] of counts) await countVerdicts(guard, guarded, count);
+  for (const [guarded, { first, ...count }] of counts) await countVerdicts(guard, guarded, count, first);
   await send(guard, outgoing as Parameters<typeof send>[1]);
   if (events.length > 0) await guard.events.publish(events);
   // Last: a logged verdict is one whose consequences are on their way.

@@ -15,7 +15,7 @@ export const LEDGER_SCOPES = {
   missing: (table: string) => `missing/${table}`,
   /** id contract version: all incidents of that table and version. */
   incidents: (table: string) => `incidents/${table}`,
-  /** id `state`: BreakerRecord. */
+  /** id `state`: BreakerRecord. id counts/0 to counts/7: BreakerShard. */
   breaker: (table: string) => `breaker/${table}`,
   /** id time/hash: Act. Append-only; `-` for what is about no single table. */
   trail: (table: string) => `trail/${table}`,
@@ -82,13 +82,28 @@ export interface MissingRecord {
   readonly isReplaced?: boolean;
 }
 
+/** A part of a table's counts: gates that run at once write to different ones. */
+export interface BreakerShard {
+  /** Newest last, few: those of the version before are kept while it still runs somewhere. */
+  readonly counts: readonly BreakerCounts[];
+}
+
+export interface BreakerCounts {
+  /** The signature, and how often the breaker had been closed. */
+  readonly under: string;
+  /** Files judged and held, by UTC minute, newest last, five minutes at most. */
+  readonly minutes: readonly { readonly minute: string; readonly judged: number; readonly held: number }[];
+}
+
 export interface BreakerRecord {
   readonly state: 'closed' | 'open';
   /** What the counts were made under: contract hash and Headgate's version. */
   readonly signature: string;
   readonly changedAt: string;
-  /** Files judged and held, by UTC minute, newest last, five minutes at most. */
-  readonly minutes: readonly { readonly minute: string; readonly judged: number; readonly held: number }[];
+  /** The signature before it: gates that still have it are late, and not new. */
+  readonly previous?: string;
+  /** How often it was closed: what was counted before the last time counts no more. */
+  readonly closings?: number;
   readonly openedAt?: string;
   /** `MassDrift` for this opening is out. */
   readonly isAnnounced?: boolean;

@@ -226,9 +226,7 @@ describe('DEV-12: breaker', () => {
     expect(lake.held()).toEqual([]);
     const list = await lake.command('breaker');
     expect(list.code).toBe(1);
-    expect(list.out).toMatch(
-      /^open {2}shop\.t {2}60 of 60 files held in the last minutes that were counted {2}opened 20/u,
-    );
+    expect(list.out).toMatch(/^open {2}shop\.t {2}60 of 60 files held in the last minutes {2}opened 20/u);
     expect((await lake.command('breaker', 'close', 't', '--dry-run')).out).toBe('would be closed  shop.t\n');
     expect((await lake.command('breaker', 'list')).code).toBe(1);
     const closed = await lake.command('breaker', 'close', 't', '--allow-deletes');
