@@ -160,6 +160,7 @@ describe('architecture', () => {
   test.each(functions)('lambdas/$file joins use cases and AWS, and nothing else', ({ file, text }) => {
     const wrong = importsOf(text).filter((name) => {
       if (name.endsWith('package.json')) return false;
+      if (name === 'node:worker_threads') return file !== 'isolation.ts';
       if (name.startsWith('node:')) return file !== 'runtime.ts';
       if (!name.startsWith('.')) return !isAtHome(name, `lambdas/${file}`);
       const target = relative(root, resolve(root, 'lambdas', dirname(file), name));

@@ -236,13 +236,13 @@ function addBreaker(program: Command, terminal: Terminal, run: Run): void {
     );
 }
 
-function reading(command: Command): Command {
+export function reading(command: Command): Command {
   return lake(command).addOption(
     new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'),
   );
 }
 
-function acting(command: Command, dryRun: string): Command {
+export function acting(command: Command, dryRun: string): Command {
   return reading(command).option('--dry-run', dryRun, false);
 }
 

@@ -3,6 +3,7 @@ import { SEVERITIES } from '../contract/vocabulary.ts';
 import { type ErrorCode, HeadgateError } from '../error.ts';
 import { safeText } from '../text/safe.ts';
 import { addAuditCommand } from './audit-command.ts';
+import { addBreakGlassCommands } from './break-glass-commands.ts';
 import { addContractCommands } from './contract-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addLakeCommands } from './lake-commands.ts';
@@ -149,6 +150,7 @@ Examples:
 
   addLakeCommands(program, terminal, run);
   addDoctorCommand(program, terminal, run);
+  addBreakGlassCommands(program, terminal, run);
   addRegistryCommands(program, terminal, run);
 
   program
