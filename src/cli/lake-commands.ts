@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode, Terminal } from './run.ts';
 
-type Run = <Args extends readonly unknown[]>(
+export type Run = <Args extends readonly unknown[]>(
   action: (...args: Args) => Promise<ExitCode>,
 ) => (...args: Args) => Promise<void>;
 
@@ -236,13 +236,13 @@ function addBreaker(program: Command, terminal: Terminal, run: Run): void {
     );
 }
 
-function reading(command: Command): Command {
+export function reading(command: Command): Command {
   return lake(command).addOption(
     new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'),
   );
 }
 
-function acting(command: Command, dryRun: string): Command {
+export function acting(command: Command, dryRun: string): Command {
   return reading(command).option('--dry-run', dryRun, false);
 }
 
@@ -260,7 +260,7 @@ function lake(command: Command, { isNamed = false } = {}): Command {
     .option('--env <name>', 'environment whose servers count');
 }
 
-function examples(...commands: readonly string[]): string {
+export function examples(...commands: readonly string[]): string {
   return `\nExamples:\n${commands.map((command) => `  $ headgate ${command}\n`).join('')}`;
 }
 

@@ -3,9 +3,12 @@ import { SEVERITIES } from '../contract/vocabulary.ts';
 import { type ErrorCode, HeadgateError } from '../error.ts';
 import { safeText } from '../text/safe.ts';
 import { addAuditCommand } from './audit-command.ts';
+import { addBreakGlassCommands } from './break-glass-commands.ts';
 import { addContractCommands } from './contract-commands.ts';
+import { addDoctorCommand } from './doctor-command.ts';
 import { addLakeCommands } from './lake-commands.ts';
 import { mebibytes } from './option-values.ts';
+import { addRegistryCommands } from './registry-commands.ts';
 import { type ExitCode, FORMATS, type Terminal, UsageError } from './run.ts';
 
 export interface MainInput {
@@ -146,6 +149,9 @@ Examples:
     .action(run(async (rule) => (await import('./rules.ts')).runExplain(rule, terminal)));
 
   addLakeCommands(program, terminal, run);
+  addDoctorCommand(program, terminal, run);
+  addBreakGlassCommands(program, terminal, run);
+  addRegistryCommands(program, terminal, run);
 
   program
     .command('demo')
