@@ -302,6 +302,8 @@ describe('INF-14 the deployment file', () => {
       'validate',
     ]);
     expect(environment.region).toBe('eu-west-1');
+    expect(environment.roles.publish).toMatch(/^arn:aws:iam::123456789012:role\/.*-publish-eu-west-1$/u);
+    expect(environment.contracts).toBe('headgate.contracts.json');
     for (const name of ['ledgerTable', 'bus', 'quarantine'] as const) expect(environment[name]).toBeDefined();
     expect(Object.values(value).every((text) => typeof text === 'string')).toBe(true);
   });
