@@ -95,6 +95,15 @@ describe('INF-15 what a deployment may state', () => {
     expect(names('prod')).toEqual(['lake', 'landing']);
     expect(names('test')).toEqual(['test-lake', 'test-landing']);
   });
+  test('Lake Formation grants what the functions need, where it is asked', () => {
+    synth().template.resourceCountIs('AWS::LakeFormation::PrincipalPermissions', 0);
+    const { template } = synth({ contracts: everyMode(), lakeFormation: true });
+    const permissions = (Resource: object, Permissions: readonly string[]) =>
+      template.hasResourceProperties('AWS::LakeFormation::PrincipalPermissions', { Resource, Permissions });
+    permissions({ Database: { Name: 'shop' } }, ['CREATE_TABLE', 'DESCRIBE']);
+    permissions({ Table: { DatabaseName: 'shop', TableWildcard: {} } }, ['ALTER', 'DESCRIBE']);
+    permissions({ DataLocation: { ResourceArn: Match.anyValue() } }, ['DATA_LOCATION_ACCESS']);
+  });
   test('databases that exist are left alone', () => {
     synth({ existingDatabases: ['Shop'] }).template.resourceCountIs('AWS::Glue::Database', 0);
   });
