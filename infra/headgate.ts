@@ -83,7 +83,12 @@ export class Headgate extends Construct {
       queue: queues.all.incident.queue,
       undelivered,
     });
-    const topics = new Topics(this, 'Topics', { encryptionKey, emails: props.emails ?? [], channels: [] });
+    const topics = new Topics(this, 'Topics', {
+      encryptionKey,
+      emails: props.emails ?? [],
+      deployment: names.deployment,
+      tables,
+    });
     const objects = new ObjectRules(this, 'Objects', {
       tables,
       queue: queues.all.validate.queue,
@@ -113,6 +118,7 @@ export class Headgate extends Construct {
       HEADGATE_CATALOG_ID: catalogId,
       HEADGATE_CHAT_TOPIC: topics.chat.topicArn,
       ...(topics.email && { HEADGATE_EMAIL_TOPIC: topics.email.topicArn }),
+      ...(topics.channelVariable && { HEADGATE_CHANNEL_TOPICS: topics.channelVariable }),
       ...(props.pagerDutySecretArn && { HEADGATE_PAGERDUTY_SECRET: props.pagerDutySecretArn }),
       ...(props.pagerDutyUrl && { HEADGATE_PAGERDUTY_URL: props.pagerDutyUrl }),
       ...Object.fromEntries(

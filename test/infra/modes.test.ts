@@ -43,7 +43,7 @@ describe('INF-15 what a deployment may state', () => {
         ({ type: t, properties }) => t === type && JSON.stringify(properties[key] ?? '').includes(':key/'),
       );
     expect(keyed('AWS::SQS::Queue', 'KmsMasterKeyId')).toHaveLength(13);
-    expect(keyed('AWS::SNS::Topic', 'KmsMasterKeyId')).toHaveLength(2);
+    expect(keyed('AWS::SNS::Topic', 'KmsMasterKeyId')).toHaveLength(3);
     // Access logs are delivered to no bucket with a customer key.
     expect(keyed('AWS::S3::Bucket', 'BucketEncryption')).toHaveLength(4);
     stack.template.hasResourceProperties('AWS::IAM::Policy', {
