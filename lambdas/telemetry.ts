@@ -11,6 +11,8 @@ export interface Telemetry {
   /** A message that could not be handled; it comes again. */
   failed(error: unknown, place: { readonly messageId?: string; readonly table?: string }): void;
   note(text: string, fields?: Readonly<Record<string, string | number>>): void;
+  /** One number of the function itself, told at once. */
+  measure(metric: 'CanaryFailed', value: number): void;
   /** Writes the metrics of this invocation. */
   flush(): void;
 }
@@ -67,6 +69,8 @@ export function createTelemetry({ service, environment }: Environment): Telemetr
       });
     },
     note: (text, fields = {}) => logger.info(safeText(text, 256), { ...fields }),
+    measure: (metric, value) =>
+      metrics.singleMetric().addDimension('table', '-').addMetric(metric, MetricUnit.Count, value),
     flush() {
       for (const { table, metric, count: value } of counts.values())
         metrics.singleMetric().addDimension('table', table).addMetric(metric, MetricUnit.Count, value);

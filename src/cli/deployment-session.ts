@@ -100,7 +100,10 @@ function environmentOf(
   }
 }
 
-async function contractsOf({ contracts, env }: LakeOptions): Promise<ContractSet> {
+export async function contractsOf({
+  contracts,
+  env,
+}: Pick<LakeOptions, 'contracts' | 'env'>): Promise<ContractSet> {
   const loaded = await loadContracts([contracts], false);
   const built = buildRegistry(loaded.contracts, env === undefined ? {} : { environment: env });
   const issues = [...loaded.issues, ...(built.ok ? [] : built.issues)];
@@ -137,8 +140,12 @@ function guardOf(
 
 /** What the caller states wins over what the deployment says. */
 export function settingsOf(
-  environment: Environment,
-  { region = environment.region, profile, endpointUrl = environment.endpoint }: LakeOptions,
+  environment: Environment | undefined,
+  {
+    region = environment?.region,
+    profile,
+    endpointUrl = environment?.endpoint,
+  }: Pick<LakeOptions, 'region' | 'profile' | 'endpointUrl'>,
 ): AwsSettings {
   return {
     ...(region !== undefined && { region }),

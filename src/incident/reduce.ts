@@ -1,6 +1,7 @@
 import type { Notice } from '../ports/notifier.ts';
 import { safeText } from '../text/safe.ts';
 import {
+  FOR_EVER,
   type Incident,
   type IncidentEvent,
   type Incidents,
@@ -102,6 +103,7 @@ function open(state: Incidents, pairs: readonly Pair[], event: Happened, moment:
     servesOldData: event.servesOldData,
     isHeld: event.lasts === 'held',
     ...(event.lasts === 'quiet' && { quietSince: event.at }),
+    ...(event.isExpected && { mutedUntil: FOR_EVER }),
   };
   const { why } = event;
   return tell(add(state, incident), incident, { kind: 'open', ...(why !== undefined && { why }) }, moment);

@@ -19,7 +19,7 @@ export type GateGuard = Pick<
   Guard,
   'ledger' | 'queue' | 'events' | 'contracts' | 'clock' | 'observer' | 'settings'
 > & {
-  readonly objects: Pick<ObjectStore, 'head' | 'open' | 'write'>;
+  readonly objects: Pick<ObjectStore, 'head' | 'open'>;
 };
 
 const CONCURRENT_READS = 10;

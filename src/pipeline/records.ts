@@ -1,6 +1,7 @@
 import type { Effect } from '../athena/prediction.ts';
 import type { CatalogColumn } from '../ports/catalog.ts';
 import type { Grant } from '../verdict/policy.ts';
+import { folderId } from './folder.ts';
 import type { HeldFinding, JudgedBy, Origin } from './messages.ts';
 
 /** What the ledger keeps, by scope. `table` is the qualified name. */
@@ -15,6 +16,8 @@ export const LEDGER_SCOPES = {
   missing: (table: string) => `missing/${table}`,
   /** id contract version: all incidents of that table and version. */
   incidents: (table: string) => `incidents/${table}`,
+  /** id batch: JudgedRecord. Tables that are judged in place only. */
+  judged: (table: string, folder: string) => `judged/${table}/${folderId(folder)}`,
   /** id `state`: BreakerRecord. id counts/0 to counts/7: BreakerShard. */
   breaker: (table: string) => `breaker/${table}`,
   /** id time/hash: Act. Append-only; `-` for what is about no single table. */
@@ -43,6 +46,8 @@ export interface TableRecord {
   readonly publishedObjects?: number;
   /** When every published object was last compared by its metadata. */
   readonly comparedAt?: string;
+  /** In place: when the last sweep began that looked at every new object. */
+  readonly sweptAt?: string;
 }
 
 /**
@@ -80,6 +85,12 @@ export interface MissingRecord {
   readonly since: string;
   /** New files took their place: the deletes are the rest of an overwrite. */
   readonly isReplaced?: boolean;
+}
+
+/** Verdicts of one batch in one folder, by the hash of key and ETag. Expires. */
+export interface JudgedRecord {
+  readonly at: string;
+  readonly verdicts: Readonly<Record<string, 'admit' | 'hold' | 'ignore'>>;
 }
 
 /** A part of a table's counts: gates that run at once write to different ones. */

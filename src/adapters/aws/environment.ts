@@ -18,6 +18,8 @@ export interface Environment {
   readonly queues: { readonly [Name in QueueName]?: string };
   /** ARNs of the dead-letter queues, by their queue: what `headgate redrive` needs. */
   readonly deadLetters: Readonly<Record<string, string>>;
+  /** ARNs of the functions' roles, by function: what `headgate doctor` compares grants and policies with. */
+  readonly roles: Readonly<Record<string, string>>;
   /** The account that owns all buckets. */
   readonly bucketOwner: string | undefined;
   readonly catalogId: string | undefined;
@@ -33,6 +35,8 @@ export interface Environment {
 }
 
 const MAX_FOOTER_BYTES = 16 * 1024 * 1024;
+
+const ROLE = 'HEADGATE_ROLE_';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -57,6 +61,14 @@ export function environmentFrom(variables: Variables): Environment {
       [...QUEUE_NAMES, 'incident'].flatMap((name) => {
         const arn = text(`HEADGATE_DEAD_LETTERS_${name.toUpperCase()}`);
         return arn === undefined ? [] : [[name, arn]];
+      }),
+    ),
+    roles: Object.fromEntries(
+      Object.keys(variables).flatMap((name) => {
+        const arn = text(name);
+        return name.startsWith(ROLE) && arn !== undefined
+          ? [[name.slice(ROLE.length).toLowerCase(), arn]]
+          : [];
       }),
     ),
     bucketOwner: text('HEADGATE_BUCKET_OWNER'),
