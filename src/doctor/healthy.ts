@@ -28,30 +28,31 @@ export const ORDERS: TableState = {
   locationGrants: found(undefined),
 };
 
-export const DENY_WRITES = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Deny',
-      Principal: '*',
-      Action: ['s3:PutObject', 's3:DeleteObject'],
-      Resource: 'arn:aws:s3:::lake/orders/*',
-      Condition: { ArnNotEquals: { 'aws:PrincipalArn': [ARN.publish] } },
-    },
-  ],
-});
-const DENY_READS = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Deny',
-      Principal: '*',
-      Action: 's3:GetObject',
-      Resource: 'arn:aws:s3:::landing/orders/*',
-      Condition: { ArnNotEquals: { 'aws:PrincipalArn': [ARN.publish] } },
-    },
-  ],
-});
+/** What the stack writes into the policy of a bucket that it did not make, shortened. */
+function policyOf(bucket: string, statement: object): string {
+  const base = { Effect: 'Deny', Principal: '*', Resource: `arn:aws:s3:::${bucket}/orders/*` };
+  const ours = { 'aws:PrincipalArn': [ARN.publish] };
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        ...base,
+        Action: 's3:*',
+        Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+      {
+        ...base,
+        Action: 's3:DeleteObject',
+        Condition: { ArnLike: ours, Null: { 's3:if-match': 'true' } },
+      },
+      { ...base, Condition: { ArnNotLike: ours }, ...statement },
+    ],
+  });
+}
+
+export const DENY_WRITES = policyOf('lake', { Action: ['s3:PutObject', 's3:DeleteObject'] });
+const DENY_READS = policyOf('landing', { Action: ['s3:GetObject', 's3:GetObjectVersion'] });
 
 const BUCKET = {
   notice: found({ toEventBridge: false, toQueues: [] }),
@@ -109,6 +110,7 @@ export const POLLER: Poller = {
   functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:headgate-gate',
   isEnabled: true,
   timeoutSeconds: 30,
+  roleArn: 'arn:aws:iam::123456789012:role/headgate-gate',
 };
 export const VALIDATE: QueueEntry = {
   name: 'validate',
@@ -116,12 +118,23 @@ export const VALIDATE: QueueEntry = {
   deadLetters: found({ ...QUEUE, arn: ARN.validateDead, deadLetterArn: undefined }),
   pollers: found([POLLER]),
 };
+/** The queues whose functions' roles grants and policies are compared with. */
+const PUBLISH: QueueEntry = {
+  ...VALIDATE,
+  name: 'publish',
+  pollers: found([{ ...POLLER, roleArn: ARN.publish }]),
+};
+const CATALOG: QueueEntry = {
+  ...VALIDATE,
+  name: 'catalog',
+  pollers: found([{ ...POLLER, roleArn: ARN.catalog }]),
+};
 
 export const DEPLOYMENT: DeploymentState = {
-  queues: [VALIDATE],
+  queues: [VALIDATE, PUBLISH, CATALOG],
+  otherDeadLetters: [],
   ledger: found({ status: 'ACTIVE', keys: ['scope HASH', 'id RANGE'], isRecoverable: true }),
   busRules: found([BUS_RULE]),
-  roles: { publish: ARN.publish, catalog: ARN.catalog },
 };
 
 export const HEALTHY: Snapshot = {

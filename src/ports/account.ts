@@ -57,6 +57,8 @@ export interface Poller {
   readonly functionArn: string;
   readonly isEnabled: boolean;
   readonly timeoutSeconds: number | undefined;
+  /** The role that it works under. */
+  readonly roleArn: string | undefined;
 }
 
 export interface EventRule {

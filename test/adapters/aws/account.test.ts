@@ -278,7 +278,10 @@ describe('OPS-3 queues, rules, work groups, the ledger', () => {
           ],
         },
       ],
-      GetFunctionConfigurationCommand: [{ Timeout: 30 }],
+      GetFunctionConfigurationCommand: [
+        { Timeout: 30, Role: 'arn:role' },
+        serviceError('ResourceNotFoundException', 404),
+      ],
     });
     const account = accountQueues({ sqs, lambda });
     expect(await account.queue('https://sqs/validate')).toEqual({
@@ -298,8 +301,8 @@ describe('OPS-3 queues, rules, work groups, the ledger', () => {
     });
     expect(sent[1]?.input).toEqual({ QueueName: 'dead', QueueOwnerAWSAccountId: '1' });
     expect(await account.pollers('arn:aws:sqs:eu-west-1:1:validate')).toEqual([
-      { functionArn: 'arn:f', isEnabled: true, timeoutSeconds: 30 },
-      { functionArn: 'arn:g', isEnabled: false, timeoutSeconds: 30 },
+      { functionArn: 'arn:f', isEnabled: true, timeoutSeconds: 30, roleArn: 'arn:role' },
+      { functionArn: 'arn:g', isEnabled: false, timeoutSeconds: undefined, roleArn: undefined },
     ]);
   });
   test('a queue that is gone is none', async () => {
