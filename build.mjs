@@ -1,4 +1,4 @@
-// Bundles the CLI (split, so that each command loads what it needs) and the public API into dist/.
+// Bundles the CLI (split, so that each command loads what it needs), the functions, the public API and the constructs into dist/.
 import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
@@ -47,4 +47,6 @@ await Promise.all([
     banner: { js: requireBanner },
   }),
   build({ ...common, entryPoints: { index: 'src/index.ts' }, outdir: 'dist', packages: 'external' }),
+  // Finds the functions' bundles beside itself.
+  build({ ...common, entryPoints: { cdk: 'infra/index.ts' }, outdir: 'dist', packages: 'external' }),
 ]);

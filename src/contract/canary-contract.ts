@@ -9,7 +9,8 @@ export interface CanaryPlace {
   /** `s3://bucket/prefix/` of the published table. */
   readonly location: string;
   readonly database: string;
-  readonly account: string;
+  /** Of the catalog, where it is not the deployment's own. */
+  readonly account?: string;
   /** The deployment's, where its contracts name one. */
   readonly environment?: string;
 }
@@ -21,6 +22,7 @@ export interface CanaryPlace {
  */
 export function canaryContract({ guarded, location, database, account, environment }: CanaryPlace): string {
   const site = environment === undefined ? {} : { environment };
+  const catalog = account === undefined ? {} : { account };
   const document = {
     apiVersion: 'v3.1.0',
     kind: 'DataContract',
@@ -31,7 +33,7 @@ export function canaryContract({ guarded, location, database, account, environme
     description: { purpose: 'One good and one bad file an hour prove that files are judged.' },
     servers: [
       { server: 'landing', type: 's3', ...site, location: guarded, format: 'parquet' },
-      { server: 'catalog', type: 'glue', ...site, account, database, location, format: 'parquet' },
+      { server: 'catalog', type: 'glue', ...site, ...catalog, database, location, format: 'parquet' },
     ],
     schema: [
       {

@@ -47,6 +47,8 @@ describe('PIP-30: two listings side by side', () => {
     expect(stretches.flatMap(([left]) => left)).toEqual(names);
     expect(stretches.flatMap(([, right]) => right)).toEqual(odd);
     for (const [left, right] of stretches) expect(right.filter((key) => !left.includes(key))).toEqual([]);
+    for (const [left, right] of await pairsOf({ landing: odd, lake: names }))
+      expect(left.filter((key) => !right.includes(key))).toEqual([]);
   });
 
   test('keys beyond U+FFFF stand in the order of their bytes, as S3 lists them', async () => {

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { closeBreaker } from '../../src/pipeline/breaker.ts';
+import { reconcile } from '../../src/pipeline/reconcile.ts';
+import {
+  appendVerdicts,
+  type LoggedVerdict,
+  readVerdicts,
+  verdictKey,
+} from '../../src/pipeline/verdict-log.ts';
+import { LOCATION } from '../support/simulation/contract.ts';
 import { type Simulation, simulate } from '../support/simulation/simulation.ts';
 import { partitions, quarantined } from '../support/simulation/views.ts';
 
@@ -106,5 +114,80 @@ describe('PIP-31: a sweep in place', () => {
     await closeBreaker(worker.guard, await worker.table(), { by: 'ana', allowDeletes: false });
     await worker.settle();
     expect(quarantined(lake)).toHaveLength(60);
+  });
+
+  test('shows a batch whose marker was told to nobody', async () => {
+    const lake = simulate({ mode: 'in-place', policy: ['completion: success-marker'] });
+    const worker = lake.worker();
+    lake.put(a, 'good', 'a');
+    await worker.settle();
+    lake.world.deliver = () => [];
+    lake.wait(1);
+    lake.putMarker('_SUCCESS');
+    expect(await partitions(lake)).toEqual([]);
+    await worker.settle();
+    expect(await partitions(lake)).toEqual(['2026-11-01']);
+  });
+
+  test('a batch that is completed after months is shown with what was judged long ago', async () => {
+    const lake = simulate({ mode: 'in-place', policy: ['completion: success-marker'] });
+    const worker = lake.worker();
+    await worker.settle();
+    lake.put(a, 'good', 'a');
+    await worker.settle();
+    lake.wait(60 * DAY);
+    await worker.settle();
+    lake.put('dt=2026-11-01/late.parquet', 'good', 'late');
+    lake.wait(1);
+    lake.putMarker('_SUCCESS');
+    await worker.settle();
+    expect(await partitions(lake)).toEqual(['2026-11-01']);
+  });
+});
+
+describe('PIP-31: the log of verdicts', () => {
+  const logged = (name: string, verdict: LoggedVerdict['verdict']) => ({
+    key: `t/dt=2026-11-01/${name}`,
+    etag: 'e',
+    verdict,
+  });
+
+  test('the last verdict counts, in whatever order the batches are listed', async () => {
+    const lake = simulate({ mode: 'in-place' });
+    const { guard, ...worker } = lake.worker();
+    const table = await worker.table();
+    await appendVerdicts(guard, table, [logged('a', 'hold')], 'z');
+    lake.wait(1);
+    await appendVerdicts(guard, table, [logged('a', 'admit')], 'm');
+    lake.wait(1);
+    await appendVerdicts(guard, table, [logged('b', 'hold')], 'a');
+    const verdicts = await readVerdicts(guard, table, 'dt=2026-11-01/');
+    expect(verdicts.get(verdictKey(logged('a', 'admit')))).toBe('admit');
+    expect(verdicts.size).toBe(2);
+  });
+
+  test('a batch of any size is noted, once, in its folder', async () => {
+    const lake = simulate({ mode: 'in-place' });
+    const { guard, ...worker } = lake.worker();
+    const table = await worker.table();
+    const many = Array.from({ length: 2500 }, (_, index) => logged(`${index}`, 'admit'));
+    await appendVerdicts(guard, table, many);
+    await appendVerdicts(guard, table, many);
+    expect((await readVerdicts(guard, table, 'dt=2026-11-01/')).size).toBe(2500);
+    expect((await readVerdicts(guard, table, 'dt=2026-11-02/')).size).toBe(0);
+  });
+});
+
+describe('PIP-30: a sweep of a mirror', () => {
+  test('counts what Headgate published, and tells what it did not', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    lake.put(a, 'good', 'a');
+    await worker.settle();
+    lake.world.buckets.put(LOCATION.bucket, `${LOCATION.prefix}dt=2026-11-01/foreign.parquet`, {
+      bytes: new Uint8Array(20),
+    });
+    expect(await reconcile(worker.guard, await worker.table())).toMatchObject({ publishedObjects: 1 });
+    expect(lake.world.published.map(({ type }) => type)).toContain('CatalogDrift');
   });
 });
