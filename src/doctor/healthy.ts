@@ -13,6 +13,8 @@ export const ARN = {
   validate: 'arn:aws:sqs:us-east-1:123456789012:validate',
   validateDead: 'arn:aws:sqs:us-east-1:123456789012:validate-dead',
   incident: 'arn:aws:sqs:us-east-1:123456789012:incident',
+  undelivered: 'arn:aws:sqs:us-east-1:123456789012:undelivered',
+  watch: 'arn:aws:lambda:us-east-1:123456789012:function:headgate-watch',
 } as const;
 
 export const ORDERS: TableState = {
@@ -88,13 +90,24 @@ export const RULE: EventRule = {
     source: ['aws.s3'],
     detail: { bucket: { name: ['landing'] }, object: { key: [{ prefix: 'orders/' }] } },
   }),
+  schedule: undefined,
   targetArns: [ARN.validate],
+  deadLetterArns: [ARN.undelivered],
+};
+export const SWEEP: EventRule = {
+  ...RULE,
+  name: 'headgate-hourly',
+  pattern: undefined,
+  schedule: 'rate(1 hour)',
+  targetArns: [ARN.watch],
 };
 export const BUS_RULE: EventRule = {
   name: 'headgate-incident',
   isEnabled: true,
   pattern: '{"source":["headgate"]}',
+  schedule: undefined,
   targetArns: [ARN.incident],
+  deadLetterArns: [ARN.undelivered],
 };
 
 export const QUEUE: QueueState = {
@@ -130,9 +143,17 @@ const CATALOG: QueueEntry = {
   pollers: found([{ ...POLLER, roleArn: ARN.catalog }]),
 };
 
+const CONVERGE: QueueEntry = {
+  ...VALIDATE,
+  name: 'converge',
+  pollers: found([{ ...POLLER, functionArn: ARN.watch }]),
+};
+
 export const DEPLOYMENT: DeploymentState = {
-  queues: [VALIDATE, PUBLISH, CATALOG],
-  otherDeadLetters: [],
+  queues: [VALIDATE, PUBLISH, CATALOG, CONVERGE],
+  otherDeadLetters: [
+    { name: 'events', arn: ARN.undelivered, state: found({ ...QUEUE, arn: ARN.undelivered }) },
+  ],
   ledger: found({ status: 'ACTIVE', keys: ['scope HASH', 'id RANGE'], isRecoverable: true }),
   busRules: found([BUS_RULE]),
 };
@@ -143,6 +164,6 @@ export const HEALTHY: Snapshot = {
   crawlers: found([]),
   jobs: found([]),
   workGroups: found([{ name: 'primary', isEnabled: true, engine: 'Athena engine version 3' }]),
-  rules: found([RULE]),
+  rules: found([RULE, SWEEP]),
   deployment: DEPLOYMENT,
 };

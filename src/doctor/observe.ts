@@ -159,6 +159,7 @@ async function deploymentState(
     ),
     inParallel(others, CONCURRENT_READS, async ([name, arn]) => ({
       name,
+      arn,
       state: await look(() => account.queueByArn(arn)),
     })),
     look(() => account.ledger(ledgerTable)),

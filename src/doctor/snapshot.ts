@@ -69,6 +69,7 @@ export interface DeploymentState {
   /** Dead letters of what has no queue of its own here, by its name. */
   readonly otherDeadLetters: readonly {
     readonly name: string;
+    readonly arn: string;
     readonly state: Observed<QueueState | undefined>;
   }[];
 }

@@ -10,6 +10,7 @@ import {
   ORDERS,
   QUEUE,
   RULE,
+  SWEEP,
   VALIDATE,
 } from '../../src/doctor/healthy.ts';
 import type { Snapshot } from '../../src/doctor/snapshot.ts';
@@ -41,7 +42,7 @@ describe('OPS-3 checks of an account', () => {
 
   test('the worst comes first', () => {
     const findings = fired({
-      rules: found([{ ...RULE, isEnabled: false }]),
+      rules: found([{ ...RULE, isEnabled: false }, SWEEP]),
       workGroups: found([{ name: 'old', isEnabled: true, engine: 'Athena engine version 2' }]),
     });
     expect(findings).toEqual([
@@ -133,7 +134,7 @@ describe('OPS-3 what is weighed', () => {
     ]);
   });
   test('dead letters count where no queue of its own is known too', () => {
-    const otherDeadLetters = [{ name: 'events', state: found({ ...QUEUE, visible: 2 }) }];
+    const otherDeadLetters = [{ name: 'events', arn: 'arn:d', state: found({ ...QUEUE, visible: 2 }) }];
     expect(fired({ deployment: { ...DEPLOYMENT, otherDeadLetters } })).toEqual([
       { check: 'dead-letters', severity: 'error', where: 'dead letters of events', actual: '2' },
     ]);
@@ -178,7 +179,7 @@ describe('OPS-4 what could not be looked at', () => {
       deployment: {
         ...DEPLOYMENT,
         queues: [{ ...VALIDATE, deadLetters: { ...unseen, error } }],
-        otherDeadLetters: [{ name: 'events', state: { ...unseen, error } }],
+        otherDeadLetters: [{ name: 'events', arn: 'arn:d', state: { ...unseen, error } }],
       },
     });
     expect(findings).toEqual([]);
@@ -207,6 +208,6 @@ describe('OPS-4 what could not be looked at', () => {
     } as Snapshot);
     expect(findings).toEqual([]);
     // Four lists, three of a table, five of each bucket, the ledger, the bus, three of each queue.
-    expect(unchecked).toHaveLength(4 + 3 + 15 + 2 + 9);
+    expect(unchecked).toHaveLength(4 + 3 + 15 + 2 + 12);
   });
 });

@@ -320,17 +320,34 @@ describe('OPS-3 queues, rules, work groups, the ledger', () => {
         {
           Rules: [
             { Name: 'r', State: 'DISABLED', EventPattern: '{}' },
-            { Name: 's', State: 'ENABLED' },
+            { Name: 's', State: 'ENABLED', ScheduleExpression: 'rate(1 hour)' },
           ],
         },
         serviceError('ResourceNotFoundException', 400),
       ],
-      ListTargetsByRuleCommand: [{ Targets: [{ Id: 'a', Arn: 'arn:q' }] }],
+      ListTargetsByRuleCommand: [
+        { Targets: [{ Id: 'a', Arn: 'arn:q', DeadLetterConfig: { Arn: 'arn:d' } }] },
+        { Targets: [{ Id: 'b', Arn: 'arn:f' }] },
+      ],
     });
     const account = accountRest({ events: client, athena: none, dynamo: none });
     expect(await account.rules('default')).toEqual([
-      { name: 'r', isEnabled: false, pattern: '{}', targetArns: ['arn:q'] },
-      { name: 's', isEnabled: true, pattern: undefined, targetArns: [] },
+      {
+        name: 'r',
+        isEnabled: false,
+        pattern: '{}',
+        schedule: undefined,
+        targetArns: ['arn:q'],
+        deadLetterArns: ['arn:d'],
+      },
+      {
+        name: 's',
+        isEnabled: true,
+        pattern: undefined,
+        schedule: 'rate(1 hour)',
+        targetArns: ['arn:f'],
+        deadLetterArns: [],
+      },
     ]);
     expect(await account.rules('headgate')).toBeUndefined();
   });
