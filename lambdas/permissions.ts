@@ -61,6 +61,8 @@ export const FUNCTION_CALLS = {
     GetObjectCommand: ['guarded', 'registry'],
     GetItemCommand: ['ledger'],
     PutItemCommand: ['ledger'],
+    // The breaker's counts, which stand in several entries.
+    QueryCommand: ['ledger'],
     SendMessageBatchCommand: ['queue publish', 'queue quarantine', 'queue catalog', 'queue converge'],
     ...TELLS,
   },

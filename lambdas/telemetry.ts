@@ -51,6 +51,10 @@ export function createTelemetry({ service, environment }: Environment): Telemetr
         const { table } = observation;
         if (observation.kind === 'mixed') return lasted(table, 'MixedSeconds', observation.mixedSeconds);
         count(table, metricOf(observation));
+        if (observation.kind === 'granted') {
+          const { key, grant } = observation;
+          logger.info('admitted by a break-glass grant', { table, grant, key: safeText(key, 1024) });
+        }
         if (observation.kind === 'looked-at') lasted(table, 'ExposureSeconds', observation.exposedSeconds);
       },
     },
@@ -91,6 +95,7 @@ const METRIC_OF_KIND = {
   published: 'FilesPublished',
   unpublished: 'FilesUnpublished',
   held: 'FilesQuarantined',
+  granted: 'FilesAdmittedByGrant',
   'contracts-stale': 'ContractsStale',
 } as const satisfies Record<Exclude<Observation['kind'], 'looked-at' | 'mixed'>, string>;
 

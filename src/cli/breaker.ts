@@ -20,10 +20,10 @@ export async function runBreakerList(options: ActOptions, terminal: Terminal): P
     const now = session.guard.clock.now();
     terminal.out(
       alignColumns(
-        breakers.map(({ table, state, minutes, openedAt, deletesAllowedUntil }) => [
+        breakers.map(({ table, state, held, judged, openedAt, deletesAllowedUntil }) => [
           state,
           table,
-          `${sum(minutes.map(({ held }) => held))} of ${sum(minutes.map(({ judged }) => judged))} files held in the last minutes that were counted`,
+          `${held} of ${judged} files held in the last minutes`,
           [
             ...(openedAt ? [`opened ${openedAt}`] : []),
             ...(deletesAllowedUntil && deletesAllowedUntil > now
@@ -35,10 +35,6 @@ export async function runBreakerList(options: ActOptions, terminal: Terminal): P
     );
   }
   return breakers.some(({ state }) => state === 'open') ? 1 : 0;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /** `headgate breaker close TABLE`: a person says that what is held is held rightly; then the table is swept. */

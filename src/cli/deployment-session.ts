@@ -82,10 +82,22 @@ export function readDeployment(file: string): Environment {
     Object.values(value).some((one) => typeof one !== 'string')
   )
     throw refuse('is no object of texts');
-  const environment = environmentFrom(value as Readonly<Record<string, string>>);
+  const environment = environmentOf(value as Readonly<Record<string, string>>, refuse);
   for (const name of ['ledgerTable', 'bus', 'quarantine'] as const)
     if (environment[name] === undefined) throw refuse(`lacks ${name}`);
   return environment;
+}
+
+function environmentOf(
+  variables: Readonly<Record<string, string>>,
+  refuse: (why: string) => UsageError,
+): Environment {
+  try {
+    return environmentFrom(variables);
+  } catch (cause) {
+    if (cause instanceof HeadgateError) throw refuse(`cannot be used (${cause.message})`);
+    throw cause;
+  }
 }
 
 export async function contractsOf({

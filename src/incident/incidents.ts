@@ -79,6 +79,8 @@ export type IncidentEvent =
       readonly lasts: 'held' | 'quiet';
       /** A test of ours: an incident that it opens is muted from the start. */
       readonly isExpected?: boolean;
+      /** Said in front, and each time: what joins an incident is told then too. */
+      readonly why?: string;
     }
   | {
       readonly kind: 'mass-drift';
@@ -91,6 +93,8 @@ export type IncidentEvent =
       readonly owner: Owner;
     }
   | { readonly kind: 'breaker-closed'; readonly by: string }
+  /** What the pair is about has ended. */
+  | { readonly kind: 'over'; readonly pair: Pick<Pair, 'rule' | 'path'>; readonly why: string }
   /** What is held now, by the pairs of each hold. */
   | { readonly kind: 'looked'; readonly held: readonly (readonly Pick<Pair, 'rule' | 'path'>[])[] }
   | { readonly kind: 'tick' }

@@ -1,5 +1,6 @@
 import type { Effect } from '../athena/prediction.ts';
 import type { Mode } from '../contract/contract.ts';
+import type { RuleId } from '../contract/vocabulary.ts';
 import type { HeldFinding, Origin } from './messages.ts';
 
 /**
@@ -40,6 +41,18 @@ export type PipelineEvent =
       readonly type: 'ContractsStale';
       readonly detail: { readonly reason: string };
     }
+  /** A person waived a rule for some hours. */
+  | { readonly type: 'BreakGlassGranted'; readonly detail: BreakGlassGrantedDetail }
+  | {
+      readonly type: 'BreakGlassRevoked';
+      readonly detail: {
+        readonly table: string;
+        readonly grantId: string;
+        readonly rule: RuleId;
+        readonly path: string;
+        readonly by: string;
+      };
+    }
   /** Another version of a contract is active in the registry. */
   | { readonly type: 'ContractPublished'; readonly detail: ContractPublishedDetail };
 
@@ -73,6 +86,18 @@ export interface MassDriftDetail {
   readonly held: number;
   readonly judged: number;
   readonly mode: Mode;
+  readonly owner: Recipients;
+}
+
+export interface BreakGlassGrantedDetail {
+  readonly table: string;
+  readonly grantId: string;
+  readonly rule: RuleId;
+  readonly path: string;
+  /** ISO 8601, UTC. */
+  readonly until: string;
+  readonly reason: string;
+  readonly by: string;
   readonly owner: Recipients;
 }
 

@@ -133,6 +133,24 @@ const INPUTS = {
       ),
     },
   ],
+  // Each grant pages: one that nobody hears of is what must not be.
+  BreakGlassGranted: ({ id, at, detail }) => [
+    {
+      table: detail.table,
+      contractVersion: ANY_VERSION,
+      event: {
+        ...trouble(id, at, [grantPair(detail, detail.until)], detail.owner),
+        why: `break-glass ${detail.grantId}: ${detail.by} waives it until ${detail.until}: ${detail.reason}`,
+      },
+    },
+  ],
+  BreakGlassRevoked: ({ detail }) => [
+    {
+      table: detail.table,
+      contractVersion: ANY_VERSION,
+      event: { kind: 'over', pair: grantPair(detail, ''), why: `revoked by ${detail.by}` },
+    },
+  ],
   ContractPublished: () => [],
 } as const satisfies { readonly [Type in PipelineEvent['type']]: Inputs<Type> };
 
@@ -158,8 +176,17 @@ function trouble(
   at: string,
   pairs: Extract<IncidentEvent, { readonly kind: 'happened' }>['pairs'],
   owner: Owner,
-): IncidentEvent {
+): Extract<IncidentEvent, { readonly kind: 'happened' }> {
   return { kind: 'happened', id, at, pairs, effect: 'none', owner, servesOldData: false, lasts: 'quiet' };
+}
+
+/** Of one grant, told from every other by its id. */
+function grantPair(
+  { grantId, rule, path }: { readonly grantId: string; readonly rule: string; readonly path: string },
+  until: string,
+) {
+  const place = `${rule}${path === '' ? '' : ` at ${path}`} (${grantId})`;
+  return { rule: 'break-glass', path: place, expected: 'no waiver', actual: `one until ${until}` };
 }
 
 function placeOf({ origin, holdId, report }: ObjectHeldDetail): NonNullable<Incident['first']> {

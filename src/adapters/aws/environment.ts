@@ -1,4 +1,6 @@
+import { HeadgateError } from '../../error.ts';
 import { QUEUE_NAMES, type QueueName } from '../../ports/queue.ts';
+import { safeText } from '../../text/safe.ts';
 
 /** What the stack tells a function. Whatever a function does not need may be absent. */
 export interface Environment {
@@ -22,6 +24,8 @@ export interface Environment {
   readonly chatTopic: string | undefined;
   readonly emailTopic: string | undefined;
   readonly pagerDutySecret: string | undefined;
+  /** Where PagerDuty takes events: one of its service regions. */
+  readonly pagerDutyUrl: string | undefined;
   readonly maxFooterBytes: number;
   readonly region: string | undefined;
   /** Another endpoint than AWS's own, for every service. */
@@ -63,10 +67,23 @@ export function environmentFrom(variables: Variables): Environment {
     chatTopic: text('HEADGATE_CHAT_TOPIC'),
     emailTopic: text('HEADGATE_EMAIL_TOPIC'),
     pagerDutySecret: text('HEADGATE_PAGERDUTY_SECRET'),
+    pagerDutyUrl: pagerDutyUrl(text('HEADGATE_PAGERDUTY_URL')),
     maxFooterBytes: Number.isSafeInteger(maxFooterBytes) ? maxFooterBytes : MAX_FOOTER_BYTES,
     region: text('AWS_REGION'),
     endpoint: text('AWS_ENDPOINT_URL'),
   };
+}
+
+/** A routing key goes to PagerDuty and to nobody else. */
+const PAGERDUTY_URLS: readonly string[] = ['https://events.pagerduty.com', 'https://events.eu.pagerduty.com'];
+
+function pagerDutyUrl(given: string | undefined): string | undefined {
+  const url = given?.replace(/\/$/u, '');
+  if (url === undefined || PAGERDUTY_URLS.includes(url)) return url;
+  throw new HeadgateError(
+    'NOT_CONFIGURED',
+    `HEADGATE_PAGERDUTY_URL is ${safeText(url, 120)}, expected ${PAGERDUTY_URLS.join(' or ')}`,
+  );
 }
 
 /** The value, or an error that says which variable the stack forgot. */
