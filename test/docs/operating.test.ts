@@ -83,7 +83,7 @@ describe('OPS-2 commands on the pages for operators', () => {
   test.each([...new Map(commands)])('headgate %s exists, with its options', async (_, words) => {
     const path = words.slice(
       0,
-      /^(?:quarantine|incident|breaker|alert|registry|audit)$/u.test(words[0] ?? '') ? 2 : 1,
+      /^(?:quarantine|incident|breaker|alert|registry)$/u.test(words[0] ?? '') ? 2 : 1,
     );
     const { code, out } = await run([...path, '--help']);
     expect(code).toBe(0);
