@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { transformSync } from 'esbuild';
@@ -64,6 +65,41 @@ describe('RND-1: each language says what the contract says', () => {
     expect(renderDdl(table)).toContain(
       "WITH SERDEPROPERTIES ('serialization.format' = '1', 'parquet.column.index.access' = 'true')",
     );
+  });
+
+  /** Each kind of type, as Trino was given it by the catalog in some record. */
+  const OBSERVED_TYPES = [
+    ...[
+      'boolean',
+      'tinyint',
+      'smallint',
+      'int',
+      'bigint',
+      'float',
+      'double',
+      'decimal(9,0)',
+      'decimal(20,2)',
+    ],
+    ...['string', 'varchar(5)', 'char(5)', 'binary', 'date', 'timestamp', 'array<struct<x:int>>'],
+    ...['map<string,double>', 'struct<key:int,value:int>', 'array<array<int>>'],
+  ];
+
+  test.each([435, 440, 476, 483])('Athena DDL spells each type as Trino %i read rows of it', (version) => {
+    const file = new URL(`../athena/observed/${version}.json`, import.meta.url);
+    const { records } = JSON.parse(readFileSync(file, 'utf8')) as {
+      records: { about: { declared?: string }; answers: { rows?: unknown }[] }[];
+    };
+    const properties = OBSERVED_TYPES.map((type, index) => `- { name: c${index}, physicalType: "${type}" }`);
+    const written = [...renderDdl(derived(properties.join('\n'))).matchAll(/^ {2}`c\d+` (.+?),?$/gmu)].map(
+      ([, type]) => type,
+    );
+    expect(written).toEqual(OBSERVED_TYPES);
+    const read = new Set(
+      records.flatMap(({ about, answers }) =>
+        answers.some(({ rows }) => rows !== undefined) ? [about.declared] : [],
+      ),
+    );
+    expect(written.filter((type) => !read.has(type))).toEqual([]);
   });
 
   test('Glue TableInput', () => {
