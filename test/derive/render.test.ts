@@ -148,6 +148,50 @@ describe('RND-1: each language says what the contract says', () => {
       expect([wrong, accepts({ ...row, ...wrong })]).toEqual([wrong, false]);
   });
 
+  test('JSON Schema knows how far each number reaches', () => {
+    const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
+    const accepts = ajv.compile(
+      JSON.parse(
+        renderJsonSchema(
+          derived(
+            [
+              '- { name: tiny, physicalType: tinyint, required: true }',
+              '- { name: short, physicalType: smallint }',
+              '- { name: price, physicalType: "decimal(5,2)" }',
+              '- { name: part, physicalType: "decimal(2,2)" }',
+            ].join('\n'),
+          ),
+        ),
+      ) as object,
+    );
+    const row = { tiny: 127, short: -32_768, price: '999.99', part: '-0.99' };
+    expect(accepts(row)).toBe(true);
+    expect(accepts({ tiny: -128, short: 32_767, price: '-999', part: null })).toBe(true);
+    for (const wrong of [
+      { tiny: 128 },
+      { tiny: -129 },
+      { short: 32_768 },
+      { short: -32_769 },
+      { price: '1000.00' },
+      { price: '1.001' },
+      { part: '1.00' },
+    ])
+      expect([wrong, accepts({ ...row, ...wrong })]).toEqual([wrong, false]);
+  });
+
+  test('TypeScript: a list of values is the type of text alone', () => {
+    const listed = (type: string, values: string) =>
+      renderTypeScript(
+        derived(
+          `- { name: a, physicalType: "${type}", required: true, quality: [{ metric: invalidValues, arguments: { validValues: [${values}] }, mustBe: 0 }] }`,
+        ),
+      );
+    expect(listed('varchar(3)', 'x, y')).toContain('readonly a: "x" | "y";');
+    expect(listed('int', '"1", "2"')).toContain('readonly a: number;');
+    expect(listed('decimal(3,1)', '"1", "2"')).toContain('readonly a: string;');
+    expect(listed('string', '1, 2')).toContain('readonly a: string;');
+  });
+
   test('TypeScript', () => {
     expect(renderTypeScript(PLAIN)).toBe(`/** Things Contract c-1, version 1.0.0. */
 export interface TRow {

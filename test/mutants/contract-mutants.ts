@@ -36,7 +36,7 @@ export const CONTRACT_MUTANTS: readonly Mutant[] = [
   ...of(
     'derive/json-schema.ts',
     ['const whole = precision - scale;', 'const whole = precision;'],
-    ['type: required ? type : [type,', 'type: required ? [type] : [type,'],
+    ['type: required ? type : [type,', 'type: field ? type : [type,'],
     ['maximum: edge - 1 }', 'maximum: edge }'],
   ),
   ...of('derive/pyspark.ts', ['const isLocal = timezone === false ||', 'const isLocal = false ||']),
