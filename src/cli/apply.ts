@@ -4,6 +4,7 @@ import { applyVersion } from '../pipeline/apply-version.ts';
 import type { Guard } from '../pipeline/guard.ts';
 import type { GuardedTable } from '../pipeline/guarded-table.ts';
 import { alignColumns } from '../report/columns.ts';
+import { actAs } from './acts.ts';
 import { openSession, tableNamed } from './lake-session.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
 import type { ActOptions } from './session.ts';
@@ -19,6 +20,12 @@ export async function runApply(name: string, options: ActOptions, terminal: Term
     throw new UsageError(`table ${guarded.name} is only observed: Headgate never writes its catalog table`);
   const differences = await differencesOf(session.guard, guarded);
   const isDryRun = options.dryRun === true;
+  if (!isDryRun)
+    await actAs(session, {
+      act: 'apply',
+      table: guarded.name,
+      what: `version ${guarded.table.contractVersion}, ${differences.length} differences`,
+    });
   const outcome = isDryRun ? undefined : await applyVersion(session.guard, guarded);
   const note = outcome?.kind === 'applied' ? await session.followUp() : undefined;
   if (options.format === 'json') {
