@@ -23,7 +23,8 @@ test('AUD-7 what an audit holds does not grow with objects: 20,000 and 200,000',
   const { report } = await auditObjects(objects, join(folder, 'c'), {});
   expect(report.summary).toMatchObject({ files: 200_000, admit: 180_000, hold: 20_000, partitions: 2_000 });
   expect(report.causes).toHaveLength(1);
-  const [early = 0, late = 0] = used;
+  // Something counts ahead in a run that takes long: the last page of all is that of the audit.
+  const [early = 0, late = 0] = [used.at(0), used.at(-1)];
   expect(late - early).toBeLessThan(5_000_000);
 });
 
