@@ -21,6 +21,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   catalog: ['catalog', 'pipeline'],
   incident: ['incident', 'pipeline'],
   pipeline: ['pipeline'],
+  audit: ['audit'],
 };
 
 /** Judges every case of a real engine's records again, which the other tests of the table do in a tenth of the time. */
