@@ -108,6 +108,7 @@ export class Headgate extends Construct {
       HEADGATE_CHAT_TOPIC: topics.chat.topicArn,
       ...(topics.email && { HEADGATE_EMAIL_TOPIC: topics.email.topicArn }),
       ...(props.pagerDutySecretArn && { HEADGATE_PAGERDUTY_SECRET: props.pagerDutySecretArn }),
+      ...(props.pagerDutyUrl && { HEADGATE_PAGERDUTY_URL: props.pagerDutyUrl }),
       ...Object.fromEntries(
         QUEUE_NAMES.map((name) => [`HEADGATE_QUEUE_${name.toUpperCase()}`, queues.all[name].queue.queueUrl]),
       ),
