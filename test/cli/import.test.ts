@@ -156,7 +156,12 @@ schema:
       code: 3,
       out: '',
     });
-    expect((await run(['import', 'parquet', 's3://b/k'])).err).toContain('no local path');
+    for (const kind of ['ddl', 'glue'])
+      expect((await run(['import', kind, 's3://b/k'])).err).toContain('no local path');
+    expect(await run(['import', 'parquet', 'gs://b/k'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('is neither a path of this machine nor s3://bucket/prefix/'),
+    });
     expect((await run(['import', 'parquet', join(folder, 'a.parquet')])).err).toContain(
       'has no column that a contract could declare',
     );
