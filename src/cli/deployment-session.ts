@@ -76,7 +76,8 @@ export function readDeployment(file: string): Environment {
   return environment;
 }
 
-async function contractsOf({ contracts, env }: LakeOptions): Promise<ContractSet> {
+/** The contracts of a folder. Throws CONTRACTS_UNUSABLE with the first error of theirs. */
+export async function contractsOf({ contracts, env }: LakeOptions): Promise<ContractSet> {
   const loaded = await loadContracts([contracts], false);
   const built = buildRegistry(loaded.contracts, env === undefined ? {} : { environment: env });
   const issues = [...loaded.issues, ...(built.ok ? [] : built.issues)];

@@ -4,6 +4,7 @@ import { type ErrorCode, HeadgateError } from '../error.ts';
 import { safeText } from '../text/safe.ts';
 import { addContractCommands } from './contract-commands.ts';
 import { addLakeCommands } from './lake-commands.ts';
+import { addPlanCommands } from './plan-commands.ts';
 import { type ExitCode, FORMATS, type Terminal, UsageError } from './run.ts';
 
 export interface MainInput {
@@ -26,7 +27,9 @@ export async function main({ args, terminal }: MainInput): Promise<ExitCode> {
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (cause) {
-    return toExitCode(cause, terminal);
+    const failed = toExitCode(cause, terminal);
+    // Terraform's codes: 2 says that there are changes, so nothing else may.
+    return failed !== 0 && args.includes('--detailed-exitcode') ? 1 : failed;
   }
 }
 
@@ -120,6 +123,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     .action(run(async (rule) => (await import('./rules.ts')).runExplain(rule, terminal)));
 
   addLakeCommands(program, terminal, run);
+  addPlanCommands(program, terminal, run);
 
   program
     .command('demo')
