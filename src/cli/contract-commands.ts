@@ -67,19 +67,25 @@ Examples:
     .addArgument(new Argument('<kind>', 'what to read').choices([...IMPORT_KINDS]))
     .argument(
       '<path>',
-      'parquet: a file or folder; ddl: a file of statements; glue: what `aws glue get-table` prints',
+      'parquet: a file or folder; ddl: a file of statements; glue: DATABASE.TABLE, or a file with what `aws glue get-table` prints',
     )
     .option('--table <name>', "the table's name, or which of several")
     .option('--id <id>', "the contract's id (default: the table's name)")
     .option('--location <uri>', 'where the table lies, s3://bucket/prefix/')
     .option('--database <name>', 'its Glue database')
     .option('--account <id>', 'the AWS account of the catalog')
+    .option('--lake <dir>', 'glue: the lake whose catalog has the table, instead of AWS')
+    .option('--profile <name>', 'glue: profile of the AWS configuration files')
+    .option('--region <name>', 'glue: AWS region')
+    .option('--endpoint-url <url>', 'glue: endpoint other than that of AWS')
     .option('--merge <contract>', 'bring what is new into this contract; its comments and order stay')
     .addHelpText(
       'after',
       `
 Examples:
   headgate import parquet landing/orders --location s3://lake/orders/ > schemas/orders.odcs.yaml
+  headgate import glue shop.orders --profile analyst --region eu-central-1 > schemas/orders.odcs.yaml
+  headgate import glue shop.orders --lake lake           # from a folder that is guarded as a lake
   aws glue get-table --database-name shop --name orders > orders.json && headgate import glue orders.json
   headgate import ddl orders.sql
   headgate import parquet part-0.parquet --merge schemas/orders.odcs.yaml`,

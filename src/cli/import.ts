@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { openFileSource, toHeadgateError } from '../adapters/local/file-source.ts';
@@ -18,6 +19,7 @@ import { safeText } from '../text/safe.ts';
 import { formatHiveType } from '../types/format-hive-type.ts';
 import { keyBelowPartitions } from './assign.ts';
 import { findFiles } from './find-files.ts';
+import { liveTable, readLiveTable } from './import-glue.ts';
 import type { ImportKind } from './import-kinds.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
 
@@ -28,6 +30,11 @@ export interface ImportOptions {
   readonly database?: string;
   readonly account?: string;
   readonly merge?: string;
+  /** The lake whose catalog holds the table, instead of Glue. */
+  readonly lake?: string;
+  readonly endpointUrl?: string;
+  readonly profile?: string;
+  readonly region?: string;
 }
 
 /** `headgate import KIND PATH`: a contract from what exists, to stdout; what could not be taken over, as comments and on stderr. */
@@ -41,8 +48,13 @@ export async function runImport(
     throw new UsageError(
       `${safeText(path, 120)} is no local path: copy the file here, or for Glue give what \`aws glue get-table\` prints`,
     );
+  const live = liveTable(kind, path, options, existsSync(path));
   const read =
-    kind === 'parquet' ? await fromFiles(path, options, terminal) : await fromText(kind, path, options);
+    live !== undefined
+      ? placed(await readLiveTable(live, options), options)
+      : kind === 'parquet'
+        ? await fromFiles(path, options, terminal)
+        : await fromText(kind, path, options);
   if (read.columns.length === 0)
     throw new HeadgateError(
       'NOT_IMPORTABLE',

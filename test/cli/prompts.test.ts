@@ -16,7 +16,7 @@ function typing(keys: string): Place & { readonly shown: () => string } {
 
 const CTRL_C = '\u0003';
 
-describe('DEV-18: questions on a terminal', () => {
+describe('PLN-2: questions on a terminal', () => {
   test.each([
     ['yes\r', true],
     ['y\r', false],

@@ -110,7 +110,7 @@ async function runCut(
 }
 
 describe.each([false, true])('apply cut before and after every call (over the SDK: %s)', (overSdk) => {
-  test.each(FLOWS)('CAT-18: $name', { timeout: 120_000 }, async (flow) => {
+  test.each(FLOWS)('PLN-8: $name', { timeout: 120_000 }, async (flow) => {
     const whole = await runCut(flow, overSdk);
     const expected = await endOf(whole.world);
     const [a, s, ledger, versionId] = flow.end;

@@ -21,7 +21,7 @@ function shown({ changes }: TablePlan): readonly string[] {
 const withoutHash = (lines: readonly string[]) =>
   lines.map((line) => line.replace(/hash: \w+ -> \w+/u, 'hash: … -> …'));
 
-describe('CAT-16: a plan lists everything that apply would change', () => {
+describe('PLN-6: a plan lists everything that apply would change', () => {
   test('columns, parameters, partitions, order, record; and changes nothing', async () => {
     const world = await catalogWorld();
     const before = await endOf(world);
@@ -158,7 +158,7 @@ function retype(world: AwsWorld, type: string): void {
   world.glue.updatePartition(REF, { ...partition, columns });
 }
 
-describe('CAT-17: a plan that no longer holds', () => {
+describe('PLN-7: a plan that no longer holds', () => {
   test('says whether the contract or the catalog changed', async () => {
     const world = await catalogWorld();
     const { plan } = await planOf(world, V2);
@@ -254,11 +254,11 @@ describe('CAT-17: a plan that no longer holds', () => {
       '{"kind":"headgate-plan","headgate":"1.0.0","schemaVersion":1,"tables":[{}]}',
       'table 1 of it is not whole',
     ],
-  ])('DEV-19 a file such as %s is refused: it %s', (text, why) => {
+  ])('PLN-3 a file such as %s is refused: it %s', (text, why) => {
     expect(readPlan(text, '1.0.0')).toEqual({ ok: false, why: expect.stringContaining(why) });
   });
 
-  test('DEV-19 any part of a plan that is missing or of another kind is damage', async () => {
+  test('PLN-3 any part of a plan that is missing or of another kind is damage', async () => {
     const { plan } = await planOf(await catalogWorld(), V2);
     const whole = planFile([plan], '1.0.0', 'now');
     expect(readPlan(JSON.stringify(whole), '1.0.0').ok).toBe(true);
@@ -287,7 +287,7 @@ describe('CAT-17: a plan that no longer holds', () => {
   });
 });
 
-describe('CAT-19: back to an older version of the table', () => {
+describe('PLN-9: back to an older version of the table', () => {
   test('columns, types and our parameters go back; what others wrote since stays', async () => {
     const world = await catalogWorld();
     await applyVersion(world.process(), guardedBy(V2));

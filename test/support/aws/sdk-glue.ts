@@ -26,7 +26,12 @@ export function glueCommands({
     GetTableCommand: (input) => {
       const { definition, versionId } = existing(input);
       return {
-        Table: { ...toTableInput(input.Name, definition), VersionId: versionId, CreateTime: new Date(0) },
+        Table: {
+          ...toTableInput(input.Name, definition),
+          DatabaseName: input.DatabaseName,
+          VersionId: versionId,
+          CreateTime: new Date(0),
+        },
       };
     },
     GetTableVersionCommand: (input) => {
