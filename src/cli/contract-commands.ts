@@ -20,6 +20,11 @@ export function addContractCommands(program: Command, run: Run, terminal: Termin
     .option('--contracts <dir>', 'the new side, where none is named', 'schemas')
     .option('--lenient', 'take unknown keys as warnings', false)
     .option('--verbose', 'show also what the judge only notes', false)
+    .option(
+      '--assume-renames',
+      'take a dropped and a new column that may be one for one; a terminal is asked',
+      false,
+    )
     .addOption(
       new Option('--format <format>', 'output format').choices([...REVISION_FORMATS]).default('text'),
     )
@@ -34,7 +39,8 @@ export function addContractCommands(program: Command, run: Run, terminal: Termin
 Examples:
   headgate diff old/orders.odcs.yaml schemas/orders.odcs.yaml
   headgate diff --against origin/main                    # all of schemas/, in a pull request
-  headgate diff --against v1.4.0 schemas/orders.odcs.yaml --format markdown`,
+  headgate diff --against v1.4.0 schemas/orders.odcs.yaml --format markdown
+  headgate diff --against origin/main --assume-renames   # in CI, where nobody answers`,
     )
     .action(run(async (paths, options) => (await import('./diff.ts')).runDiff(paths, options, terminal)));
 
