@@ -1,4 +1,4 @@
-// Bundles the CLI (split, so that each command loads what it needs) and the public API into dist/.
+// Bundles the CLI (split, so that each command loads what it needs), the functions, the public API and the constructs into dist/.
 import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
@@ -35,7 +35,7 @@ await Promise.all([
     ...common,
     // Lambda bundles hold everything they need: the runtime's own SDK is another version every month.
     entryPoints: Object.fromEntries(
-      ['gate', 'publish', 'quarantine', 'catalog', 'incident', 'watch', 'audit'].map((name) => [
+      ['gate', 'publish', 'quarantine', 'catalog', 'incident', 'watch', 'audit', 'canary'].map((name) => [
         `${name}/index`,
         `lambdas/${name}/index.ts`,
       ]),
@@ -47,4 +47,6 @@ await Promise.all([
     banner: { js: requireBanner },
   }),
   build({ ...common, entryPoints: { index: 'src/index.ts' }, outdir: 'dist', packages: 'external' }),
+  // Finds the functions' bundles beside itself.
+  build({ ...common, entryPoints: { cdk: 'infra/index.ts' }, outdir: 'dist', packages: 'external' }),
 ]);

@@ -86,7 +86,6 @@ function lightWorld(latencyMs: number) {
           return body.slice(start, end);
         },
       }),
-      write: async () => ({ outcome: 'written', etag: '' }),
     },
     ledger: {
       get: async (key) => entries.get(keyOf(key)),

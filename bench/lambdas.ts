@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
-const NAMES = ['gate', 'publish', 'quarantine', 'catalog', 'incident', 'watch', 'audit'] as const;
+const NAMES = ['gate', 'publish', 'quarantine', 'catalog', 'incident', 'watch', 'audit', 'canary'] as const;
 const RUNS = 9;
 const GATE_BYTES = 1024 * 1024;
 

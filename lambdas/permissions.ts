@@ -1,17 +1,28 @@
 import { type CommandName, IAM_ACTIONS } from '../src/adapters/aws/iam-actions.ts';
 import type { QueueName } from '../src/ports/queue.ts';
 
-export type FunctionName = 'gate' | 'publish' | 'quarantine' | 'catalog' | 'incident' | 'watch' | 'audit';
+export type FunctionName =
+  | 'gate'
+  | 'publish'
+  | 'quarantine'
+  | 'catalog'
+  | 'incident'
+  | 'watch'
+  | 'audit'
+  | 'canary';
 
 /**
  * What a call is about. Of S3: `guarded` is where producers write, `location` where Athena reads (in place they are one),
- * `quarantine` holds copies, reports and verdict logs, `registry` contracts. Of SQS each queue. The rest have one each.
+ * `quarantine` holds copies and reports, `registry` contracts. `canary …` is only what belongs to the table of
+ * the heartbeat: there its guarded prefix, its location, and its folder (its name) below the quarantine. Of SQS each queue.
+ * The rest have one each.
  */
 export type Area =
   | 'guarded'
   | 'location'
   | 'quarantine'
   | 'registry'
+  | `canary ${'guarded' | 'location' | 'quarantine'}`
   | `queue ${QueueName}`
   | 'ledger'
   | 'bus'
@@ -48,10 +59,10 @@ export const FUNCTION_CALLS = {
   gate: {
     HeadObjectCommand: ['guarded'],
     GetObjectCommand: ['guarded', 'registry'],
-    // The verdict log of tables that are guarded in place.
-    PutObjectCommand: ['quarantine'],
     GetItemCommand: ['ledger'],
     PutItemCommand: ['ledger'],
+    // The breaker's counts, which stand in several entries.
+    QueryCommand: ['ledger'],
     SendMessageBatchCommand: ['queue publish', 'queue quarantine', 'queue catalog', 'queue converge'],
     ...TELLS,
   },
@@ -100,8 +111,8 @@ export const FUNCTION_CALLS = {
   },
   watch: {
     HeadObjectCommand: ['guarded', 'location'],
-    GetObjectCommand: ['quarantine', 'registry'],
-    ListObjectsV2Command: ['guarded', 'location', 'quarantine'],
+    GetObjectCommand: ['registry'],
+    ListObjectsV2Command: ['guarded', 'location'],
     GetTableCommand: ['tables'],
     GetPartitionsCommand: ['tables'],
     SendMessageBatchCommand: [
@@ -118,6 +129,16 @@ export const FUNCTION_CALLS = {
     HeadObjectCommand: ['guarded'],
     GetObjectCommand: ['guarded', 'registry'],
     ...READS_LEDGER,
+  },
+  canary: {
+    HeadObjectCommand: ['canary guarded', 'canary location', 'canary quarantine'],
+    ListObjectsV2Command: ['canary guarded', 'canary location'],
+    GetObjectCommand: ['registry'],
+    PutObjectCommand: ['canary guarded'],
+    // What it wrote itself, and what became of it in quarantine; in the location only `publish` deletes.
+    DeleteObjectCommand: ['canary guarded', 'canary quarantine'],
+    ...WRITES_LEDGER,
+    ...TELLS,
   },
 } as const satisfies Record<FunctionName, Calls>;
 

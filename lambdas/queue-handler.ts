@@ -1,6 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { HeadgateError } from '../src/error.ts';
 import type { Failure } from '../src/pipeline/guard.ts';
+import type { Isolate } from './isolation.ts';
 import type { Telemetry } from './telemetry.ts';
 
 export interface QueueUseCase<Message> {
@@ -11,7 +12,7 @@ export interface QueueUseCase<Message> {
 
 /** Records that are handled together; between two such slices the time that is left is looked at. */
 const SLICE = 10;
-/** A record that came so often may be what killed its neighbours: it is handled alone, after them. */
+/** A record that came so often may be what killed its neighbours: it is handled alone, after them, in a thread if there may be one. */
 const SUSPECT_RECEIVES = 3;
 /** Left to answer before Lambda ends the process. */
 const RESERVE_MS = 2_000;
@@ -23,14 +24,20 @@ type Invocation = Pick<Context, 'getRemainingTimeInMillis' | 'awsRequestId'>;
  * Handles a batch of SQS and answers which records come again: those that failed, and all that were not reached in
  * time. Never throws, as that would bring back what is done.
  */
-export function queueHandler<Message>(useCase: QueueUseCase<Message>, telemetry: Telemetry) {
+export function queueHandler<Message>(
+  useCase: QueueUseCase<Message>,
+  telemetry: Telemetry,
+  isolate?: Isolate,
+) {
   return async ({ Records }: Pick<SQSEvent, 'Records'>, context: Invocation): Promise<SQSBatchResponse> => {
     const failed = new Set<string>();
     const fail = ({ messageId }: Pick<SQSRecord, 'messageId'>, error: unknown) => {
       failed.add(messageId);
       telemetry.failed(error, { messageId });
     };
+    const suspects = isolate === undefined ? [] : Records.filter(isSuspect);
     const readable = Records.flatMap((record) => {
+      if (suspects.includes(record)) return [];
       try {
         return [{ record, messages: useCase.read(JSON.parse(record.body)) }];
       } catch (error) {
@@ -52,6 +59,18 @@ export function queueHandler<Message>(useCase: QueueUseCase<Message>, telemetry:
         for (const { record } of slice) fail(record, error);
       }
     }
+    for (const [index, record] of suspects.entries())
+      try {
+        const remainingMs = context.getRemainingTimeInMillis() - RESERVE_MS;
+        if (remainingMs <= 0 || isolate === undefined) throw outOfTime();
+        // One that hangs leaves the others their share.
+        const shareMs = Math.floor(remainingMs / (suspects.length - index));
+        // What it failed of was told by the thread itself.
+        if ((await isolate(record, `${context.awsRequestId}-s${index}`, shareMs)) === 'failed')
+          failed.add(record.messageId);
+      } catch (error) {
+        fail(record, error);
+      }
     telemetry.flush();
     return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
   };
@@ -63,13 +82,15 @@ interface Read<Message> {
 }
 
 function slicesOf<Message>(read: readonly Read<Message>[]): readonly (readonly Read<Message>[])[] {
-  const isSuspect = ({ record }: Read<Message>) =>
-    Number(record.attributes.ApproximateReceiveCount) >= SUSPECT_RECEIVES;
-  const calm = read.filter((one) => !isSuspect(one));
+  const calm = read.filter(({ record }) => !isSuspect(record));
   const slices = Array.from({ length: Math.ceil(calm.length / SLICE) }, (_, index) =>
     calm.slice(index * SLICE, (index + 1) * SLICE),
   );
-  return [...slices, ...read.filter(isSuspect).map((one) => [one])];
+  return [...slices, ...read.filter(({ record }) => isSuspect(record)).map((one) => [one])];
+}
+
+function isSuspect({ attributes }: SQSRecord): boolean {
+  return Number(attributes.ApproximateReceiveCount) >= SUSPECT_RECEIVES;
 }
 
 /** One record may carry several messages: it comes again where any of them failed. */

@@ -11,6 +11,8 @@ export interface Telemetry {
   /** A message that could not be handled; it comes again. */
   failed(error: unknown, place: { readonly messageId?: string; readonly table?: string }): void;
   note(text: string, fields?: Readonly<Record<string, string | number>>): void;
+  /** One number of the function itself, told at once. */
+  measure(metric: 'CanaryFailed', value: number): void;
   /** Writes the metrics of this invocation. */
   flush(): void;
 }
@@ -49,6 +51,10 @@ export function createTelemetry({ service, environment }: Environment): Telemetr
         const { table } = observation;
         if (observation.kind === 'mixed') return lasted(table, 'MixedSeconds', observation.mixedSeconds);
         count(table, metricOf(observation));
+        if (observation.kind === 'granted') {
+          const { key, grant } = observation;
+          logger.info('admitted by a break-glass grant', { table, grant, key: safeText(key, 1024) });
+        }
         if (observation.kind === 'looked-at') lasted(table, 'ExposureSeconds', observation.exposedSeconds);
       },
     },
@@ -63,6 +69,8 @@ export function createTelemetry({ service, environment }: Environment): Telemetr
       });
     },
     note: (text, fields = {}) => logger.info(safeText(text, 256), { ...fields }),
+    measure: (metric, value) =>
+      metrics.singleMetric().addDimension('table', '-').addMetric(metric, MetricUnit.Count, value),
     flush() {
       for (const { table, metric, count: value } of counts.values())
         metrics.singleMetric().addDimension('table', table).addMetric(metric, MetricUnit.Count, value);
@@ -87,6 +95,8 @@ const METRIC_OF_KIND = {
   published: 'FilesPublished',
   unpublished: 'FilesUnpublished',
   held: 'FilesQuarantined',
+  granted: 'FilesAdmittedByGrant',
+  'contracts-stale': 'ContractsStale',
 } as const satisfies Record<Exclude<Observation['kind'], 'looked-at' | 'mixed'>, string>;
 
 function metricOf(observation: Exclude<Observation, { readonly kind: 'mixed' }>): string {

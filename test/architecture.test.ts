@@ -14,6 +14,7 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
   verdict: { imports: ['text', 'types', 'parquet', 'contract', 'athena', 'rules'] },
   report: { imports: ['error', 'text', 'contract', 'athena', 'ports'] },
   ports: { imports: ['contract', 'parquet'] },
+  audit: { imports: ['error', 'text', 'contract', 'athena', 'report'] },
   catalog: { imports: ['text', 'types', 'parquet', 'contract', 'athena', 'ports'] },
   incident: { imports: ['text', 'contract', 'athena', 'ports'] },
   derive: { imports: ['text', 'types', 'parquet', 'contract', 'catalog', 'ports'] },
@@ -41,6 +42,7 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
       'ports',
     ],
   },
+  doctor: { imports: ['error', 'text', 'contract', 'catalog', 'ports', 'pipeline', 'report'] },
   adapters: { imports: ['error', 'text', 'parquet', 'contract', 'ports'], node: true },
   lake: { imports: ['error', 'contract', 'ports', 'pipeline', 'adapters'], node: true },
   demo: { imports: ['error', 'report', 'text', 'parquet', 'contract', 'adapters'], node: true },
@@ -63,9 +65,11 @@ const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; rea
       'imports',
       'mock',
       'report',
+      'audit',
       'adapters',
       'lake',
       'demo',
+      'doctor',
     ],
     node: true,
   },
@@ -157,6 +161,7 @@ describe('architecture', () => {
   test.each(functions)('lambdas/$file joins use cases and AWS, and nothing else', ({ file, text }) => {
     const wrong = importsOf(text).filter((name) => {
       if (name.endsWith('package.json')) return false;
+      if (name === 'node:worker_threads') return file !== 'isolation.ts';
       if (name.startsWith('node:')) return file !== 'runtime.ts';
       if (!name.startsWith('.')) return !isAtHome(name, `lambdas/${file}`);
       const target = relative(root, resolve(root, 'lambdas', dirname(file), name));

@@ -8,6 +8,8 @@ import type { Telemetry } from '../telemetry.ts';
 interface AuditEvent {
   readonly bucket: string;
   readonly items: readonly { readonly Key: string }[];
+  /** Keys come from an inventory in CSV, where they are URL-encoded with `+` for a space. */
+  readonly areKeysEncoded?: boolean;
 }
 
 interface AuditAnswer {
@@ -38,11 +40,19 @@ export function createAuditHandler(guard: AuditGuard, telemetry: Telemetry) {
   };
 }
 
-function looksOf({ bucket, items }: AuditEvent): readonly LookMessage[] {
+function looksOf({ bucket, items, areKeysEncoded = false }: AuditEvent): readonly LookMessage[] {
   if (typeof bucket !== 'string' || !Array.isArray(items) || items.length > MAX_ITEMS)
     throw new HeadgateError(
       'NOT_STORABLE',
       `an audit takes a bucket and at most ${MAX_ITEMS} items with a Key`,
     );
-  return items.map(({ Key }) => ({ kind: 'look', bucket, key: Key }));
+  return items.map(({ Key }) => ({ kind: 'look', bucket, key: areKeysEncoded ? decoded(Key) : Key }));
+}
+
+function decoded(key: string): string {
+  try {
+    return decodeURIComponent(key.replaceAll('+', ' '));
+  } catch {
+    throw new HeadgateError('NOT_STORABLE', 'a key of the inventory is no URL-encoded UTF-8');
+  }
 }

@@ -2,16 +2,22 @@ import { readNotification } from '../../src/adapters/aws/object-hint.ts';
 import { HeadgateError } from '../../src/error.ts';
 import { type GateGuard, gate } from '../../src/pipeline/gate.ts';
 import type { LookMessage } from '../../src/pipeline/messages.ts';
+import type { Isolate } from '../isolation.ts';
 import { readMessage } from '../messages.ts';
 import { queueHandler } from '../queue-handler.ts';
 import type { Telemetry } from '../telemetry.ts';
 
 /** Queue `validate`: what S3 and EventBridge say about objects, and our own wishes to look at one. */
-export function createGateHandler(guard: Omit<GateGuard, 'observer'>, telemetry: Telemetry) {
+export function createGateHandler(
+  guard: Omit<GateGuard, 'observer'>,
+  telemetry: Telemetry,
+  isolate?: Isolate,
+) {
   const full: GateGuard = { ...guard, observer: telemetry.observer };
   return queueHandler<LookMessage>(
     { read: readLooks, run: (looks, batchId) => gate(full, looks, { batchId }) },
     telemetry,
+    isolate,
   );
 }
 

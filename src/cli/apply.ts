@@ -108,8 +108,8 @@ async function doAll(
 ): Promise<readonly Done[]> {
   const done: Done[] = [];
   for (const prepared of toDo) {
-    const { guarded, plan } = prepared;
-    const outcome = await applyPlan(session.guardOf(guarded), guarded, prepared).catch((error: unknown) => {
+    const { plan } = prepared;
+    const outcome = await doOne(session, prepared).catch((error: unknown) => {
       if (!(error instanceof HeadgateError)) throw error;
       return { kind: 'failed', code: error.code, message: error.message } as const;
     });
@@ -119,6 +119,13 @@ async function doAll(
     if (outcome.kind !== 'applied') break;
   }
   return done;
+}
+
+async function doOne(session: PlanSession, prepared: Prepared): Promise<ApplyOutcome> {
+  const { guarded, plan } = prepared;
+  const count = plan.changes.length + plan.partitions.changes.length;
+  await session.tellAct(guarded, `${versionOf(plan)}, ${count} ${count === 1 ? 'change' : 'changes'}`);
+  return applyPlan(session.guardOf(guarded), guarded, prepared);
 }
 
 function versionOf({ target, contractVersion }: TablePlan): string {

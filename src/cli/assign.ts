@@ -1,20 +1,19 @@
 import { resolve as absolute } from 'node:path';
 import type { Table } from '../contract/contract.ts';
 import { partitionValues } from '../contract/key.ts';
-import { type RegisteredTable, type Registry, resolve } from '../contract/registry.ts';
+import { type RegisteredTable, type Registry, resolve, resolveLocation } from '../contract/registry.ts';
 import { HeadgateError } from '../error.ts';
 import { safeText } from '../text/safe.ts';
-import type { Assignment } from './check-files.ts';
 import { type FoundFile, slashed } from './find-files.ts';
-
-/** Tells a local file's table and its place in it. */
-export type Assign = (file: FoundFile) => Assignment;
+import type { Assign, Assignment } from './judge-file.ts';
 
 export interface AssignOptions {
   /** Stored name of the table, where the path does not tell. */
   readonly table: string | undefined;
   /** The table's root folder, where the path does not tell. */
   readonly root: string | undefined;
+  /** Files may lie below a table's location, too: there Athena reads them, strays as well. */
+  readonly atLocations?: boolean;
 }
 
 /** Every file belongs to the one table that the contract declares, or to the one that `--table` names. */
@@ -35,9 +34,13 @@ export function assignByRegistry(registry: Registry, options: AssignOptions): As
   return (file) => {
     const segments = slashed(file.path).split('/');
     for (let start = 0; start < segments.length - 1; start++) {
-      const found = resolve(registry, `s3://${segments.slice(start).join('/')}`);
+      const uri = `s3://${segments.slice(start).join('/')}`;
+      const found = resolve(registry, uri);
       if (found && isNamed(found.table, options.table))
         return { ...toAssignment(found, found.relativeKey), mode: found.placement.mode };
+      const read = options.atLocations ? resolveLocation(registry, uri) : undefined;
+      if (read && isNamed(read.table, options.table))
+        return { ...toAssignment(read, read.relativeKey), mode: 'in-place' };
     }
     const folders = new Set(segments.slice(0, -1));
     const matches = registry.tables.filter(({ table }) =>
@@ -93,8 +96,12 @@ function toAssignment(
 
 /** The key below `root`; nothing where the file lies elsewhere. */
 function keyBelowRoot(path: string, root: string): string | undefined {
-  const [file, prefix] = [slashed(absolute(path)), slashed(absolute(root)).replace(/\/*$/u, '/')];
+  const [file, prefix] = [wholePath(path), wholePath(root).replace(/\/*$/u, '/')];
   return file.startsWith(prefix) ? file.slice(prefix.length) : undefined;
+}
+
+function wholePath(path: string): string {
+  return path.startsWith('s3://') ? path : slashed(absolute(path));
 }
 
 /** The key below the parent of the topmost `name=value` folder; nothing where there is none. */

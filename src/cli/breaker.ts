@@ -1,5 +1,6 @@
 import { closeBreaker, readBreaker } from '../pipeline/breaker.ts';
 import { alignColumns } from '../report/columns.ts';
+import { actAs } from './acts.ts';
 import { openSession, tableNamed } from './lake-session.ts';
 import type { ExitCode, Terminal } from './run.ts';
 import type { ActOptions } from './session.ts';
@@ -19,10 +20,10 @@ export async function runBreakerList(options: ActOptions, terminal: Terminal): P
     const now = session.guard.clock.now();
     terminal.out(
       alignColumns(
-        breakers.map(({ table, state, minutes, openedAt, deletesAllowedUntil }) => [
+        breakers.map(({ table, state, held, judged, openedAt, deletesAllowedUntil }) => [
           state,
           table,
-          `${sum(minutes.map(({ held }) => held))} of ${sum(minutes.map(({ judged }) => judged))} files held in the last minutes that were counted`,
+          `${held} of ${judged} files held in the last minutes`,
           [
             ...(openedAt ? [`opened ${openedAt}`] : []),
             ...(deletesAllowedUntil && deletesAllowedUntil > now
@@ -34,10 +35,6 @@ export async function runBreakerList(options: ActOptions, terminal: Terminal): P
     );
   }
   return breakers.some(({ state }) => state === 'open') ? 1 : 0;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /** `headgate breaker close TABLE`: a person says that what is held is held rightly; then the table is swept. */
@@ -52,7 +49,14 @@ export async function runBreakerClose(
   const allowDeletes = options.allowDeletes === true;
   const wasOpen = isDryRun
     ? (await readBreaker(session.guard, guarded)).state === 'open'
-    : await closeBreaker(session.guard, guarded, { by: session.by, allowDeletes });
+    : await closeBreaker(session.guard, guarded, {
+        by: await actAs(session, {
+          act: 'breaker-close',
+          table: guarded.name,
+          what: allowDeletes ? 'the breaker, with deletes allowed for one hour' : 'the breaker',
+        }),
+        allowDeletes,
+      });
   const note = isDryRun ? undefined : await session.leaveToGuard();
   const result = { table: guarded.name, wasOpen, allowDeletes };
   if (options.format === 'json')

@@ -1,30 +1,15 @@
-import type { Loaded } from '../adapters/local/contract-files.ts';
-import type { Issue } from '../contract/issue.ts';
-import { buildRegistry } from '../contract/registry.ts';
 import { exitCode } from '../report/exit-code.ts';
-import { renderCheck, renderIssues } from '../report/render.ts';
-import { assignByContract, assignByRegistry } from './assign.ts';
+import { renderCheck } from '../report/render.ts';
 import { checkFiles, fileError, toReport } from './check-files.ts';
 import { type Found, findFiles } from './find-files.ts';
 import { findObjects, isS3Uri } from './find-objects.ts';
-import { loadContracts } from './load-contracts.ts';
+import { type JudgingOptions, maxFooterOf, openJudging } from './open-judging.ts';
+import { openObjects, type S3Options } from './open-objects.ts';
 import { showProgress } from './progress.ts';
 import { ruleRecords } from './rule-records.ts';
 import { type ExitCode, type OutputOptions, type Terminal, UsageError } from './run.ts';
 
-export interface CheckOptions extends OutputOptions {
-  readonly contract?: string;
-  readonly contracts: string;
-  readonly table?: string;
-  readonly root?: string;
-  readonly env?: string;
-  readonly lenient: boolean;
-  readonly maxFooter?: number;
-  /** Of `s3://` arguments. */
-  readonly endpointUrl?: string;
-  readonly profile?: string;
-  readonly region?: string;
-}
+export interface CheckOptions extends OutputOptions, JudgingOptions, S3Options {}
 
 /** `headgate check FILE|DIR|GLOB|s3://…`: judges files and objects, and prints what was found. */
 export async function runCheck(
@@ -37,27 +22,16 @@ export async function runCheck(
     throw new UsageError(
       `${remote} is no path: give files, folders or globs on this machine, or s3://bucket/key`,
     );
-  const loaded = await loadContracts([options.contract ?? options.contracts], options.lenient);
-  const built = buildRegistry(
-    loaded.contracts,
-    options.env === undefined ? {} : { environment: options.env },
-  );
-  const issues = [...loaded.issues, ...(built.ok ? [] : built.issues)];
-  if (!built.ok || issues.some(({ severity }) => severity === 'error'))
-    return unusable(issues, loaded, options, terminal);
-
-  const assignOptions = { table: options.table, root: options.root };
-  const assign =
-    options.contract !== undefined
-      ? assignByContract(built.registry, assignOptions)
-      : assignByRegistry(built.registry, assignOptions);
+  const judging = await openJudging(options, terminal);
+  if (judging === undefined) return 2;
+  const { loaded, assign } = judging;
   const found = await findAll(args, options);
   const progress = showProgress(terminal, found.files.length);
   const judged = await checkFiles({
     files: found.files,
     assign,
     now: terminal.now(),
-    ...(options.maxFooter !== undefined && { maxFooterBytes: options.maxFooter * 1024 * 1024 }),
+    ...maxFooterOf(options),
     onProgress: progress.update,
   });
   progress.end();
@@ -81,30 +55,7 @@ async function findAll(args: readonly string[], options: CheckOptions): Promise<
   const local = await findFiles(args.filter((arg) => !isS3Uri(arg)));
   const uris = args.filter(isS3Uri);
   if (uris.length === 0) return local;
-  const { connectObjects } = await import('../adapters/aws/connect-objects.ts');
-  const { endpointUrl, profile, region } = options;
-  const objects = connectObjects({
-    ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
-    ...(profile !== undefined && { profile }),
-    ...(region !== undefined && { region }),
-  });
+  const objects = await openObjects(options);
   const remote = await findObjects(uris, objects);
   return { files: [...local.files, ...remote.files], errors: [...local.errors, ...remote.errors] };
-}
-
-/** A contract that cannot be used stops everything: no file is judged by half of what was declared. */
-function unusable(
-  issues: readonly Issue[],
-  { texts }: Loaded,
-  options: OutputOptions,
-  terminal: Terminal,
-): ExitCode {
-  terminal.out(
-    renderIssues(issues, options.format, {
-      color: terminal.hasColor,
-      documents: texts.size,
-      version: terminal.version,
-    }),
-  );
-  return 2;
 }

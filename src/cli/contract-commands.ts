@@ -2,6 +2,7 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { SEVERITIES } from '../contract/vocabulary.ts';
 import { REVISION_FORMATS } from '../report/revision.ts';
 import { IMPORT_KINDS } from './import-kinds.ts';
+import { perPartition, positive } from './option-values.ts';
 import { RENDER_KINDS } from './render-kinds.ts';
 import type { ExitCode, Terminal } from './run.ts';
 
@@ -25,6 +26,20 @@ export function addContractCommands(program: Command, run: Run, terminal: Termin
       'take a dropped and a new column that may be one for one; a terminal is asked',
       false,
     )
+    .option(
+      '--against-data <prefix>',
+      'a folder, or s3://bucket/prefix/: which files there the change breaks that are good today',
+    )
+    .option('--env <name>', 'environment whose servers tell whose files these are')
+    .option(
+      '--sample <how>',
+      'per-partition or per-partition:N: read N files of each partition (1)',
+      perPartition,
+    )
+    .option('--limit <n>', 'look at so many files at most', positive)
+    .option('--endpoint-url <url>', 'S3 endpoint other than that of AWS')
+    .option('--profile <name>', 'profile of the AWS configuration files')
+    .option('--region <name>', 'AWS region')
     .addOption(
       new Option('--format <format>', 'output format').choices([...REVISION_FORMATS]).default('text'),
     )
@@ -40,9 +55,17 @@ Examples:
   headgate diff old/orders.odcs.yaml schemas/orders.odcs.yaml
   headgate diff --against origin/main                    # all of schemas/, in a pull request
   headgate diff --against v1.4.0 schemas/orders.odcs.yaml --format markdown
-  headgate diff --against origin/main --assume-renames   # in CI, where nobody answers`,
+  headgate diff --against origin/main --assume-renames   # in CI, where nobody answers
+  headgate diff --against origin/main --against-data s3://lake/ --sample per-partition --profile analyst`,
     )
-    .action(run(async (paths, options) => (await import('./diff.ts')).runDiff(paths, options, terminal)));
+    .action(
+      run(async (paths, options) => {
+        const { runDiff } = await import('./diff.ts');
+        if (options.againstData === undefined) return runDiff(paths, options, terminal);
+        const { onInterrupt } = await import('./interrupt.ts');
+        return onInterrupt((signal) => runDiff(paths, options, terminal, signal));
+      }),
+    );
 
   program
     .command('render')

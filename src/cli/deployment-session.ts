@@ -48,9 +48,21 @@ export async function openDeployment(
     contracts,
     tables,
     by: userName(),
+    who: whoBy(environment, options),
     flags: flagsOf(options),
     followUp: handOver,
     leaveToGuard: handOver,
+  };
+}
+
+/** Asked once, and only where somebody acts. */
+export function whoBy(environment: Environment, options: LakeOptions): () => Promise<string> {
+  let arn: Promise<string> | undefined;
+  return () => {
+    arn ??= import('../adapters/aws/caller.ts').then(({ callerArn }) =>
+      callerArn(settingsOf(environment, options)),
+    );
+    return arn;
   };
 }
 
@@ -70,14 +82,29 @@ export function readDeployment(file: string): Environment {
     Object.values(value).some((one) => typeof one !== 'string')
   )
     throw refuse('is no object of texts');
-  const environment = environmentFrom(value as Readonly<Record<string, string>>);
+  const environment = environmentOf(value as Readonly<Record<string, string>>, refuse);
   for (const name of ['ledgerTable', 'bus', 'quarantine'] as const)
     if (environment[name] === undefined) throw refuse(`lacks ${name}`);
   return environment;
 }
 
+function environmentOf(
+  variables: Readonly<Record<string, string>>,
+  refuse: (why: string) => UsageError,
+): Environment {
+  try {
+    return environmentFrom(variables);
+  } catch (cause) {
+    if (cause instanceof HeadgateError) throw refuse(`cannot be used (${cause.message})`);
+    throw cause;
+  }
+}
+
 /** The contracts of a folder. Throws CONTRACTS_UNUSABLE with the first error of theirs. */
-export async function contractsOf({ contracts, env }: LakeOptions): Promise<ContractSet> {
+export async function contractsOf({
+  contracts,
+  env,
+}: Pick<LakeOptions, 'contracts' | 'env'>): Promise<ContractSet> {
   const loaded = await loadContracts([contracts], false);
   const built = buildRegistry(loaded.contracts, env === undefined ? {} : { environment: env });
   const issues = [...loaded.issues, ...(built.ok ? [] : built.issues)];
@@ -114,8 +141,12 @@ function guardOf(
 
 /** What the caller states wins over what the deployment says. */
 export function settingsOf(
-  environment: Environment,
-  { region = environment.region, profile, endpointUrl = environment.endpoint }: LakeOptions,
+  environment: Environment | undefined,
+  {
+    region = environment?.region,
+    profile,
+    endpointUrl = environment?.endpoint,
+  }: Pick<LakeOptions, 'region' | 'profile' | 'endpointUrl'>,
 ): AwsSettings {
   return {
     ...(region !== undefined && { region }),

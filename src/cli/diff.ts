@@ -3,6 +3,7 @@ import type { Contract } from '../contract/contract.ts';
 import type { Issue } from '../contract/issue.ts';
 import { compareVersions } from '../contract/version.ts';
 import { SEVERITIES, type Severity } from '../contract/vocabulary.ts';
+import type { DataEvidence } from '../report/data-evidence.ts';
 import { renderIssues } from '../report/render.ts';
 import { type RevisionFormat, renderRevision } from '../report/revision.ts';
 import type { RevisionReport } from '../report/revision-report.ts';
@@ -10,11 +11,12 @@ import type { ContractComparison, Rename } from '../revision/change.ts';
 import { compareContracts } from '../revision/compare.ts';
 import { safeText } from '../text/safe.ts';
 import { contractsAt, olderAt } from './contracts-at.ts';
+import type { DataOptions } from './diff-data.ts';
 import { loadContracts } from './load-contracts.ts';
 import { revisionOf, toRevisionReport } from './revision-values.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
 
-export interface DiffOptions {
+export interface DiffOptions extends DataOptions {
   readonly against?: string;
   readonly contracts: string;
   readonly format: RevisionFormat;
@@ -30,6 +32,8 @@ interface Sides {
   readonly base: Contract;
   readonly revision: Contract;
   readonly older: readonly Contract[];
+  /** Other versions that stand beside the newest of each side. */
+  readonly beside: { readonly base: readonly Contract[]; readonly revision: readonly Contract[] };
 }
 
 /** `headgate diff BASE [REVISION]` and `diff --against REF [REVISION]`: what a new version of contracts breaks. */
@@ -37,6 +41,7 @@ export async function runDiff(
   paths: readonly string[],
   options: DiffOptions,
   terminal: Terminal,
+  signal?: AbortSignal,
 ): Promise<ExitCode> {
   const [basePath, revisionPath] =
     options.against === undefined ? paths : [undefined, paths[0] ?? options.contracts];
@@ -58,15 +63,31 @@ export async function runDiff(
   const { sides, added, removed } = await pair(base, revision, basePath, newPath, options);
   const found: Answered[] = [];
   for (const side of sides) found.push(await compare(side, options, terminal));
-  const report = toRevisionReport(
+  const compared = toRevisionReport(
     found.map(({ comparison, confirmed }) => revisionOf(comparison, terminal.now(), confirmed)),
     added,
     removed,
   );
+  const data = await evidenceOf(sides, options, isFile(newPath), terminal, signal);
+  const report = data ? { ...compared, data } : compared;
   terminal.out(
     renderRevision(report, options.format, { color: terminal.hasColor, verbose: options.verbose }),
   );
+  if (data && (data.summary.errors > 0 || data.state === 'interrupted')) return 3;
   return fails(report, options.failOn) ? 1 : 0;
+}
+
+/** Where nothing changed, nothing that exists breaks by it. */
+async function evidenceOf(
+  sides: readonly Sides[],
+  { againstData, ...options }: DiffOptions,
+  isNamedFile: boolean,
+  terminal: Terminal,
+  signal: AbortSignal | undefined,
+): Promise<DataEvidence | undefined> {
+  if (againstData === undefined || sides.length === 0) return undefined;
+  const { dataEvidence } = await import('./diff-data.ts');
+  return dataEvidence(sides, { ...options, againstData }, isNamedFile, terminal, signal);
 }
 
 /** Contracts by id, the newest version of each side. */
@@ -82,14 +103,15 @@ async function pair(
   const added = [...after].filter(([id]) => !before.has(id)).map(([, [newest]]) => newest as Contract);
   const removed = [...before].filter(([id]) => !after.has(id)).map(([, [newest]]) => newest as Contract);
   const sides: Sides[] = [];
-  for (const [id, [newest]] of after) {
+  for (const [id, [newest, ...rest]] of after) {
     const [old, ...others] = before.get(id) ?? [];
     if (newest === undefined || old === undefined) continue;
     const isAll = newest.tables.some(({ policy }) => policy.compatibility.endsWith('_all'));
     const history = isAll && options.against !== undefined ? await olderAt(path, options.against, id) : [];
     const known = new Set([old.version, newest.version]);
     const older = [...others, ...history].filter(({ version }) => !known.has(version) && known.add(version));
-    sides.push({ base: old, revision: newest, older: isAll ? older : [] });
+    const beside = { base: others, revision: rest };
+    sides.push({ base: old, revision: newest, older: isAll ? older : [], beside });
   }
   // A folder may begin with its first contract; a file that is named shall be compared.
   if (sides.length === 0 && (options.against === undefined || isFile(path))) {
@@ -152,12 +174,15 @@ function isSame(one: Rename, other: Rename): boolean {
   return one.table === other.table && one.from === other.from && one.to === other.to;
 }
 
-function fails({ contracts, removed }: RevisionReport, failOn: Severity): boolean {
+function fails({ contracts, removed, data }: RevisionReport, failOn: Severity): boolean {
   const least = SEVERITIES.indexOf(failOn);
+  const isBroken = data?.tables.some(
+    ({ broken, severity }) => broken > 0 && SEVERITIES.indexOf(severity) >= least,
+  );
   const isHeavy = contracts.some(({ changes }) =>
     changes.some(({ severity }) => SEVERITIES.indexOf(severity) >= least),
   );
-  return isHeavy || removed.length > 0;
+  return isHeavy || isBroken === true || removed.length > 0;
 }
 
 function unusable(

@@ -75,7 +75,7 @@ export function findingReport(finding: JudgedFinding): FindingReport {
     message: safeText(record.message(finding), 1024),
     remedy: record.remedy,
     ...(prediction && athenaSays(prediction)),
-    ...(waived && { waived: { until: waived.until, reason: safeText(waived.reason, 512) } }),
+    ...(waived && { waived: { ...waived, reason: safeText(waived.reason, 512) } }),
     ...(declaredAt && { declaredAt }),
   };
 }

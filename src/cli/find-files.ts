@@ -13,6 +13,8 @@ export interface FoundFile {
   readonly walkedKey: string;
   /** Of an object of S3: pinned, and not read yet. */
   readonly source?: ByteSource;
+  /** Of an object of S3: when it was written. ISO 8601, UTC. */
+  readonly modifiedAt?: string;
 }
 
 export interface Found {

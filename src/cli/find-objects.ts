@@ -22,7 +22,8 @@ export async function findObjects(args: readonly string[], objects: Objects): Pr
       for (const { object, below } of found) {
         const path = `s3://${bucket}/${object.key}`;
         const source = objects.open({ bucket, key: object.key }, object, object.sizeBytes);
-        files.set(path, { path, walkedKey: object.key.slice(below.length), source });
+        const walkedKey = object.key.slice(below.length);
+        files.set(path, { path, walkedKey, source, modifiedAt: object.modifiedAt });
       }
       if (found.length === 0)
         errors.push({

@@ -29,12 +29,14 @@ export async function allHolds({ guard, tables }: LakeSession): Promise<readonly
   );
 }
 
+const LISTED_BY = { hold: 'quarantine', incident: 'incident', grant: 'break-glass' } as const;
+
 /** The one entry whose id starts with the prefix. Throws `UsageError` where none or several do. */
 export function oneById<Entry>(
   entries: readonly Entry[],
   idOf: (entry: Entry) => string,
   prefix: string,
-  kind: string,
+  kind: 'hold' | 'incident' | 'grant',
 ): Entry {
   const found = prefix === '' ? [] : entries.filter((entry) => idOf(entry).startsWith(prefix));
   const [only] = found;
@@ -47,7 +49,7 @@ export function oneById<Entry>(
     );
   if (only === undefined)
     throw new UsageError(
-      `no ${kind} has an id that begins with ${safeText(prefix, 60)}: run \`headgate ${kind === 'incident' ? 'incident' : 'quarantine'} list\``,
+      `no ${kind} has an id that begins with ${safeText(prefix, 60)}: run \`headgate ${LISTED_BY[kind]} list\``,
     );
   return only;
 }

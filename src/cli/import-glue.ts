@@ -6,7 +6,6 @@ import { safeText } from '../text/safe.ts';
 import type { ImportOptions } from './import.ts';
 import type { ImportKind } from './import-kinds.ts';
 import { lakeFolder } from './lake-session.ts';
-import { settingsOf } from './plan-session.ts';
 import { UsageError } from './run.ts';
 
 /**
@@ -42,7 +41,8 @@ export async function readLiveTable(ref: TableRef, options: ImportOptions): Prom
 
 async function fromGlue(ref: TableRef, options: ImportOptions): Promise<unknown> {
   const { connectGlueReader } = await import('../adapters/aws/connect.ts');
-  return connectGlueReader(settingsOf(options), options.account)(ref);
+  const { settingsOf } = await import('./deployment-session.ts');
+  return connectGlueReader(settingsOf(undefined, options), options.account)(ref);
 }
 
 /** In the words of Glue, as the lake's catalog keeps what Glue would. */

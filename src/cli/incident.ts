@@ -4,6 +4,7 @@ import { LEDGER_SCOPES } from '../pipeline/records.ts';
 import { listRecords } from '../pipeline/stored.ts';
 import { alignColumns } from '../report/columns.ts';
 import { safeText } from '../text/safe.ts';
+import { actAs } from './acts.ts';
 import { oneById } from './holds.ts';
 import { openSession } from './lake-session.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
@@ -170,7 +171,14 @@ async function order(
   const session = await openSession(options, terminal);
   const { table, incident } = await find(session, id);
   const isDryRun = options.dryRun === true;
-  const byPerson = wanted.kind === 'resolve' ? { ...wanted, by: session.by } : wanted;
+  const by = isDryRun
+    ? session.by
+    : await actAs(session, {
+        act: wanted.kind === 'mute' ? 'incident-mute' : 'incident-resolve',
+        table,
+        what: `incident ${incident.id}: ${causeOf(incident)}${wanted.kind === 'mute' ? `, until ${wanted.until}` : ''}`,
+      });
+  const byPerson = wanted.kind === 'resolve' ? { ...wanted, by } : wanted;
   if (!isDryRun && !(await orderIncident(session.guard, table, incident.id, byPerson)))
     throw new UsageError(`incident ${incident.id} is gone meanwhile`);
   const result = { incident: incident.id, table, outcome };

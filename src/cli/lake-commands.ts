@@ -28,6 +28,7 @@ export function addLakeCommands(program: Command, terminal: Terminal, run: Run):
     program
       .command('alert')
       .description('what pages people')
+      .addHelpText('after', examples('alert test --deployment headgate.json'))
       .command('test')
       .description('send a page that says it is a test, and its end, to every channel'),
   )
@@ -91,7 +92,8 @@ function addCommit(program: Command, terminal: Terminal, run: Run): void {
 function addQuarantine(program: Command, terminal: Terminal, run: Run): void {
   const quarantine = program
     .command('quarantine')
-    .description('held files: what is wrong, and what becomes of them');
+    .description('held files: what is wrong, and what becomes of them')
+    .addHelpText('after', examples('quarantine list', 'quarantine show 3f9c', 'quarantine release 3f9c'));
   reading(quarantine.command('list').description('one line for each held file, oldest first'))
     .option('--table <name>', 'of this table alone')
     .option('--ended', 'also what is held no more', false)
@@ -148,7 +150,10 @@ Columns: id, status, held at, table, effect in Athena, first difference, whether
 }
 
 function addIncident(program: Command, terminal: Terminal, run: Run): void {
-  const incident = program.command('incident').description('what people were paged about');
+  const incident = program
+    .command('incident')
+    .description('what people were paged about')
+    .addHelpText('after', examples('incident list', 'incident mute 3f9c --until 4h'));
   reading(incident.command('list').description('one line for each open incident, oldest first'))
     .option('--all', 'also what was resolved within the last day', false)
     .addHelpText(
@@ -197,7 +202,8 @@ function addBreaker(program: Command, terminal: Terminal, run: Run): void {
     .command('breaker')
     .description(
       'the circuit breakers: one that is open leaves bad files where they are, until a person looks',
-    );
+    )
+    .addHelpText('after', examples('breaker', 'breaker close orders'));
   reading(
     breaker
       .command('list', { isDefault: true })
@@ -219,13 +225,13 @@ function addBreaker(program: Command, terminal: Terminal, run: Run): void {
     );
 }
 
-function reading(command: Command): Command {
+export function reading(command: Command): Command {
   return lake(command).addOption(
     new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'),
   );
 }
 
-function acting(command: Command, dryRun: string): Command {
+export function acting(command: Command, dryRun: string): Command {
   return reading(command).option('--dry-run', dryRun, false);
 }
 

@@ -49,6 +49,7 @@ export async function openFolder(
     contracts,
     tables: guardedTables(contracts),
     by: userName(),
+    who: async () => userName(),
     flags: flagsOf(options),
     followUp: () => followUp(guarded),
     leaveToGuard: () => leaveToGuard(guarded),

@@ -1,10 +1,15 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { SEVERITIES } from '../contract/vocabulary.ts';
 import { type ErrorCode, HeadgateError } from '../error.ts';
 import { safeText } from '../text/safe.ts';
+import { addAuditCommand } from './audit-command.ts';
+import { addBreakGlassCommands } from './break-glass-commands.ts';
 import { addContractCommands } from './contract-commands.ts';
+import { addDoctorCommand } from './doctor-command.ts';
 import { addLakeCommands } from './lake-commands.ts';
+import { mebibytes } from './option-values.ts';
 import { addPlanCommands } from './plan-commands.ts';
+import { addRegistryCommands } from './registry-commands.ts';
 import { type ExitCode, FORMATS, type Terminal, UsageError } from './run.ts';
 
 export interface MainInput {
@@ -55,7 +60,8 @@ function toExitCode(cause: unknown, terminal: Terminal): ExitCode {
   return 3;
 }
 
-function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Command {
+/** All commands; `finish` is told the exit code of the one that ran. */
+export function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Command {
   const program = new Command('headgate')
     .description(
       'Judges Parquet files by their footers, against their contract and against what Athena can read, and guards a lake by it.',
@@ -63,6 +69,14 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     .version(terminal.version)
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  headgate check landing/orders --contract schemas/orders.odcs.yaml
+  headgate diff --against origin/main
+  headgate dev --lake lake --contracts schemas`,
+    )
     .showSuggestionAfterError()
     .showHelpAfterError('run `headgate --help` for what there is');
 
@@ -96,8 +110,17 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
       )
       .option('--endpoint-url <url>', 'S3 endpoint other than that of AWS')
       .option('--profile <name>', 'profile of the AWS configuration files')
-      .option('--region <name>', 'AWS region'),
+      .option('--region <name>', 'AWS region')
+      .addHelpText(
+        'after',
+        `
+Examples:
+  headgate check landing/orders --contract schemas/orders.odcs.yaml
+  headgate check 'landing/**/*.parquet' --format sarif > findings.sarif
+  headgate check s3://landing/orders/dt=2026-11-01/ --profile analyst`,
+      ),
   ).action(run(async (paths, options) => (await import('./check.ts')).runCheck(paths, options, terminal)));
+  addAuditCommand(program, run, terminal);
 
   withOutput(
     program
@@ -105,7 +128,11 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
       .description('read contracts and say everything that is wrong with them, with line numbers')
       .argument('[path...]', 'contract files or folders', ['schemas'])
       .option('--env <name>', 'environment whose servers count')
-      .option('--lenient', 'take unknown keys as warnings', false),
+      .option('--lenient', 'take unknown keys as warnings', false)
+      .addHelpText(
+        'after',
+        '\nExamples:\n  headgate lint\n  headgate lint schemas/orders.odcs.yaml --format github',
+      ),
   ).action(run(async (paths, options) => (await import('./lint.ts')).runLint(paths, options, terminal)));
 
   program
@@ -114,16 +141,21 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     .addOption(
       new Option('--format <format>', 'output format').choices(['text', 'json', 'markdown']).default('text'),
     )
+    .addHelpText('after', '\nExamples:\n  headgate rules\n  headgate rules --format json')
     .action(run(async (options) => (await import('./rules.ts')).runRules(options.format, terminal)));
 
   program
     .command('explain')
     .description('say what a rule finds, why it matters, and what to do')
     .argument('<rule>', 'rule id, or a row of the readability table such as K12')
+    .addHelpText('after', '\nExamples:\n  headgate explain type-changed\n  headgate explain K12')
     .action(run(async (rule) => (await import('./rules.ts')).runExplain(rule, terminal)));
 
   addLakeCommands(program, terminal, run);
   addPlanCommands(program, terminal, run);
+  addDoctorCommand(program, terminal, run);
+  addBreakGlassCommands(program, terminal, run);
+  addRegistryCommands(program, terminal, run);
 
   program
     .command('demo')
@@ -132,6 +164,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     )
     .option('--out <dir>', 'folder for everything the demo writes', 'out')
     .option('--contracts <dir>', 'folder of the example contracts', 'schemas')
+    .addHelpText('after', '\nExamples:\n  headgate demo\n  headgate demo --out /tmp/headgate-demo')
     .action(
       run(async (options) => (await import('./demo-command.ts')).runDemoCommand(options, terminal, main)),
     );
@@ -149,11 +182,4 @@ function withOutput(command: Command): Command {
         .default('error'),
     )
     .option('--verbose', 'list every file and finding, also those that share one cause', false);
-}
-
-function mebibytes(text: string): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0)
-    throw new InvalidArgumentError('expected a number of MiB above 0.');
-  return value;
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { AwsSettings } from '../adapters/aws/clients.ts';
 import { isDirectory } from '../adapters/local/file-tree.ts';
 import type { PlanGuard } from '../pipeline/catalog-plan.ts';
 import { type GuardedTable, guardedTables } from '../pipeline/guarded-table.ts';
+import { actAs } from './acts.ts';
 import { openSession } from './lake-session.ts';
 import type { Terminal } from './run.ts';
 import { flagsOf, type LakeOptions, usable } from './session.ts';
@@ -13,6 +13,8 @@ export interface PlanSession {
   readonly catalog: string;
   readonly tables: ReadonlyMap<string, GuardedTable>;
   readonly guardOf: (guarded: GuardedTable) => PlanGuard;
+  /** Writes into the trail that a table is about to be changed, where there is one; on Glue alone CloudTrail has it. */
+  readonly tellAct: (guarded: GuardedTable, what: string) => Promise<void>;
   /** What a next command must be given to mean the same. */
   readonly flags: string;
   /** Has the work done that waited for the catalog. Returns what happens, in words. */
@@ -38,6 +40,9 @@ export async function openPlanSession(options: LakeOptions, terminal: Terminal):
   return {
     ...{ catalog, tables, flags, followUp },
     guardOf: () => ({ catalog: guard.catalog, records: guard }),
+    async tellAct({ name }, what) {
+      await actAs(session, { act: 'apply', table: name, what });
+    },
   };
 }
 
@@ -47,15 +52,16 @@ async function meansGlue({ profile, region, endpointUrl }: LakeOptions): Promise
 }
 
 async function openGlue(options: LakeOptions): Promise<PlanSession> {
-  const { contractsOf } = await import('./deployment-session.ts');
+  const { contractsOf, settingsOf } = await import('./deployment-session.ts');
   const { connectCatalog } = await import('../adapters/aws/connect.ts');
-  const settings = settingsOf(options);
+  const settings = settingsOf(undefined, options);
   const byAccount = new Map<string | undefined, PlanGuard>();
   const { region, profile } = options;
   return {
     catalog: `AWS Glue${region === undefined ? '' : ` in ${region}`}${profile === undefined ? '' : ` as ${profile}`}`,
     tables: guardedTables(await usable(contractsOf(options))),
     flags: flagsOf(options),
+    tellAct: async () => undefined,
     guardOf({ placement }) {
       const account = placement.account === NO_ACCOUNT ? undefined : placement.account;
       const guard = byAccount.get(account) ?? {
@@ -65,14 +71,5 @@ async function openGlue(options: LakeOptions): Promise<PlanSession> {
       byAccount.set(account, guard);
       return guard;
     },
-  };
-}
-
-/** Region, profile and endpoint as the caller states them; the SDK's own chain for the rest. */
-export function settingsOf({ region, profile, endpointUrl }: Partial<LakeOptions>): AwsSettings {
-  return {
-    ...(region !== undefined && { region }),
-    ...(profile !== undefined && { profile }),
-    ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
   };
 }

@@ -5,6 +5,7 @@ import { LEDGER_SCOPES } from '../pipeline/records.ts';
 import { release } from '../pipeline/release.ts';
 import { listRecords } from '../pipeline/stored.ts';
 import { alignColumns } from '../report/columns.ts';
+import { actAs } from './acts.ts';
 import { allHolds, causeOf, type Hold, oneById, uriOf } from './holds.ts';
 import { openSession, tableNamed } from './lake-session.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
@@ -37,7 +38,8 @@ export async function runRelease(
   const isDryRun = options.dryRun === true;
   const done: Done[] = [];
   for (const hold of holds) {
-    const released = await release(session.guard, hold.guarded, hold.record, { by: session.by, isDryRun });
+    const by = isDryRun ? session.by : await actOn(session, 'release', hold);
+    const released = await release(session.guard, hold.guarded, hold.record, { by, isDryRun });
     done.push({
       hold,
       outcome: released.outcome,
@@ -48,6 +50,19 @@ export async function runRelease(
   const anyReleased = done.some(({ isDone }) => isDone);
   print(done, anyReleased && !isDryRun ? await session.followUp() : undefined, options, terminal);
   return done.every(({ isDone }) => isDone) ? 0 : 1;
+}
+
+function actOn(
+  session: LakeSession,
+  act: 'release' | 'purge',
+  { guarded, record }: Hold,
+  how = '',
+): Promise<string> {
+  return actAs(session, {
+    act,
+    table: guarded.name,
+    what: `hold ${record.holdId} of ${uriOf(record)}${how}`,
+  });
 }
 
 function releasedText(released: Awaited<ReturnType<typeof release>>): { readonly detail: string } {
@@ -141,6 +156,7 @@ export async function runPurge(
   const done: Done[] = [];
   for (const id of ids) {
     const hold = oneById(holds, ({ record }) => record.holdId, id, 'hold');
+    if (!isDryRun) await actOn(session, 'purge', hold, keep === 'old' ? ', the last good one kept' : '');
     const purged = await purge(session.guard, hold.guarded, hold.record, { ...(keep && { keep }), isDryRun });
     const detail =
       purged.outcome === 'choice-needed'

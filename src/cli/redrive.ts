@@ -1,6 +1,9 @@
-import { connectDeadLetters } from '../adapters/aws/connect.ts';
+import { connectDeadLetters, connectLedger } from '../adapters/aws/connect.ts';
+import { needed } from '../adapters/aws/environment.ts';
+import { NO_TABLE } from '../pipeline/trail.ts';
 import { safeText } from '../text/safe.ts';
-import { readDeployment, settingsOf } from './deployment-session.ts';
+import { actAs } from './acts.ts';
+import { readDeployment, settingsOf, whoBy } from './deployment-session.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
 import type { LakeOptions } from './session.ts';
 
@@ -17,8 +20,18 @@ export async function runRedrive(
     throw new UsageError(
       `the deployment has no queue ${safeText(unknown, 60)}: there is ${known.join(', ')}`,
     );
-  const redrive = connectDeadLetters(settingsOf(environment, options), environment.deadLetters);
+  const settings = settingsOf(environment, options);
+  const guard = {
+    ledger: connectLedger(settings, needed(environment, 'ledgerTable')),
+    clock: { now: terminal.now },
+  };
+  const who = whoBy(environment, options);
+  const redrive = connectDeadLetters(settings, environment.deadLetters);
   for (const queue of queues.length === 0 ? known : queues) {
+    await actAs(
+      { guard, who },
+      { act: 'redrive', table: NO_TABLE, what: `the dead letters of queue ${queue}` },
+    );
     await redrive(queue);
     terminal.out(`${queue}: its dead letters go back\n`);
   }

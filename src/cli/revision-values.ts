@@ -35,7 +35,7 @@ function named({ id, file, version }: Contract) {
 export function revisionOf(
   comparison: ContractComparison,
   now: string,
-  confirmed: readonly Rename[],
+  confirmed: readonly Rename[] = [],
 ): ContractRevision {
   const { id, base, revision, level, nextVersion, changes } = comparison;
   const side = ({ file, version }: typeof base) => ({

@@ -30,8 +30,10 @@ export interface LakeSession {
   readonly folder: string;
   readonly contracts: ContractSet;
   readonly tables: ReadonlyMap<string, GuardedTable>;
-  /** Who runs the command. */
+  /** Who runs the command, as this machine knows them. */
   readonly by: string;
+  /** Who acts, as the trail names them: on AWS the ARN that the credentials belong to. Throws where nobody can tell. */
+  readonly who: () => Promise<string>;
   /** What a next command must be given to mean the same lake and contracts. */
   readonly flags: string;
   /** Has the work done that a change leads to. Returns what happens, in words. */

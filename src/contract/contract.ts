@@ -54,6 +54,8 @@ export interface Table {
   /** Table-level custom properties other than `headgate` that change how Athena reads. */
   readonly readsByIndex: boolean;
   readonly ignoresStatistics: boolean;
+  /** How long the table may go without a new file, by `slaProperties`. */
+  readonly freshnessSeconds?: number;
 }
 
 /** Where a table lives in one environment. */

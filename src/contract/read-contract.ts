@@ -2,6 +2,7 @@ import { type BuildContext, buildField, toQualityCheck } from './build-field.ts'
 import { customValue } from './column-type.ts';
 import type { Contract, Field, Owner, Table } from './contract.ts';
 import { openDocument, type Path, type SourceDocument } from './document.ts';
+import { freshnessSeconds } from './freshness.ts';
 import { isRecord } from './is-record.ts';
 import type { Issue } from './issue.ts';
 import { makeIssue } from './make-issue.ts';
@@ -175,6 +176,7 @@ function buildTable(
   const { document } = context;
   const name = object.physicalName ?? object.name;
   const policy = fillPolicy(sources.contract, sources.table, document.locate);
+  const freshness = freshnessSeconds(odcs, { name, logicalName: object.name });
   const properties = (object.properties ?? []).map((property, index) => ({
     property,
     field: buildField(context, property, [...path, 'properties', index]),
@@ -202,6 +204,7 @@ function buildTable(
     ),
     readsByIndex: isSwitchedOn(object, 'parquet.column.index.access'),
     ignoresStatistics: isSwitchedOn(object, 'parquet.ignore.statistics'),
+    ...(freshness !== undefined && { freshnessSeconds: freshness }),
   };
 }
 

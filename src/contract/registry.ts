@@ -132,3 +132,13 @@ export function resolve(registry: Registry, uri: string): Resolved | undefined {
   }
   return undefined;
 }
+
+/** The table whose location holds a URI: where readers look, which need not be where writers write. */
+export function resolveLocation(registry: Registry, uri: string): Resolved | undefined {
+  for (const registered of registry.tables) {
+    const { placement } = registered;
+    if (placement && uri.startsWith(placement.location))
+      return { ...registered, placement, relativeKey: uri.slice(placement.location.length) };
+  }
+  return undefined;
+}

@@ -77,6 +77,10 @@ export type IncidentEvent =
       readonly servesOldData: boolean;
       /** `held`: lasts until a look at the holds finds none. `quiet`: lasts until a day passes without it. */
       readonly lasts: 'held' | 'quiet';
+      /** A test of ours: an incident that it opens is muted from the start. */
+      readonly isExpected?: boolean;
+      /** Said in front, and each time: what joins an incident is told then too. */
+      readonly why?: string;
     }
   | {
       readonly kind: 'mass-drift';
@@ -89,6 +93,8 @@ export type IncidentEvent =
       readonly owner: Owner;
     }
   | { readonly kind: 'breaker-closed'; readonly by: string }
+  /** What the pair is about has ended. */
+  | { readonly kind: 'over'; readonly pair: Pick<Pair, 'rule' | 'path'>; readonly why: string }
   /** What is held now, by the pairs of each hold. */
   | { readonly kind: 'looked'; readonly held: readonly (readonly Pick<Pair, 'rule' | 'path'>[])[] }
   | { readonly kind: 'tick' }
@@ -110,6 +116,9 @@ export const MAX_KEPT = 30;
 export const MAX_PAIRS = 40;
 export const MAX_COUNTED = 2048;
 export const MAX_OUTBOX = 50;
+
+/** No end of a mute. */
+export const FOR_EVER = '9999-12-31T23:59:59.999Z';
 
 export function noIncidents(table: string, contractVersion: string): Incidents {
   return { table, contractVersion, incidents: [], counted: [], outbox: [] };

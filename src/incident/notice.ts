@@ -89,6 +89,7 @@ const COMMANDS: Readonly<Record<string, (table: string) => string>> = {
   'version-waits': (table) => command('apply', table),
   'deletes-paused': (table) => command('breaker', 'close', table, '--allow-deletes'),
   'contracts-stale': () => command('lint'),
+  'break-glass': () => command('break-glass', 'list'),
 };
 
 function commandsOf(table: string, incident: Incident): readonly string[] {

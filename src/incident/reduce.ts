@@ -1,6 +1,7 @@
 import type { Notice } from '../ports/notifier.ts';
 import { safeText } from '../text/safe.ts';
 import {
+  FOR_EVER,
   type Incident,
   type IncidentEvent,
   type Incidents,
@@ -41,6 +42,8 @@ export function reduce(state: Incidents, event: IncidentEvent, moment: Moment): 
       return massDrift(state, event, moment);
     case 'breaker-closed':
       return breakerClosed(state, event.by, moment);
+    case 'over':
+      return over(state, event, moment);
     case 'looked':
       return looked(state, event.held, moment);
     case 'tick':
@@ -68,8 +71,10 @@ function happened(state: Incidents, event: Happened, moment: Moment): Incidents 
   if (found === undefined) return open(counted, pairs, event, moment);
   const joined = join(counted, found, pairs, event);
   const next = replace(counted, joined);
+  const { why } = event;
   if (found.status === 'resolved')
-    return tell(next, reopened(joined), { kind: 'reopen', why: 'it is back within a day' }, moment);
+    return tell(next, reopened(joined), { kind: 'reopen', why: why ?? 'it is back within a day' }, moment);
+  if (why !== undefined) return tell(next, joined, { kind: 'update', why, isPage: true }, moment);
   return isStep(joined.count) ? tell(next, joined, { kind: 'update' }, moment) : next;
 }
 
@@ -98,8 +103,10 @@ function open(state: Incidents, pairs: readonly Pair[], event: Happened, moment:
     servesOldData: event.servesOldData,
     isHeld: event.lasts === 'held',
     ...(event.lasts === 'quiet' && { quietSince: event.at }),
+    ...(event.isExpected && { mutedUntil: FOR_EVER }),
   };
-  return tell(add(state, incident), incident, { kind: 'open' }, moment);
+  const { why } = event;
+  return tell(add(state, incident), incident, { kind: 'open', ...(why !== undefined && { why }) }, moment);
 }
 
 /** Forgets the oldest resolved incident where too many are kept. */
@@ -146,6 +153,18 @@ function breakerClosed(state: Incidents, by: string, moment: Moment): Incidents 
       const why = `the circuit breaker was closed by ${safeText(by, 80)}`;
       return tell(next, rest, { kind: 'update', why }, moment);
     }, state);
+}
+
+/** An incident is over with its last pair; one that several were folded into goes on. */
+function over(
+  state: Incidents,
+  { pair, why }: Extract<IncidentEvent, { readonly kind: 'over' }>,
+  moment: Moment,
+): Incidents {
+  const key = pairKey({ rule: pair.rule, path: boundPath(pair.path) });
+  return openOnes(state)
+    .filter(({ pairs }) => pairs.length > 0 && pairs.every((one) => pairKey(one) === key))
+    .reduce((next, { id }) => resolveOne(next, id, why, moment), state);
 }
 
 /** Whatever is held belongs to the incident that shares a pair with it, or to those whose pairs were not all kept. */
@@ -195,10 +214,14 @@ function resolveOne(state: Incidents, id: string, why: string, moment: Moment): 
 function tell(
   state: Incidents,
   incident: Incident,
-  { kind, why }: { readonly kind: Notice['kind']; readonly why?: string },
+  {
+    kind,
+    why,
+    isPage = false,
+  }: { readonly kind: Notice['kind']; readonly why?: string; readonly isPage?: boolean },
   { now }: Moment,
 ): Incidents {
-  const isMuted = incident.mutedUntil !== undefined && now < incident.mutedUntil;
+  const isMuted = !isPage && incident.mutedUntil !== undefined && now < incident.mutedUntil;
   if (isMuted) return replace(state, incident);
   const numbered = { ...incident, sequence: incident.sequence + 1 };
   const notice = noticeOf(state, numbered, { kind, at: now, ...(why !== undefined && { why }) });

@@ -72,7 +72,12 @@ export function createTally(rulesOf: (table: string) => TallyRules): Tally {
 }
 
 function countedAs(observation: Observation, rulesOf: (table: string) => TallyRules): Counted | undefined {
-  if (observation.kind === 'mixed') return undefined;
+  if (
+    observation.kind === 'mixed' ||
+    observation.kind === 'contracts-stale' ||
+    observation.kind === 'granted'
+  )
+    return undefined;
   if (observation.kind !== 'looked-at') return observation.kind;
   const { countsAdmitted, leavesBad } = rulesOf(observation.table);
   switch (observation.outcome) {

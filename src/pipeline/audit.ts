@@ -2,9 +2,8 @@ import type { ObjectStore } from '../ports/object-store.ts';
 import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import { settleEach } from './in-parallel.ts';
-import { type Look, lookAt } from './look.ts';
+import { type JudgingRecord, type Look, lookAt } from './look.ts';
 import type { HeldFinding, LookMessage } from './messages.ts';
-import type { AppliedRecord } from './records.ts';
 import { readTable } from './table-record.ts';
 
 /** What an audit may touch: it reads. */
@@ -37,14 +36,14 @@ const CONCURRENT_READS = 20;
 /** Judges objects as the gate would, and does nothing about it. */
 export async function audit(guard: AuditGuard, looks: readonly LookMessage[]): Promise<Audit> {
   const contracts = await guard.contracts.current();
-  const records = new Map<string, Promise<AppliedRecord | undefined>>();
-  const appliedOf = ({ name }: GuardedTable) => {
-    const record = records.get(name) ?? readTable(guard, name).then((entry) => entry?.value.applied);
+  const records = new Map<string, Promise<JudgingRecord>>();
+  const recordOf = ({ name }: GuardedTable) => {
+    const record = records.get(name) ?? readTable(guard, name).then((entry) => entry?.value ?? {});
     records.set(name, record);
     return record;
   };
   const { results, failures } = await settleEach(looks, CONCURRENT_READS, async (look) =>
-    audited(look.key, await lookAt(guard, contracts, look, appliedOf)),
+    audited(look.key, await lookAt(guard, contracts, look, recordOf)),
   );
   return {
     objects: results.filter((result) => result !== undefined),

@@ -1,3 +1,12 @@
+import {
+  type BreakerState,
+  countInShard,
+  isNewSignature,
+  NEVER,
+  readBreakerState,
+  sumOf,
+  type VerdictCounts,
+} from './breaker-counts.ts';
 import { busEvent } from './bus-event.ts';
 import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
@@ -5,7 +14,6 @@ import { updateLedger } from './ledger-update.ts';
 import { type BreakerRecord, LEDGER_SCOPES } from './records.ts';
 
 /** The rules of the design, section 6. */
-const WINDOW_MINUTES = 5;
 const SHARE_HELD = 0.2;
 const HELD_AFTER_CHANGE = 50;
 const HELD_AT_ANY_TIME = 5000;
@@ -13,39 +21,60 @@ const FRESH_MS = 3_600_000;
 const FEW_DELETES = 10;
 const SHARE_DELETED = 0.5;
 
-const NEVER: BreakerRecord = { state: 'closed', signature: '', changedAt: '', minutes: [] };
-
-export interface VerdictCounts {
-  readonly judged: number;
-  readonly held: number;
-}
-
+type BreakerGuard = Pick<Guard, 'ledger' | 'events' | 'clock'>;
 type Named = Pick<GuardedTable, 'name'>;
 
 /**
- * Counts one batch of verdicts of a table, and opens the breaker where they add up to a mistake of ours. An opening is
- * announced by one `MassDrift` event, also where the process ended before it was out.
+ * Counts one batch of verdicts of a table, and opens the breaker where they add up to a mistake of ours. `batch` names the
+ * batch: what is counted again after a cut-off is counted in the same place. An opening is announced by one `MassDrift` event,
+ * also where the process ended before it was out.
  */
 export async function countVerdicts(
-  guard: Pick<Guard, 'ledger' | 'events' | 'clock' | 'settings'>,
+  guard: BreakerGuard & Pick<Guard, 'settings'>,
   table: GuardedTable,
   counts: VerdictCounts,
+  batch: string,
 ): Promise<BreakerRecord['state']> {
   const now = guard.clock.now();
   const signature = `${table.contractHash} ${guard.settings.version}`;
+  const state = await countInShard(guard, { table: table.name, batch, signature, now }, counts);
+  if (!isNewSignature(state.record, signature, now)) return settle(guard, table, state);
+  const record = await updateLedger<BreakerRecord>(guard.ledger, breakerKey(table), (stored) =>
+    afterSignature(stored, signature, now),
+  );
+  return settle(guard, table, { ...state, record: record ?? state.record });
+}
+
+/**
+ * Whether the breaker of a table is open, asked before anything of it is moved. What gates that ran at once did not see of
+ * each other is added up here, so that nothing is moved on half a count.
+ */
+export async function isBreakerOpen(guard: BreakerGuard, table: GuardedTable): Promise<boolean> {
+  return (await settle(guard, table, await readBreakerState(guard, table.name))) === 'open';
+}
+
+/** Opens what is to be opened, and announces what is not known to be announced. */
+async function settle(
+  guard: BreakerGuard,
+  table: GuardedTable,
+  state: BreakerState,
+): Promise<BreakerRecord['state']> {
+  const now = guard.clock.now();
+  const counts = sumOf(state, now);
   const key = breakerKey(table);
-  const record =
-    (await updateLedger<BreakerRecord>(guard.ledger, key, (stored) =>
-      afterVerdicts(stored, counts, signature, now),
-    )) ?? NEVER;
+  let { record } = state;
+  if (record.state === 'closed') {
+    if (!isTooMuch(record, counts, now)) return 'closed';
+    record =
+      (await updateLedger<BreakerRecord>(guard.ledger, key, (stored) => opened(stored, record, now))) ??
+      record;
+  }
   if (record.state === 'closed' || record.isAnnounced) return record.state;
   const [active] = table.contracts;
-  const { judged, held } = sum(record.minutes);
   const detail = {
     table: table.name,
     contractVersion: active?.version ?? '',
-    held,
-    judged,
+    ...counts,
     mode: table.placement.mode,
     owner: table.recipients,
   };
@@ -54,77 +83,67 @@ export async function countVerdicts(
     record.openedAt ?? '',
   ]);
   await guard.events.publish([event]);
+  const { openedAt } = record;
   await updateLedger<BreakerRecord>(guard.ledger, key, (stored) =>
-    stored?.state === 'open' && stored.openedAt === record.openedAt
-      ? { ...stored, isAnnounced: true }
-      : stored,
+    stored?.state === 'open' && stored.openedAt === openedAt ? { ...stored, isAnnounced: true } : stored,
   );
   return 'open';
 }
 
-/**
- * The record after a batch. A new signature starts the counts again, and its first hour is when a wrong contract shows.
- * What a person closed under the same signature is no surprise any more; for an hour nothing opens it again, so that
- * the sweep that follows can hold what it finds.
- */
-export function afterVerdicts(
+/** A new signature starts the counts again, and its first hour is when a wrong contract shows. */
+function afterSignature(
   stored: BreakerRecord | undefined,
-  { judged, held }: VerdictCounts,
   signature: string,
   now: string,
-): BreakerRecord {
-  const isChanged = stored?.signature !== signature;
-  const before: BreakerRecord = isChanged
-    ? { ...(stored ?? NEVER), signature, changedAt: now, minutes: [] }
-    : stored;
-  const record = { ...before, minutes: addTo(before.minutes, { judged, held }, now) };
-  if (record.state === 'open' || !isTooMuch(record, now)) return record;
-  const { isAnnounced: _, ...rest } = record;
+): BreakerRecord | undefined {
+  const record = stored ?? NEVER;
+  if (!isNewSignature(record, signature, now)) return stored;
+  return {
+    ...record,
+    signature,
+    changedAt: now,
+    ...(record.signature !== '' && { previous: record.signature }),
+  };
+}
+
+/** Only on what was counted: where somebody closed it meanwhile, or another version came, the counts are of the past. */
+function opened(
+  stored: BreakerRecord | undefined,
+  counted: BreakerRecord,
+  now: string,
+): BreakerRecord | undefined {
+  const isSame = stored?.signature === counted.signature && stored.closings === counted.closings;
+  if (!isSame || stored.state === 'open') return stored;
+  const { isAnnounced: _, ...rest } = stored;
   return { ...rest, state: 'open', openedAt: now };
 }
 
-function addTo(
-  minutes: BreakerRecord['minutes'],
+/**
+ * What a person closed under the same signature is no surprise any more; for an hour nothing opens it again, so that the sweep
+ * that follows can hold what it finds.
+ */
+export function isTooMuch(
+  { changedAt, closed, signature }: Pick<BreakerRecord, 'changedAt' | 'closed' | 'signature'>,
   { judged, held }: VerdictCounts,
   now: string,
-): BreakerRecord['minutes'] {
-  const minute = now.slice(0, 16);
-  const oldest = minutesBefore(now, WINDOW_MINUTES - 1);
-  const kept = minutes.filter((entry) => entry.minute >= oldest);
-  const same = kept.find((entry) => entry.minute === minute);
-  const others = kept.filter((entry) => entry !== same);
-  const counted = { minute, judged: judged + (same?.judged ?? 0), held: held + (same?.held ?? 0) };
-  // A clock that goes back leaves minutes that seem to come: they are few.
-  return [...others, counted].slice(-2 * WINDOW_MINUTES);
-}
-
-function isTooMuch({ minutes, changedAt, closed, signature }: BreakerRecord, now: string): boolean {
-  const { judged, held } = sum(minutes);
+): boolean {
   const isAccepted = closed?.signature === signature;
   if (held > HELD_AT_ANY_TIME) return !isAccepted || !isWithin(closed.at, now, FRESH_MS);
   const isFresh = !isAccepted && isWithin(changedAt, now, FRESH_MS);
   return isFresh && held > HELD_AFTER_CHANGE && held > judged * SHARE_HELD;
 }
 
-function sum(minutes: BreakerRecord['minutes']): VerdictCounts {
-  return {
-    judged: minutes.reduce((total, { judged }) => total + judged, 0),
-    held: minutes.reduce((total, { held }) => total + held, 0),
-  };
-}
-
 function isWithin(since: string, now: string, spanMs: number): boolean {
   return Date.parse(now) - Date.parse(since) <= spanMs;
 }
 
-function minutesBefore(now: string, minutes: number): string {
-  return new Date(Date.parse(now) - minutes * 60_000).toISOString().slice(0, 16);
-}
-
-/** The breaker of a table; closed where nothing was ever counted. */
-export async function readBreaker(guard: Pick<Guard, 'ledger'>, table: Named): Promise<BreakerRecord> {
-  const entry = await guard.ledger.get(breakerKey(table));
-  return (entry?.value as unknown as BreakerRecord | undefined) ?? NEVER;
+/** The breaker of a table with the counts of the last minutes; closed where nothing was ever counted. */
+export async function readBreaker(
+  guard: Pick<Guard, 'ledger' | 'clock'>,
+  table: Named,
+): Promise<BreakerRecord & VerdictCounts> {
+  const state = await readBreakerState(guard, table.name);
+  return { ...state.record, ...sumOf(state, guard.clock.now()) };
 }
 
 /**
@@ -132,7 +151,7 @@ export async function readBreaker(guard: Pick<Guard, 'ledger'>, table: Named): P
  * The sweep that must follow is the caller's. Returns whether it had been open.
  */
 export async function closeBreaker(
-  guard: Pick<Guard, 'ledger' | 'events' | 'clock'>,
+  guard: BreakerGuard,
   table: Named,
   { by, allowDeletes }: { readonly by: string; readonly allowDeletes: boolean },
 ): Promise<boolean> {
@@ -143,7 +162,7 @@ export async function closeBreaker(
     return {
       ...rest,
       state: 'closed',
-      minutes: [],
+      closings: (rest.closings ?? 0) + 1,
       closed: { at: now, by, signature: rest.signature },
       ...(allowDeletes && { deletesAllowedUntil: new Date(Date.parse(now) + FRESH_MS).toISOString() }),
     };
@@ -158,7 +177,7 @@ export async function closeBreaker(
  * `publishedObjects` is the count of the last reconcile; unknown counts as none, so that ten deletes ask.
  */
 export async function countDeletes(
-  guard: Pick<Guard, 'ledger' | 'events' | 'clock'>,
+  guard: BreakerGuard,
   table: Named,
   deletes: number,
   publishedObjects: number | undefined,

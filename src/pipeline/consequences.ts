@@ -17,6 +17,8 @@ export interface Judged {
   readonly next: readonly NextMessage[];
   readonly events: readonly { readonly event: PipelineEvent; readonly identity: readonly string[] }[];
   readonly logged?: LoggedVerdict;
+  /** The grants without which the verdict would have been another. */
+  readonly grants: readonly string[];
 }
 
 export type NextMessage = {
@@ -35,7 +37,7 @@ export function consequences(
   judgement: ObjectJudgement,
 ): Judged {
   const { mode } = guarded.placement;
-  const base = { kind: 'judged', guarded, origin, next: [], events: [] } as const;
+  const base = { kind: 'judged', guarded, origin, next: [], events: [], grants: [] } as const;
   if (judgement.kind === 'waits-for-apply') {
     const { contractVersion, catalogVersion, why } = judgement;
     const detail = { table: guarded.name, contractVersion, catalogVersion, why };
@@ -52,6 +54,7 @@ export function consequences(
   const judged = {
     ...base,
     verdict: verdict.verdict,
+    grants: grantsOf(verdict),
     ...(mode === 'in-place' && {
       logged: { key: origin.key, etag: origin.etag, verdict: verdict.verdict },
     }),
@@ -73,6 +76,10 @@ export function consequences(
         ? judged
         : { ...judged, next: onAdmit(guarded, origin, judgedBy, relativeKey, needsUpdate) };
   }
+}
+
+function grantsOf({ findings }: Verdict): readonly string[] {
+  return [...new Set(findings.flatMap(({ waived }) => waived?.grant?.id ?? []))];
 }
 
 /** Where nothing is moved, telling is all there is. */

@@ -11,7 +11,7 @@ type Schema =
   | { readonly enum: readonly string[]; readonly description?: string }
   | { readonly type: 'array'; readonly items: Schema; readonly description?: string }
   | ObjectSchema;
-type ObjectSchema = {
+export type ObjectSchema = {
   readonly type: 'object';
   readonly properties: Readonly<Record<string, Schema>>;
   readonly required: readonly string[];
@@ -20,7 +20,7 @@ type ObjectSchema = {
 
 const TEXT = { type: 'string' } as const;
 const COUNT = { type: 'integer' } as const;
-const TIME = { type: 'string', format: 'date-time' } as const;
+export const TIME = { type: 'string', format: 'date-time' } as const;
 const TABLE = { type: 'string', description: 'database.table' } as const;
 const VERSION = { type: 'string', description: 'version of the contract' } as const;
 const MODE = { enum: ['promote', 'in-place', 'observe'] } as const;
@@ -176,6 +176,44 @@ export const EVENT_SCHEMAS = {
     properties: { reason: TEXT },
     required: ['reason'],
   },
+  BreakGlassGranted: {
+    type: 'object',
+    description: 'A person waived a rule for a table for at most 24 hours, in place of the contract.',
+    properties: {
+      table: TABLE,
+      grantId: TEXT,
+      rule: { enum: RULE_IDS },
+      path: { type: 'string', description: 'as the finding has it' },
+      until: TIME,
+      reason: TEXT,
+      by: TEXT,
+      owner: OWNER,
+    },
+    required: ['table', 'grantId', 'rule', 'path', 'until', 'reason', 'by', 'owner'],
+  },
+  BreakGlassRevoked: {
+    type: 'object',
+    description: 'A person took such a waiver back; one that only ends is not told.',
+    properties: { table: TABLE, grantId: TEXT, rule: { enum: RULE_IDS }, path: TEXT, by: TEXT },
+    required: ['table', 'grantId', 'rule', 'path', 'by'],
+  },
+  ContractPublished: {
+    type: 'object',
+    description:
+      'Another version of a contract is active in the registry; functions judge by it within a minute.',
+    properties: {
+      contractId: TEXT,
+      contractVersion: VERSION,
+      previousVersion: VERSION,
+      isRollback: {
+        type: 'boolean',
+        description: 'an older version, or one that was taken back, counts again',
+      },
+      tables: { type: 'array', items: TEXT },
+      by: TEXT,
+    },
+    required: ['contractId', 'contractVersion', 'previousVersion', 'isRollback', 'tables', 'by'],
+  },
 } as const satisfies Record<PipelineEvent['type'], ObjectSchema>;
 
 type FromSchema<S> = S extends { readonly enum: readonly (infer Word)[] }
@@ -226,53 +264,7 @@ export const SCHEMAS_AGREE: {
   VersionWaits: true,
   DeletesPaused: true,
   ContractsStale: true,
+  BreakGlassGranted: true,
+  BreakGlassRevoked: true,
+  ContractPublished: true,
 };
-
-/** What EventBridge carries in `detail`: the envelope of every event, around its own detail. */
-export function envelopeOf(detail: ObjectSchema) {
-  return {
-    type: 'object',
-    properties: {
-      schemaVersion: { type: 'integer', const: 1 },
-      id: { type: 'string', description: 'the same for the same happening, however often it is published' },
-      at: TIME,
-      detail,
-    },
-    required: ['schemaVersion', 'id', 'at', 'detail'],
-  } as const;
-}
-
-/** The events as an AsyncAPI document. */
-export function eventDocument(version: string) {
-  const types = Object.keys(EVENT_SCHEMAS) as PipelineEvent['type'][];
-  const entries = <T>(make: (type: PipelineEvent['type']) => T) =>
-    Object.fromEntries(types.map((type) => [type, make(type)]));
-  return {
-    asyncapi: '3.0.0',
-    info: {
-      title: 'Headgate events',
-      version,
-      description:
-        'What Headgate tells on its EventBridge bus: `source` is `headgate`, `detail-type` the message’s name. Delivery is at least once, in no order; `id` tells repetitions.',
-    },
-    defaultContentType: 'application/json',
-    channels: {
-      bus: { address: 'headgate', messages: entries((type) => ({ $ref: `#/components/messages/${type}` })) },
-    },
-    operations: {
-      tell: {
-        action: 'send',
-        channel: { $ref: '#/channels/bus' },
-        messages: types.map((type) => ({ $ref: `#/channels/bus/messages/${type}` })),
-      },
-    },
-    components: {
-      messages: entries((type) => ({
-        name: type,
-        title: type,
-        summary: EVENT_SCHEMAS[type].description,
-        payload: envelopeOf(EVENT_SCHEMAS[type]),
-      })),
-    },
-  };
-}

@@ -1,5 +1,6 @@
 import type { Effect } from '../athena/prediction.ts';
 import type { Mode } from '../contract/contract.ts';
+import type { RuleId } from '../contract/vocabulary.ts';
 import type { HeldFinding, Origin } from './messages.ts';
 
 /**
@@ -39,7 +40,21 @@ export type PipelineEvent =
   | {
       readonly type: 'ContractsStale';
       readonly detail: { readonly reason: string };
-    };
+    }
+  /** A person waived a rule for some hours. */
+  | { readonly type: 'BreakGlassGranted'; readonly detail: BreakGlassGrantedDetail }
+  | {
+      readonly type: 'BreakGlassRevoked';
+      readonly detail: {
+        readonly table: string;
+        readonly grantId: string;
+        readonly rule: RuleId;
+        readonly path: string;
+        readonly by: string;
+      };
+    }
+  /** Another version of a contract is active in the registry. */
+  | { readonly type: 'ContractPublished'; readonly detail: ContractPublishedDetail };
 
 export interface ObjectHeldDetail {
   readonly table: string;
@@ -72,6 +87,29 @@ export interface MassDriftDetail {
   readonly judged: number;
   readonly mode: Mode;
   readonly owner: Recipients;
+}
+
+export interface BreakGlassGrantedDetail {
+  readonly table: string;
+  readonly grantId: string;
+  readonly rule: RuleId;
+  readonly path: string;
+  /** ISO 8601, UTC. */
+  readonly until: string;
+  readonly reason: string;
+  readonly by: string;
+  readonly owner: Recipients;
+}
+
+export interface ContractPublishedDetail {
+  readonly contractId: string;
+  readonly contractVersion: string;
+  readonly previousVersion: string;
+  /** A newer version was taken back, or one that was taken back counts again. */
+  readonly isRollback: boolean;
+  /** Names as the contract declares them. */
+  readonly tables: readonly string[];
+  readonly by: string;
 }
 
 export interface CatalogUpdatedDetail {

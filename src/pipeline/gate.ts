@@ -7,9 +7,9 @@ import type { NextMessage } from './consequences.ts';
 import type { Failure, Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import { settleEach } from './in-parallel.ts';
-import { type Look, lookAt } from './look.ts';
+import { type JudgingRecord, type Look, lookAt } from './look.ts';
 import type { LookMessage, Messages } from './messages.ts';
-import type { AppliedRecord } from './records.ts';
+import { originId } from './origin.ts';
 import { send } from './send.ts';
 import { readTable } from './table-record.ts';
 import { appendVerdicts, type LoggedVerdict } from './verdict-log.ts';
@@ -19,7 +19,7 @@ export type GateGuard = Pick<
   Guard,
   'ledger' | 'queue' | 'events' | 'contracts' | 'clock' | 'observer' | 'settings'
 > & {
-  readonly objects: Pick<ObjectStore, 'head' | 'open' | 'write'>;
+  readonly objects: Pick<ObjectStore, 'head' | 'open'>;
 };
 
 const CONCURRENT_READS = 10;
@@ -34,9 +34,9 @@ export async function gate(
   options: { readonly batchId?: string } = {},
 ): Promise<readonly Failure[]> {
   const contracts = await guard.contracts.current();
-  const appliedOf = onceForEachTable(guard);
+  const recordOf = onceForEachTable(guard);
   const { results, failures } = await settleEach(looks, CONCURRENT_READS, (look) =>
-    lookAt(guard, contracts, look, appliedOf),
+    lookAt(guard, contracts, look, recordOf),
   );
   await actOn(
     guard,
@@ -48,14 +48,12 @@ export async function gate(
 }
 
 /** A table's record is read once a batch, and only where a file of it is judged. */
-function onceForEachTable(
-  guard: Pick<Guard, 'ledger'>,
-): (guarded: GuardedTable) => Promise<AppliedRecord | undefined> {
-  const records = new Map<string, Promise<AppliedRecord | undefined>>();
+function onceForEachTable(guard: Pick<Guard, 'ledger'>): (guarded: GuardedTable) => Promise<JudgingRecord> {
+  const records = new Map<string, Promise<JudgingRecord>>();
   return (guarded) => {
     const before = records.get(guarded.name);
     if (before !== undefined) return before;
-    const record = readTable(guard, guarded.name).then((entry) => entry?.value.applied);
+    const record = readTable(guard, guarded.name).then((entry) => entry?.value ?? {});
     records.set(guarded.name, record);
     return record;
   };
@@ -69,14 +67,14 @@ async function actOn(
 ): Promise<void> {
   const outgoing: Outgoing = {};
   const events: BusEvent[] = [];
-  const counts = new Map<GuardedTable, { judged: number; held: number }>();
+  const counts = new Map<GuardedTable, { first: string; judged: number; held: number }>();
   const log = new Map<GuardedTable, LoggedVerdict[]>();
   const now = guard.clock.now();
   for (const look of looks) {
     observe(guard, look, now);
     if (look.kind === 'folder-changed') addTo(outgoing, look.next);
     if (look.kind !== 'judged') continue;
-    const count = counts.get(look.guarded) ?? { judged: 0, held: 0 };
+    const count = counts.get(look.guarded) ?? { first: originId(look.origin), judged: 0, held: 0 };
     counts.set(look.guarded, count);
     count.judged++;
     if (look.verdict === 'hold') count.held++;
@@ -84,12 +82,13 @@ async function actOn(
     for (const next of look.next) addTo(outgoing, next);
     for (const { event, identity } of look.events) events.push(busEvent(event, now, identity));
   }
-  for (const [guarded, count] of counts) await countVerdicts(guard, guarded, count);
+  for (const [guarded, { first, ...count }] of counts) await countVerdicts(guard, guarded, count, first);
   await send(guard, outgoing as Parameters<typeof send>[1]);
   if (events.length > 0) await guard.events.publish(events);
   // Last: a logged verdict is one whose consequences are on their way.
   for (const [guarded, verdicts] of log) await appendVerdicts(guard, guarded, verdicts, batchId);
   if (contracts.stale !== undefined) {
+    guard.observer.record({ kind: 'contracts-stale', table: '-' });
     const event = { type: 'ContractsStale', detail: { reason: contracts.stale } } as const;
     await guard.events.publish([busEvent(event, now, [contracts.stale, now.slice(0, 13)])]);
   }
@@ -113,6 +112,9 @@ function observe({ observer }: Pick<Guard, 'observer'>, look: Look, now: string)
   if (look.kind === 'ignored')
     observer.record({ kind: 'ignored', table: look.guarded.name, reason: look.reason });
   if (look.kind !== 'judged' && look.kind !== 'superseded') return;
+  if (look.kind === 'judged' && look.verdict === 'admit')
+    for (const grant of look.grants)
+      observer.record({ kind: 'granted', table: look.guarded.name, key: look.origin.key, grant });
   observer.record({
     kind: 'looked-at',
     table: look.guarded.name,

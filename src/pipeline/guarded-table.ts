@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { CANARY_CONTRACT_ID } from '../contract/canary-contract.ts';
 import type { Contract, Placement, Table } from '../contract/contract.ts';
 import { type RegisteredTable, type Registry, resolve } from '../contract/registry.ts';
 import type { TableRef } from '../ports/catalog.ts';
@@ -84,6 +85,11 @@ function hashOf(contracts: readonly Contract[], placement: Placement): string {
   const hash = createHash('sha256').update(JSON.stringify(placement));
   for (const { text } of contracts) hash.update('\0').update(text);
   return hash.digest('hex').slice(0, 16);
+}
+
+/** The deployment's own table, by which it watches itself. */
+export function isCanary({ table }: Pick<GuardedTable, 'table'>): boolean {
+  return table.contractId === CANARY_CONTRACT_ID;
 }
 
 /** `keep` leaves a held object in landing, which nobody reads; elsewhere it leaves its place. */

@@ -1,6 +1,10 @@
+import type { ListedObject } from '../ports/object-store.ts';
+import { folderOf } from './folder.ts';
 import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
+import { inParallel } from './in-parallel.ts';
 import { originOf } from './origin.ts';
+import type { TableRecord } from './records.ts';
 import {
   heldAway,
   holdsOf,
@@ -11,50 +15,90 @@ import {
   type Survey,
 } from './survey.ts';
 import { readTable } from './table-record.ts';
-import { readVerdicts, verdictKey } from './verdict-log.ts';
+import { LOG_DAYS, readVerdicts, verdictKey } from './verdict-log.ts';
 
-/** How far back the verdict log is read for a batch: a job that takes longer is judged again, which changes nothing. */
-const LOG_DAYS = 2;
+const CONCURRENT_FOLDERS = 16;
+const DAY_MS = 86_400_000;
 
-/** An in-place folder by the verdict log. What is older than the guard itself belongs to `headgate audit`. */
+/**
+ * A folder in place by the verdict log. Partition folders in which nothing changed since the last sweep, and for longer
+ * than the log remembers, are settled. What is older than the guard itself belongs to `headgate audit`.
+ */
 export async function inPlaceSurvey(
-  guard: Pick<Guard, 'objects' | 'ledger' | 'clock' | 'settings'>,
+  guard: Pick<Guard, 'objects' | 'ledger' | 'clock'>,
   guarded: GuardedTable,
   folder: string,
 ): Promise<Survey> {
-  const since = new Date(Date.parse(guard.clock.now()) - LOG_DAYS * 86_400_000).toISOString();
-  const [here, verdicts, holds, record] = await Promise.all([
+  const [here, holds, record] = await Promise.all([
     listFolder(guard, guarded.landing, folder),
-    readVerdicts(guard, guarded, since),
     holdsOf(guard, guarded, folder),
     readTable(guard, guarded.name),
   ]);
-  const guardedSince = record?.value.guardedSince ?? '';
-  const judgedBy = { contractHash: guarded.contractHash, contractVersion: '', catalogVersion: '' };
-  const entries: LandingEntry[] = [];
-  for (const [relativeKey, object] of here) {
-    if (!isData(guarded, relativeKey, object) || object.modifiedAt < guardedSince) continue;
-    const verdict = verdicts.get(verdictKey(object));
-    // What is to be moved and still lies here was let lie by the breaker: it is not held yet.
-    const isHeld = verdict === 'hold' && guarded.table.policy.onHold === 'alert';
-    entries.push({
-      relativeKey,
-      object,
-      state:
-        verdict === 'admit'
-          ? { kind: 'waiting', record: { origin: originOf(guarded.landing.bucket, object), judgedBy } }
-          : isHeld
-            ? { kind: 'held', holdId: '' }
-            : { kind: 'unfinished' },
-    });
-  }
+  const folders = changedFolders(guarded, here, settledBefore(guard.clock.now(), record?.value));
+  const entries = await inParallel([...folders], CONCURRENT_FOLDERS, ([partition, objects]) =>
+    entriesInPlace(guard, guarded, partition, objects, record?.value.guardedSince),
+  );
   return {
     folder,
-    entries: [...entries, ...heldAway(guarded, folder, holds, (relativeKey) => here.has(relativeKey))],
+    entries: [...entries.flat(), ...heldAway(guarded, folder, holds, (relativeKey) => here.has(relativeKey))],
     missing: [],
     foreign: [],
     published: [...here.keys()],
     markers: markersOf(here),
     missingRecord: undefined,
   };
+}
+
+function settledBefore(now: string, record: TableRecord | undefined): string {
+  const forgotten = Date.parse(now) - LOG_DAYS * DAY_MS;
+  return new Date(Math.min(forgotten, Date.parse(sweptFrom(record, now)))).toISOString();
+}
+
+/** The files of each partition folder that has one since then. */
+function changedFolders(
+  guarded: GuardedTable,
+  here: ReadonlyMap<string, ListedObject>,
+  since: string,
+): ReadonlyMap<string, ReadonlyMap<string, ListedObject>> {
+  const folders = new Map<string, Map<string, ListedObject>>();
+  for (const [relativeKey, object] of here) {
+    if (!isData(guarded, relativeKey, object)) continue;
+    const folder = folderOf(guarded.table, relativeKey);
+    folders.set(folder, (folders.get(folder) ?? new Map()).set(relativeKey, object));
+  }
+  for (const [folder, objects] of folders)
+    if ([...objects.values()].every(({ modifiedAt }) => modifiedAt < since)) folders.delete(folder);
+  return folders;
+}
+
+/**
+ * From when on objects may have escaped the last sweep: a multipart upload is dated by its beginning, so a day before
+ * the sweep.
+ */
+export function sweptFrom(record: TableRecord | undefined, now: string, lookBackDays = 1): string {
+  const sweptAt = record?.sweptAt ?? record?.guardedSince ?? now;
+  return new Date(Date.parse(sweptAt) - lookBackDays * DAY_MS).toISOString();
+}
+
+/** Of files in one partition folder, which of them have a verdict. Those without one count from when the guard began. */
+export async function entriesInPlace(
+  guard: Pick<Guard, 'ledger'>,
+  guarded: GuardedTable,
+  folder: string,
+  objects: ReadonlyMap<string, ListedObject>,
+  guardedSince = '',
+): Promise<readonly LandingEntry[]> {
+  const verdicts = await readVerdicts(guard, guarded, folder);
+  const judgedBy = { contractHash: guarded.contractHash, contractVersion: '', catalogVersion: '' };
+  const stateOf = (object: ListedObject): LandingEntry['state'] => {
+    const verdict = verdicts.get(verdictKey(object));
+    if (verdict === 'admit')
+      return { kind: 'waiting', record: { origin: originOf(guarded.landing.bucket, object), judgedBy } };
+    // What is to be moved and still lies here was let lie by the breaker: it is not held yet.
+    const isHeld = verdict === 'hold' && guarded.table.policy.onHold === 'alert';
+    return isHeld ? { kind: 'held', holdId: '' } : { kind: 'unfinished' };
+  };
+  return [...objects]
+    .filter(([, object]) => object.modifiedAt >= guardedSince || verdicts.has(verdictKey(object)))
+    .map(([relativeKey, object]) => ({ relativeKey, object, state: stateOf(object) }));
 }

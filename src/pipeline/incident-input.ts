@@ -18,15 +18,22 @@ const ANY_VERSION = '-';
 /** Incidents that belong to no table. */
 const NO_TABLE = '-';
 
-type RecipientsOf = (table: string) => Recipients;
+/** What is known of an event's table; where the contracts cannot be read, nothing is. */
+export interface TableFacts {
+  readonly recipients: Recipients;
+  /** Its bad files are ours: their incidents are kept, and nobody is told. */
+  readonly isCanary: boolean;
+}
+
+type FactsOf = (table: string) => TableFacts;
 type Event<Type extends PipelineEvent['type']> = Extract<PublishedEvent, { readonly type: Type }>;
 type Inputs<Type extends PipelineEvent['type']> = (
   event: Event<Type>,
-  recipients: RecipientsOf,
+  factsOf: FactsOf,
 ) => readonly IncidentInput[];
 
 const INPUTS = {
-  ObjectHeld: ({ at, detail }) => [
+  ObjectHeld: ({ at, detail }, factsOf) => [
     {
       ...keyOf(detail),
       event: {
@@ -39,6 +46,7 @@ const INPUTS = {
         place: placeOf(detail),
         servesOldData: detail.oldDataServed,
         lasts: detail.report === undefined ? 'quiet' : 'held',
+        ...(factsOf(detail.table).isCanary && { isExpected: true }),
       },
     },
   ],
@@ -66,7 +74,7 @@ const INPUTS = {
   CatalogDrift: ({ id, at, detail }) => [
     { ...keyOf(detail), event: trouble(id, at, detail.differences, detail.owner) },
   ],
-  CatalogUpdateFailed: ({ id, at, detail: { table, reason } }, recipients) => [
+  CatalogUpdateFailed: ({ id, at, detail: { table, reason } }, factsOf) => [
     {
       table,
       contractVersion: ANY_VERSION,
@@ -74,11 +82,11 @@ const INPUTS = {
         id,
         at,
         [pair('catalog-update-failed', 'the catalog takes the update', reason)],
-        recipients(table),
+        factsOf(table).recipients,
       ),
     },
   ],
-  VersionWaits: ({ id, at, detail }, recipients) => [
+  VersionWaits: ({ id, at, detail }, factsOf) => [
     {
       ...keyOf(detail),
       event: trouble(
@@ -91,11 +99,11 @@ const INPUTS = {
             `version ${detail.catalogVersion}: ${detail.why}`,
           ),
         ],
-        recipients(detail.table),
+        factsOf(detail.table).recipients,
       ),
     },
   ],
-  DeletesPaused: ({ id, at, detail: { table, deletes, objects } }, recipients) => [
+  DeletesPaused: ({ id, at, detail: { table, deletes, objects } }, factsOf) => [
     {
       table,
       contractVersion: ANY_VERSION,
@@ -109,11 +117,11 @@ const INPUTS = {
             `${deletes} in one hour`,
           ),
         ],
-        recipients(table),
+        factsOf(table).recipients,
       ),
     },
   ],
-  ContractsStale: ({ id, at, detail }, recipients) => [
+  ContractsStale: ({ id, at, detail }, factsOf) => [
     {
       table: NO_TABLE,
       contractVersion: ANY_VERSION,
@@ -121,18 +129,37 @@ const INPUTS = {
         id,
         at,
         [pair('contracts-stale', 'the newest contracts', `older ones: ${detail.reason}`)],
-        recipients(NO_TABLE),
+        factsOf(NO_TABLE).recipients,
       ),
     },
   ],
+  // Each grant pages: one that nobody hears of is what must not be.
+  BreakGlassGranted: ({ id, at, detail }) => [
+    {
+      table: detail.table,
+      contractVersion: ANY_VERSION,
+      event: {
+        ...trouble(id, at, [grantPair(detail, detail.until)], detail.owner),
+        why: `break-glass ${detail.grantId}: ${detail.by} waives it until ${detail.until}: ${detail.reason}`,
+      },
+    },
+  ],
+  BreakGlassRevoked: ({ detail }) => [
+    {
+      table: detail.table,
+      contractVersion: ANY_VERSION,
+      event: { kind: 'over', pair: grantPair(detail, ''), why: `revoked by ${detail.by}` },
+    },
+  ],
+  ContractPublished: () => [],
 } as const satisfies { readonly [Type in PipelineEvent['type']]: Inputs<Type> };
 
 /** What an event means to incidents; nothing where it means nothing. */
-export function incidentInputs(event: PublishedEvent, recipients: RecipientsOf): readonly IncidentInput[] {
+export function incidentInputs(event: PublishedEvent, factsOf: FactsOf): readonly IncidentInput[] {
   if (!Object.hasOwn(INPUTS, event.type)) return [];
   // The table's own types pair each event with its function.
   const inputs = INPUTS[event.type] as unknown as Inputs<PipelineEvent['type']>;
-  return inputs(event, recipients);
+  return inputs(event, factsOf);
 }
 
 function keyOf({ table, contractVersion }: { readonly table: string; readonly contractVersion: string }) {
@@ -149,8 +176,17 @@ function trouble(
   at: string,
   pairs: Extract<IncidentEvent, { readonly kind: 'happened' }>['pairs'],
   owner: Owner,
-): IncidentEvent {
+): Extract<IncidentEvent, { readonly kind: 'happened' }> {
   return { kind: 'happened', id, at, pairs, effect: 'none', owner, servesOldData: false, lasts: 'quiet' };
+}
+
+/** Of one grant, told from every other by its id. */
+function grantPair(
+  { grantId, rule, path }: { readonly grantId: string; readonly rule: string; readonly path: string },
+  until: string,
+) {
+  const place = `${rule}${path === '' ? '' : ` at ${path}`} (${grantId})`;
+  return { rule: 'break-glass', path: place, expected: 'no waiver', actual: `one until ${until}` };
 }
 
 function placeOf({ origin, holdId, report }: ObjectHeldDetail): NonNullable<Incident['first']> {

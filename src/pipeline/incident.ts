@@ -10,10 +10,14 @@ import {
 import { boundPath } from '../incident/match.ts';
 import { reduce } from '../incident/reduce.ts';
 import type { LedgerKey } from '../ports/ledger.ts';
-import type { Recipients } from './events.ts';
 import type { Guard } from './guard.ts';
-import { guardedTables } from './guarded-table.ts';
-import { type IncidentInput, incidentInputs, type PublishedEvent } from './incident-input.ts';
+import { guardedTables, isCanary } from './guarded-table.ts';
+import {
+  type IncidentInput,
+  incidentInputs,
+  type PublishedEvent,
+  type TableFacts,
+} from './incident-input.ts';
 import { updateLedger } from './ledger-update.ts';
 import { type HoldRecord, LEDGER_SCOPES } from './records.ts';
 
@@ -30,8 +34,8 @@ const DAY_MS = 86_400_000;
  * given again: nothing is counted and nobody is paged twice.
  */
 export async function handleEvents(guard: IncidentGuard, events: readonly PublishedEvent[]): Promise<void> {
-  const recipients = await recipientsOf(guard);
-  const inputs = events.flatMap((event) => incidentInputs(event, recipients));
+  const factsOf = await tableFacts(guard);
+  const inputs = events.flatMap((event) => incidentInputs(event, factsOf));
   const byKey = new Map<string, IncidentInput[]>();
   for (const input of inputs) {
     const key = JSON.stringify([input.table, input.contractVersion ?? null]);
@@ -157,13 +161,16 @@ async function deliver(guard: IncidentGuard, table: string, version: string): Pr
 }
 
 /** Whom events go to that do not say it; nobody where the contracts cannot be read: the page itself counts more. */
-async function recipientsOf({ contracts }: IncidentGuard): Promise<(table: string) => Recipients> {
-  const nobody: Recipients = { team: undefined, channels: [] };
+async function tableFacts({ contracts }: IncidentGuard): Promise<(table: string) => TableFacts> {
+  const unknown: TableFacts = { recipients: { team: undefined, channels: [] }, isCanary: false };
   try {
     const tables = guardedTables(await contracts.current());
-    return (table) => tables.get(table)?.recipients ?? nobody;
+    return (table) => {
+      const guarded = tables.get(table);
+      return guarded ? { recipients: guarded.recipients, isCanary: isCanary(guarded) } : unknown;
+    };
   } catch (error) {
-    if (error instanceof HeadgateError) return () => nobody;
+    if (error instanceof HeadgateError) return () => unknown;
     throw error;
   }
 }

@@ -4,8 +4,9 @@ import type { Contract, Mode } from '../contract/contract.ts';
 import { partitionValues } from '../contract/key.ts';
 import type { FooterResult } from '../parquet/facts.ts';
 import { type JudgedKey, judge, type Verdict } from '../verdict/judge.ts';
+import type { Grant } from '../verdict/policy.ts';
 import type { GuardedTable } from './guarded-table.ts';
-import type { AppliedRecord } from './records.ts';
+import type { AppliedRecord, TableRecord } from './records.ts';
 
 export type ObjectJudgement =
   | {
@@ -34,11 +35,12 @@ export interface ObjectQuestion {
 }
 
 /**
- * Judges one object of a guarded table by the types that the catalog holds, or is about to hold. Pure.
+ * Judges one object of a guarded table by the types that the catalog holds, or is about to hold, and by what people granted.
+ * Pure.
  */
 export function judgeObject(
   guarded: GuardedTable,
-  applied: AppliedRecord | undefined,
+  { applied, grants }: Pick<TableRecord, 'applied' | 'grants'>,
   question: ObjectQuestion,
 ): ObjectJudgement {
   const [active] = guarded.contracts;
@@ -51,7 +53,7 @@ export function judgeObject(
           hasRegisteredPartitions: registersPartitions(guarded),
           location: guarded.placement.location,
         });
-  const ask = (readBy: Contract | undefined) => verdictOf(guarded, question, mode, readBy);
+  const ask = (readBy: Contract | undefined) => verdictOf(guarded, question, mode, readBy, grants);
   const judgedBy = (verdict: Verdict, catalogVersion: string, needsUpdate: boolean) =>
     ({ kind: 'judged', verdict, catalogVersion, needsUpdate }) as const;
 
@@ -92,6 +94,7 @@ function verdictOf(
   question: ObjectQuestion,
   mode: Mode,
   applied: Contract | undefined,
+  grants: readonly Grant[] | undefined,
 ): Verdict {
   const key: JudgedKey = {
     partitions: partitionValues(question.relativeKey),
@@ -102,6 +105,7 @@ function verdictOf(
   return judge({
     contracts: guarded.contracts,
     ...(applied && { applied }),
+    ...(grants && { grants }),
     table: guarded.table.name,
     facts: question.facts,
     key,

@@ -13,7 +13,7 @@ import { MARKERS } from './markers.ts';
 import type { LookMessage, Origin } from './messages.ts';
 import { copyOf, originId } from './origin.ts';
 import { isInQuarantine } from './quarantine-place.ts';
-import type { AppliedRecord, HoldRecord } from './records.ts';
+import type { HoldRecord, TableRecord } from './records.ts';
 import type { Stored } from './stored.ts';
 
 /** What one look at a key led to. */
@@ -24,6 +24,9 @@ export type Look =
   /** A key is gone, or a marker has come: the folder as a whole is to be looked at. */
   | { readonly kind: 'folder-changed'; readonly next: NextMessage }
   | Judged;
+
+/** What the ledger knows of a table that a verdict depends on. */
+export type JudgingRecord = Pick<TableRecord, 'applied' | 'grants'>;
 
 type LookGuard = Pick<Guard, 'clock' | 'settings' | 'ledger'> & {
   readonly objects: Pick<ObjectStore, 'head' | 'open'>;
@@ -37,7 +40,7 @@ export async function lookAt(
   guard: LookGuard,
   contracts: ContractSet,
   look: LookMessage,
-  appliedOf: (guarded: GuardedTable) => Promise<AppliedRecord | undefined>,
+  recordOf: (guarded: GuardedTable) => Promise<JudgingRecord>,
 ): Promise<Look> {
   const found = tableOfObject(contracts, look);
   if (found === undefined) return { kind: 'not-guarded' };
@@ -80,7 +83,7 @@ export async function lookAt(
       origin,
       relativeKey,
       isStray: key.kind === 'stray',
-      applied: await appliedOf(guarded),
+      record: await recordOf(guarded),
     });
   } catch (error) {
     if (error instanceof HeadgateError && error.code === 'SUPERSEDED')
@@ -93,15 +96,15 @@ interface Subject {
   readonly origin: Origin;
   readonly relativeKey: string;
   readonly isStray: boolean;
-  readonly applied: AppliedRecord | undefined;
+  readonly record: JudgingRecord;
 }
 
 async function judgeAt(guard: LookGuard, guarded: GuardedTable, subject: Subject): Promise<Look> {
-  const { origin, applied } = subject;
+  const { origin, record } = subject;
   const source = guard.objects.open(origin, origin, origin.sizeBytes);
   const facts = await readFooter(source, { maxFooterBytes: guard.settings.maxFooterBytes });
   const judgement = (writtenAt: string) =>
-    judgeObject(guarded, applied, { ...subject, facts, writtenAt, now: guard.clock.now() });
+    judgeObject(guarded, record, { ...subject, facts, writtenAt, now: guard.clock.now() });
   const first = judgement(origin.writtenAt);
   if (first.kind !== 'judged' || first.verdict.verdict !== 'hold' || !isEmptiedAfter(guarded))
     return consequences(guarded, origin, subject.relativeKey, first);

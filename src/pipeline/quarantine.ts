@@ -1,5 +1,5 @@
 import { HeadgateError } from '../error.ts';
-import { readBreaker } from './breaker.ts';
+import { isBreakerOpen } from './breaker.ts';
 import { busEvent } from './bus-event.ts';
 import { folderOf } from './folder.ts';
 import type { Failure, Guard } from './guard.ts';
@@ -34,9 +34,10 @@ export async function quarantine(
 ): Promise<readonly Failure[]> {
   const contracts = await guard.contracts.current();
   const breakers = new Map<string, boolean>();
-  for (const { table } of messages)
-    if (!breakers.has(table))
-      breakers.set(table, (await readBreaker(guard, { name: table })).state === 'open');
+  for (const { table } of messages) {
+    const guarded = guardedTables(contracts).get(table);
+    if (guarded && !breakers.has(table)) breakers.set(table, await isBreakerOpen(guard, guarded));
+  }
   const { failures } = await settleEach(messages, CONCURRENT_HOLDS, async (message) => {
     const guarded = guardedTables(contracts).get(message.table);
     if (guarded === undefined || breakers.get(message.table)) return;

@@ -1,19 +1,20 @@
+import type { Mode } from '../contract/contract.ts';
+import { readBreaker } from './breaker.ts';
 import { tellDrift } from './catalog.ts';
 import { convergeFolder } from './converge.ts';
 import { watchCatalog } from './drift.ts';
 import { type Ending, endHolds } from './end-hold.ts';
-import { folderOf } from './folder.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
-import { inPlaceSurvey } from './in-place-survey.ts';
 import { registersPartitions } from './judge-object.ts';
 import { copyOf } from './origin.ts';
-import { type HoldRecord, LEDGER_SCOPES } from './records.ts';
+import { type HoldRecord, LEDGER_SCOPES, type TableRecord } from './records.ts';
 import { registerFolder } from './register-folder.ts';
 import { send } from './send.ts';
 import { listRecords, removeRecord } from './stored.ts';
-import { type SurveyOptions, survey } from './survey.ts';
+import type { SurveyOptions } from './survey.ts';
+import { NOTHING_SWEPT, sweepInPlace, sweepMirror } from './sweep.ts';
 import { readTable, updateTable } from './table-record.ts';
 
 /** What reconciling may touch: it lists, asks and reports. */
@@ -41,87 +42,45 @@ export async function reconcile(
 ): Promise<Reconciled> {
   await updateTable(guard, guarded.name, (record) => record);
   const startedAt = guard.clock.now();
-  const isThorough = options.isThorough ?? (await isComparisonDue(guard, guarded, startedAt));
+  const record = (await readTable(guard, guarded.name))?.value;
+  const isThorough = options.isThorough ?? isComparisonDue(record, startedAt);
   await resumeHolds(guard, guarded);
   const { mode } = guarded.placement;
-  const folders =
-    mode === 'promote'
-      ? await mirrorFolders(guard, guarded, { isThorough })
-      : mode === 'in-place'
-        ? await inPlaceFolders(guard, guarded)
-        : { differing: [], published: [], publishedObjects: 0 };
-  for (const folder of folders.differing) await convergeFolder(guard, guarded, folder, { isThorough });
+  const { differing, published, publishedObjects, foreignObjects } = await SWEEPS[mode](
+    guard,
+    guarded,
+    record,
+    { isThorough },
+  );
+  const isEnforced = mode === 'in-place' && (await readBreaker(guard, guarded)).state === 'closed';
+  if (foreignObjects > 0) await tellForeign(guard, guarded, foreignObjects);
+  for (const folder of differing) await convergeFolder(guard, guarded, folder, { isThorough });
   if (mode !== 'observe') {
-    await registerLacking(guard, guarded, folders.published);
+    await registerLacking(guard, guarded, published);
     await watchCatalog(guard, guarded);
   }
   await updateTable(guard, guarded.name, (record) => ({
     ...record,
-    publishedObjects: folders.publishedObjects,
+    publishedObjects,
+    // What an open breaker lets lie is looked at again once a person has closed it.
+    ...(isEnforced && { sweptAt: startedAt }),
     ...(isThorough && { comparedAt: startedAt }),
   }));
-  return {
-    table: guarded.name,
-    foldersToConverge: folders.differing.length,
-    publishedObjects: folders.publishedObjects,
-  };
+  return { table: guarded.name, foldersToConverge: differing.length, publishedObjects };
 }
+
+const SWEEPS = {
+  promote: sweepMirror,
+  'in-place': sweepInPlace,
+  observe: async () => NOTHING_SWEPT,
+} as const satisfies Record<Mode, typeof sweepMirror>;
 
 const WEEK_MS = 7 * 86_400_000;
 
 /** Listings compare by size and time, which two writes of one size within a second escape: once a week all are asked. */
-async function isComparisonDue(
-  guard: Pick<Guard, 'ledger'>,
-  { name }: GuardedTable,
-  now: string,
-): Promise<boolean> {
-  const record = (await readTable(guard, name))?.value;
+function isComparisonDue(record: TableRecord | undefined, now: string): boolean {
   const since = record?.comparedAt ?? record?.guardedSince ?? now;
   return Date.parse(now) - Date.parse(since) >= WEEK_MS;
-}
-
-interface Folders {
-  readonly differing: readonly string[];
-  /** Folders that readers may see. */
-  readonly published: readonly string[];
-  readonly publishedObjects: number;
-}
-
-async function mirrorFolders(
-  guard: ReconcileGuard,
-  guarded: GuardedTable,
-  options: SurveyOptions,
-): Promise<Folders> {
-  const surveyed = await survey(guard, guarded, '', options);
-  const folderOfEntry = ({ relativeKey }: { readonly relativeKey: string }) =>
-    folderOf(guarded.table, relativeKey);
-  const differing = [
-    ...surveyed.entries.filter(({ state }) => state.kind === 'unfinished' || state.kind === 'waiting'),
-    ...surveyed.missing,
-  ];
-  if (surveyed.foreign.length > 0) await tellForeign(guard, guarded, surveyed.foreign.length);
-  return {
-    differing: [...new Set(differing.map(folderOfEntry))],
-    published: [...new Set(surveyed.published.map((key) => folderOf(guarded.table, key)))],
-    publishedObjects: surveyed.published.length - surveyed.foreign.length,
-  };
-}
-
-async function inPlaceFolders(guard: ReconcileGuard, guarded: GuardedTable): Promise<Folders> {
-  const { entries } = await inPlaceSurvey(guard, guarded, '');
-  const folders = (kinds: readonly string[]) => [
-    ...new Set(
-      entries
-        .filter(({ state }) => kinds.includes(state.kind))
-        .map(({ relativeKey }) => folderOf(guarded.table, relativeKey)),
-    ),
-  ];
-  const isBatch = guarded.table.policy.completion.kind !== 'first-file';
-  return {
-    differing: folders(isBatch ? ['unfinished', 'waiting'] : ['unfinished']),
-    published: isBatch ? [] : folders(['waiting']),
-    publishedObjects: entries.length,
-  };
 }
 
 /** Only Headgate's publish role can write there: what it did not write is worth a look. */

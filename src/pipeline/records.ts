@@ -1,5 +1,7 @@
 import type { Effect } from '../athena/prediction.ts';
 import type { CatalogColumn } from '../ports/catalog.ts';
+import type { Grant } from '../verdict/policy.ts';
+import { folderId } from './folder.ts';
 import type { HeldFinding, JudgedBy, Origin } from './messages.ts';
 
 /** What the ledger keeps, by scope. `table` is the qualified name. */
@@ -14,8 +16,12 @@ export const LEDGER_SCOPES = {
   missing: (table: string) => `missing/${table}`,
   /** id contract version: all incidents of that table and version. */
   incidents: (table: string) => `incidents/${table}`,
-  /** id `state`: BreakerRecord. */
+  /** id batch: JudgedRecord. Tables that are judged in place only. */
+  judged: (table: string, folder: string) => `judged/${table}/${folderId(folder)}`,
+  /** id `state`: BreakerRecord. id counts/0 to counts/7: BreakerShard. */
   breaker: (table: string) => `breaker/${table}`,
+  /** id time/hash: Act. Append-only; `-` for what is about no single table. */
+  trail: (table: string) => `trail/${table}`,
 } as const;
 
 /** What the catalog was last made to hold: readability is judged by these types. */
@@ -32,12 +38,16 @@ export interface AppliedRecord {
 
 export interface TableRecord {
   readonly applied?: AppliedRecord;
+  /** Waivers that people granted and that may still run; the trail keeps them all. */
+  readonly grants?: readonly Grant[];
   /** First deployment of the table: older objects belong to `audit` (in-place). */
   readonly guardedSince: string;
   /** Published objects at the last `reconcile`. */
   readonly publishedObjects?: number;
   /** When every published object was last compared by its metadata. */
   readonly comparedAt?: string;
+  /** In place: when the last sweep began that looked at every new object. */
+  readonly sweptAt?: string;
 }
 
 /**
@@ -77,13 +87,34 @@ export interface MissingRecord {
   readonly isReplaced?: boolean;
 }
 
+/** Verdicts of one batch in one folder, by the hash of key and ETag. Expires. */
+export interface JudgedRecord {
+  readonly at: string;
+  readonly verdicts: Readonly<Record<string, 'admit' | 'hold' | 'ignore'>>;
+}
+
+/** A part of a table's counts: gates that run at once write to different ones. */
+export interface BreakerShard {
+  /** Newest last, few: those of the version before are kept while it still runs somewhere. */
+  readonly counts: readonly BreakerCounts[];
+}
+
+export interface BreakerCounts {
+  /** The signature, and how often the breaker had been closed. */
+  readonly under: string;
+  /** Files judged and held, by UTC minute, newest last, five minutes at most. */
+  readonly minutes: readonly { readonly minute: string; readonly judged: number; readonly held: number }[];
+}
+
 export interface BreakerRecord {
   readonly state: 'closed' | 'open';
   /** What the counts were made under: contract hash and Headgate's version. */
   readonly signature: string;
   readonly changedAt: string;
-  /** Files judged and held, by UTC minute, newest last, five minutes at most. */
-  readonly minutes: readonly { readonly minute: string; readonly judged: number; readonly held: number }[];
+  /** The signature before it: gates that still have it are late, and not new. */
+  readonly previous?: string;
+  /** How often it was closed: what was counted before the last time counts no more. */
+  readonly closings?: number;
   readonly openedAt?: string;
   /** `MassDrift` for this opening is out. */
   readonly isAnnounced?: boolean;

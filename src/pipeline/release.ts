@@ -97,7 +97,7 @@ async function judgeAgain(
     maxFooterBytes: guard.settings.maxFooterBytes,
   });
   const relativeKey = origin.key.slice(guarded.landing.prefix.length);
-  const judgement = judgeObject(guarded, (await readTable(guard, guarded.name))?.value.applied, {
+  const judgement = judgeObject(guarded, (await readTable(guard, guarded.name))?.value ?? {}, {
     facts,
     relativeKey,
     isStray: isStray(guarded, relativeKey),

@@ -71,18 +71,10 @@ export async function survey(
     readTable(guard, guarded.name),
   ]);
   const catalogVersion = record?.value.applied?.contractVersion;
-  const data = [...landing].filter(([relativeKey, object]) => isData(guarded, relativeKey, object));
-  const entries = await inParallel(data, CONCURRENT_HEADS, async ([relativeKey, object]) => {
-    const published = location.get(relativeKey);
-    const isPublished =
-      published !== undefined && (await mirrors(guard, guarded, relativeKey, object, published, options));
-    const state: LandingEntry['state'] = isPublished
-      ? { kind: 'published' }
-      : stateOf(guarded, catalogVersion, object, holds, waiting);
-    return { relativeKey, object, state };
-  });
+  const records = { holds, waiting, catalogVersion };
+  const entries = await entriesOf(guard, guarded, { landing, location }, records, options);
   const isThere = (relativeKey: string) => landing.has(relativeKey) || location.has(relativeKey);
-  const { missing, foreign } = await sortUnmatched(guard, guarded, landing, location);
+  const { missing, foreign } = await sortUnmatched(guard, guarded, { landing, location });
   return {
     folder,
     entries: [...entries, ...heldAway(guarded, folder, holds, isThere)],
@@ -92,6 +84,39 @@ export async function survey(
     markers: markersOf(landing),
     missingRecord: await missingRecord(guard, guarded, folder, missing),
   };
+}
+
+/** Objects of landing and of the location by their key below the table's root: all of a folder, or a stretch of both listings. */
+export interface BothSides {
+  readonly landing: ReadonlyMap<string, ListedObject>;
+  readonly location: ReadonlyMap<string, ListedObject>;
+}
+
+/** What the ledger knows of objects in landing. */
+export interface LandingRecords {
+  readonly holds: ReadonlyMap<string, HoldRecord>;
+  readonly waiting: ReadonlyMap<string, WaitingRecord>;
+  readonly catalogVersion: string | undefined;
+}
+
+/** Of every file in landing, how far it has come. */
+export async function entriesOf(
+  guard: SurveyGuard,
+  guarded: GuardedTable,
+  { landing, location }: BothSides,
+  records: LandingRecords,
+  options: SurveyOptions,
+): Promise<readonly LandingEntry[]> {
+  const data = [...landing].filter(([relativeKey, object]) => isData(guarded, relativeKey, object));
+  return inParallel(data, CONCURRENT_HEADS, async ([relativeKey, object]) => {
+    const published = location.get(relativeKey);
+    const isPublished =
+      published !== undefined && (await mirrors(guard, guarded, relativeKey, object, published, options));
+    const state: LandingEntry['state'] = isPublished
+      ? { kind: 'published' }
+      : stateOf(guarded, object, records);
+    return { relativeKey, object, state };
+  });
 }
 
 /** The current objects below a folder, by their key below the table's root. */
@@ -139,10 +164,8 @@ async function mirrors(
 /** A verdict counts while its contracts and the catalog's types are the ones it was made by. */
 function stateOf(
   guarded: GuardedTable,
-  catalogVersion: string | undefined,
   object: ListedObject,
-  holds: ReadonlyMap<string, HoldRecord>,
-  waiting: ReadonlyMap<string, WaitingRecord>,
+  { holds, waiting, catalogVersion }: LandingRecords,
 ): LandingEntry['state'] {
   const id = originId(originOf(guarded.landing.bucket, object));
   const hold = holds.get(id);
@@ -175,11 +198,10 @@ export function heldAway(
 }
 
 /** Published keys that landing lacks: only what Headgate mirrored there may ever follow. */
-async function sortUnmatched(
+export async function sortUnmatched(
   { objects }: Pick<Guard, 'objects'>,
   guarded: GuardedTable,
-  landing: ReadonlyMap<string, ListedObject>,
-  location: ReadonlyMap<string, ListedObject>,
+  { landing, location }: BothSides,
 ): Promise<Pick<Survey, 'missing' | 'foreign'>> {
   const missing: MissingEntry[] = [];
   const foreign: ListedObject[] = [];
@@ -224,7 +246,7 @@ export async function holdsOf(
   return new Map(stored.map(({ value }) => [value.holdId, value]));
 }
 
-async function waitingOf(
+export async function waitingOf(
   guard: Pick<Guard, 'ledger'>,
   guarded: GuardedTable,
   folder: string,

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { ObjectStore } from '../ports/object-store.ts';
+import { folderOf } from './folder.ts';
 import type { Guard } from './guard.ts';
-import type { GuardedTable, Prefix } from './guarded-table.ts';
-import { placeIn } from './guarded-table.ts';
-import { quarantineOf } from './quarantine-place.ts';
+import type { GuardedTable } from './guarded-table.ts';
+import { type JudgedRecord, LEDGER_SCOPES } from './records.ts';
+import { listRecords } from './stored.ts';
 
 /** In place nothing tells a judged file from another: the log does. */
 export interface LoggedVerdict {
@@ -12,50 +12,65 @@ export interface LoggedVerdict {
   readonly verdict: 'admit' | 'hold' | 'ignore';
 }
 
-const MAX_LOG_BYTES = 64 * 1024 * 1024;
+/** How long a verdict is remembered. What was judged before and is asked for is judged again, which changes nothing. */
+export const LOG_DAYS = 14;
+const DAY_MS = 86_400_000;
+/** Well below the 400 KB of an entry. */
+const VERDICTS_PER_ENTRY = 1000;
 
-/** Appends the verdicts of one batch as one JSON-lines object. Appending the same batch again changes nothing. */
+/** Notes the verdicts of one batch, folder by folder. Noting the same batch again changes nothing. */
 export async function appendVerdicts(
-  guard: Pick<Guard, 'clock' | 'settings'> & { readonly objects: Pick<ObjectStore, 'write'> },
+  guard: Pick<Guard, 'clock' | 'ledger'>,
   guarded: GuardedTable,
   verdicts: readonly LoggedVerdict[],
   batchId?: string,
 ): Promise<void> {
-  const text = verdicts.map((verdict) => `${JSON.stringify(verdict)}\n`).join('');
-  const name = batchId ?? createHash('sha256').update(text).digest('hex').slice(0, 32);
-  const day = guard.clock.now().slice(0, 10);
-  const folder = logFolder(guard, guarded);
-  await guard.objects.write(placeIn(folder, `${day}/${name}.jsonl`), new TextEncoder().encode(text), {
-    kind: 'absent',
-  });
-}
-
-/** The last verdict of every object that was judged on that UTC day or later, by key and ETag. */
-export async function readVerdicts(
-  guard: Pick<Guard, 'objects' | 'settings'>,
-  guarded: GuardedTable,
-  since: string,
-): Promise<ReadonlyMap<string, LoggedVerdict['verdict']>> {
-  const { bucket, prefix } = logFolder(guard, guarded);
-  const verdicts = new Map<string, LoggedVerdict['verdict']>();
-  for await (const page of guard.objects.list(bucket, prefix))
-    for (const { key } of page) {
-      if (key.slice(prefix.length) < since.slice(0, 10)) continue;
-      const read = await guard.objects.read({ bucket, key }, MAX_LOG_BYTES);
-      for (const line of new TextDecoder().decode(read?.bytes).split('\n')) {
-        if (line === '') continue;
-        const verdict = JSON.parse(line) as LoggedVerdict;
-        verdicts.set(verdictKey(verdict), verdict.verdict);
-      }
+  const at = guard.clock.now();
+  const expiresAt = new Date(Date.parse(at) + LOG_DAYS * DAY_MS).toISOString();
+  for (const [folder, inFolder] of byFolder(guarded, verdicts))
+    for (let start = 0; start < inFolder.length; start += VERDICTS_PER_ENTRY) {
+      const hashed = inFolder
+        .slice(start, start + VERDICTS_PER_ENTRY)
+        .map((logged) => [verdictKey(logged), logged.verdict] as const);
+      const record: JudgedRecord = { at, verdicts: Object.fromEntries(hashed) };
+      const id = `${batchId ?? hashOf(hashed)}/${start}`;
+      await guard.ledger.put(
+        { scope: LEDGER_SCOPES.judged(guarded.name, folder), id },
+        { ...record },
+        undefined,
+        { expiresAt },
+      );
     }
-  return verdicts;
 }
 
+/** The last verdict of every object of a partition folder that is remembered, by `verdictKey`. */
+export async function readVerdicts(
+  guard: Pick<Guard, 'ledger'>,
+  guarded: GuardedTable,
+  folder: string,
+): Promise<ReadonlyMap<string, LoggedVerdict['verdict']>> {
+  const stored = await listRecords<JudgedRecord>(guard, LEDGER_SCOPES.judged(guarded.name, folder));
+  const oldestFirst = stored.map(({ value }) => value).sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  return new Map(oldestFirst.flatMap(({ verdicts }) => Object.entries(verdicts)));
+}
+
+/** An object as the log knows it: 32 hex digits, whatever its key holds. */
 export function verdictKey({ key, etag }: Pick<LoggedVerdict, 'key' | 'etag'>): string {
-  return JSON.stringify([key, etag]);
+  return hashOf([key, etag]);
 }
 
-function logFolder(guard: Pick<Guard, 'settings'>, guarded: GuardedTable): Prefix {
-  const { bucket, prefix } = quarantineOf(guard.settings, guarded);
-  return { bucket, prefix: `${prefix}verdicts/${guarded.name}/` };
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
+}
+
+function byFolder(
+  { table, landing }: GuardedTable,
+  verdicts: readonly LoggedVerdict[],
+): ReadonlyMap<string, readonly LoggedVerdict[]> {
+  const folders = new Map<string, LoggedVerdict[]>();
+  for (const verdict of verdicts) {
+    const folder = folderOf(table, verdict.key.slice(landing.prefix.length));
+    folders.set(folder, [...(folders.get(folder) ?? []), verdict]);
+  }
+  return folders;
 }

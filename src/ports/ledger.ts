@@ -20,6 +20,11 @@ export interface LedgerEntry extends LedgerKey {
   readonly revision: string;
 }
 
+export interface PutOptions {
+  /** ISO 8601, UTC: from then on the entry may be gone at any time, or stay. */
+  readonly expiresAt?: string;
+}
+
 /**
  * Small facts that outlive a process: incidents, sagas, the breaker, what is applied. A write states what it expects to
  * be there, so that no update is lost.
@@ -27,7 +32,12 @@ export interface LedgerEntry extends LedgerKey {
 export interface Ledger {
   get(key: LedgerKey): Promise<LedgerEntry | undefined>;
   /** Stores the value where the entry still has that revision; `undefined` expects no entry. */
-  put(key: LedgerKey, value: Json, expectedRevision: string | undefined): Promise<'stored' | 'conflict'>;
+  put(
+    key: LedgerKey,
+    value: Json,
+    expectedRevision: string | undefined,
+    options?: PutOptions,
+  ): Promise<'stored' | 'conflict'>;
   remove(key: LedgerKey, expectedRevision: string): Promise<'removed' | 'conflict'>;
   /** Pages of the scope's entries whose id starts with `idPrefix`, in the order of their ids' UTF-8 bytes; no page is empty. */
   list(scope: string, idPrefix?: string): AsyncIterable<readonly LedgerEntry[]>;

@@ -91,7 +91,8 @@ export interface ObjectStore {
   remove(place: ObjectPlace, pin: ObjectPin): Promise<'removed' | 'changed' | 'missing'>;
   /**
    * Pages of current objects whose key starts with `prefix`, in the order of the keys' UTF-8 bytes; no page is empty. What is
-   * written or removed while it runs may be told or not; all else is told once.
+   * written or removed while it runs may be told or not; all else is told once. With `after`, only keys behind that one in
+   * the same order, whether or not it exists: so a listing that was cut goes on.
    */
-  list(bucket: string, prefix: string): AsyncIterable<readonly ListedObject[]>;
+  list(bucket: string, prefix: string, after?: string): AsyncIterable<readonly ListedObject[]>;
 }

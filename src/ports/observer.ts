@@ -16,6 +16,10 @@ export type Observation =
       readonly folder: string;
       readonly mixedSeconds: number;
     }
+  /** An object was admitted because of a grant, by its id. */
+  | { readonly kind: 'granted'; readonly table: string; readonly key: string; readonly grant: string }
+  /** The newest contracts cannot be used: files are judged by the last known good ones. Of no table (`-`). */
+  | { readonly kind: 'contracts-stale'; readonly table: '-' }
   | { readonly kind: 'published' | 'unpublished' | 'held'; readonly table: string; readonly key: string };
 
 /** Is told what happened, at once and without an answer. It must not throw. */

@@ -57,8 +57,12 @@ export interface FindingReport {
   readonly reference?: string;
   /** Engine versions that show the effect, `all`, `from 450`. */
   readonly versions?: string;
-  /** Until when and why a waiver lowers it. */
-  readonly waived?: { readonly until: string; readonly reason: string };
+  /** Until when and why a waiver, or a person's grant, lowers it. */
+  readonly waived?: {
+    readonly until: string;
+    readonly reason: string;
+    readonly grant?: { readonly id: string; readonly by: string };
+  };
   /** The contract's line. */
   readonly declaredAt?: { readonly file: string; readonly line: number; readonly column: number };
 }

@@ -1,4 +1,5 @@
 import type { RuleId, Severity } from '../contract/vocabulary.ts';
+import type { DataEvidence } from './data-evidence.ts';
 import type { FindingReport } from './report.ts';
 
 /** What `headgate diff` found: the one value that all output formats render. Every text in it is safe to show. */
@@ -15,6 +16,8 @@ export interface RevisionReport {
   readonly added: readonly { readonly id: string; readonly file: string; readonly version: string }[];
   /** Contracts that only the old side has: nothing guards their tables any more. */
   readonly removed: readonly { readonly id: string; readonly file: string; readonly version: string }[];
+  /** What it does to files that exist, where they were looked at. */
+  readonly data?: DataEvidence;
 }
 
 export interface ContractRevision {

@@ -4,6 +4,7 @@ import { command, LEVELS } from './github.ts';
 import { code1, escapeText, table } from './markdown.ts';
 import { type Paint, painter, SEVERITY_COLOURS } from './paint.ts';
 import type { FindingReport } from './report.ts';
+import { dataAnnotations, dataComment, dataText } from './revision-data.ts';
 import type { ChangeReport, ContractRevision, RevisionReport } from './revision-report.ts';
 
 export const REVISION_FORMATS = ['text', 'json', 'github', 'markdown'] as const;
@@ -56,7 +57,8 @@ function renderPlan(report: RevisionReport, { color, verbose }: RevisionOptions)
         `${paint('red', '-')} ${file} ${version}: this contract is gone, and nothing guards its tables`,
     ),
   ];
-  return `${[...blocks, ...(others.length > 0 ? [others.join('\n')] : []), summaryLine(report)].join('\n\n')}\n`;
+  const data = report.data ? [dataText(report.data, verbose, paint)] : [];
+  return `${[...blocks, ...(others.length > 0 ? [others.join('\n')] : []), ...data, summaryLine(report)].join('\n\n')}\n`;
 }
 
 function planOf(contract: ContractRevision, verbose: boolean, paint: Paint): string {
@@ -130,7 +132,7 @@ function count(number: number, word: string): string {
 }
 
 /** One annotation for each change, on the line that declares it now. */
-function renderAnnotations({ contracts, removed }: RevisionReport): string {
+function renderAnnotations({ contracts, removed, data }: RevisionReport): string {
   const lines = contracts.flatMap(({ changes }) =>
     changes.map((change) => {
       const { severity, rule, declaredAt } = change;
@@ -147,7 +149,7 @@ function renderAnnotations({ contracts, removed }: RevisionReport): string {
   const gone = removed.map(({ file }) =>
     command('error', { file, title: 'contract removed' }, 'nothing guards its tables'),
   );
-  return [...lines, ...gone].map((line) => `${line}\n`).join('');
+  return [...lines, ...gone, ...(data ? dataAnnotations(data) : [])].map((line) => `${line}\n`).join('');
 }
 
 /** For a pull request: the verdict first, then a table, then what to paste. */
@@ -168,6 +170,7 @@ function renderComment(report: RevisionReport): string {
   for (const { file, version } of report.added) lines.push('', `New: ${code1(file)} ${escapeText(version)}`);
   for (const { file, version } of report.removed)
     lines.push('', `Gone: ${code1(file)} ${escapeText(version)}`);
+  if (report.data) lines.push(...dataComment(report.data));
   return `${lines.join('\n')}\n`;
 }
 

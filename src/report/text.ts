@@ -90,7 +90,10 @@ function renderFinding(finding: FindingReport, options: RenderOptions, paint: Pa
       `          Athena   ${EFFECT_WORDS[effect]}${error}${paint('dim', ` (${reference ?? 'file'}${versionsNote})`)}`,
     );
   }
-  if (waived) lines.push(`          waived   until ${waived.until}: ${waived.reason}`);
+  if (waived) {
+    const by = waived.grant ? ` by ${waived.grant.by} (break-glass ${waived.grant.id})` : '';
+    lines.push(`          waived   until ${waived.until}${by}: ${waived.reason}`);
+  }
   if (severity !== 'info') lines.push(`          do       ${finding.remedy}`);
   return lines;
 }

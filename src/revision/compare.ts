@@ -1,7 +1,8 @@
-import type { Compatibility, Contract, Table } from '../contract/contract.ts';
+import type { Contract, Table } from '../contract/contract.ts';
 import type { RuleId } from '../contract/vocabulary.ts';
 import type { JudgedFinding, Unproven } from '../rules/finding.ts';
 import type { Change, CompareOptions, ContractComparison, Direction, Level } from './change.ts';
+import { DEMANDS } from './demands.ts';
 import { type Draft, draftsOf } from './drafts.ts';
 import { type Evidence, evidenceOf } from './evidence.ts';
 import { explains, typeRule } from './explain.ts';
@@ -121,16 +122,6 @@ function attach(
       if (draft.path.toLowerCase() === entry.path.toLowerCase()) of(draft).unproven.push(entry);
   return all.map((draft) => toChange(draft, of(draft), table, revision));
 }
-
-const DEMANDS = {
-  none: [],
-  backward: ['backward'],
-  backward_all: ['backward'],
-  forward: ['forward'],
-  forward_all: ['forward'],
-  full: ['backward', 'forward'],
-  full_all: ['backward', 'forward'],
-} as const satisfies Record<Compatibility, readonly Direction[]>;
 
 function toChange(
   draft: Draft,

@@ -22,7 +22,15 @@ export interface Finding {
 /** A finding after policy. */
 export interface JudgedFinding extends Finding {
   readonly severity: Severity;
-  readonly waived?: { readonly until: string; readonly reason: string };
+  readonly waived?: WaivedBy;
+}
+
+/** What lowered a finding: a waiver of the contract, or a person's grant in an emergency. */
+export interface WaivedBy {
+  /** A waiver's last UTC day, or the time at which a grant ends. */
+  readonly until: string;
+  readonly reason: string;
+  readonly grant?: { readonly id: string; readonly by: string };
 }
 
 /** A rule that the footer cannot decide. */

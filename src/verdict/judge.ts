@@ -5,7 +5,7 @@ import type { Finding, JudgedFinding, Unproven } from '../rules/finding.ts';
 import { observe } from '../rules/observe.ts';
 import type { PartitionSegment } from '../rules/observed.ts';
 import { type Checked, check, checkProblem, checkStray } from './check.ts';
-import { applyPolicy } from './policy.ts';
+import { applyPolicy, type Grant } from './policy.ts';
 
 /** All that a verdict depends on: no clock, no environment, no I/O. */
 export interface JudgeInput {
@@ -17,8 +17,10 @@ export interface JudgeInput {
   readonly table: string;
   readonly facts: FooterResult;
   readonly key: JudgedKey;
-  /** ISO 8601, UTC. Waivers are compared with it. */
+  /** ISO 8601, UTC. Waivers and grants are compared with it. */
   readonly now: string;
+  /** Waivers that people granted for some hours, beside those of the contract. */
+  readonly grants?: readonly Grant[];
 }
 
 export interface JudgedKey {
@@ -115,9 +117,9 @@ function judgeStray(input: JudgeInput, table: Table, relativeKey: string): Verdi
 function decide(input: JudgeInput, table: Table, checked: Checked, notes: readonly string[]): Verdict {
   const { policy } = table;
   const unprovenFindings = policy.onUnproven === 'hold' ? checked.unproven.flatMap(asFinding) : [];
-  const today = day(input.now);
+  const { now, grants = [], key } = input;
   const findings = [...checked.findings, ...unprovenFindings].map((finding) =>
-    applyPolicy(finding, policy, input.key.mode, today),
+    applyPolicy(finding, policy, { mode: key.mode, now, grants }),
   );
   return {
     verdict: findings.some(({ severity }) => severity === 'error') ? 'hold' : 'admit',

@@ -1,8 +1,14 @@
 import type { Effect } from '../athena/prediction.ts';
 import type { Mode, Policy, Reaction } from '../contract/contract.ts';
-import { FILE_RULE_IDS, type RuleId, SEVERITIES, type Severity } from '../contract/vocabulary.ts';
+import {
+  CATALOG_RULE_IDS,
+  FILE_RULE_IDS,
+  type RuleId,
+  SEVERITIES,
+  type Severity,
+} from '../contract/vocabulary.ts';
 import { RULES } from '../rules/catalogue.ts';
-import type { Finding, JudgedFinding } from '../rules/finding.ts';
+import type { Finding, JudgedFinding, WaivedBy } from '../rules/finding.ts';
 
 const SEVERITY_OF = { hold: 'error', warn: 'warning', admit: 'info' } as const satisfies Record<
   Reaction,
@@ -20,27 +26,57 @@ const DEFAULTS: Readonly<Record<RuleId, Severity>> = Object.fromEntries(
   RULES.map(({ id, severity }) => [id, severity]),
 ) as Record<RuleId, Severity>;
 
-const UNWAIVABLE: ReadonlySet<RuleId> = new Set(FILE_RULE_IDS);
+const UNWAIVABLE: ReadonlySet<RuleId> = new Set([...FILE_RULE_IDS, ...CATALOG_RULE_IDS]);
+
+/** Nobody can waive what breaks every reader, and what no file breaks. */
+export function isWaivable(rule: RuleId): boolean {
+  return !UNWAIVABLE.has(rule);
+}
+
+/** A waiver that a person granted when the contract could not be changed in time: the same, for hours, with their name on it. */
+export interface Grant {
+  readonly id: string;
+  readonly rule: RuleId;
+  /** As the finding has it; empty only where that is. */
+  readonly path: string;
+  /** ISO 8601, UTC: it runs before. */
+  readonly until: string;
+  readonly reason: string;
+  /** Who granted it. */
+  readonly by: string;
+  readonly at: string;
+}
+
+/** What findings are judged by beside the contract. */
+export interface PolicyContext {
+  readonly mode: Mode | undefined;
+  /** ISO 8601, UTC, compared with the end of waivers and grants. */
+  readonly now: string;
+  readonly grants: readonly Grant[];
+}
 
 /**
  * The finding with its severity: the rule's own (or what policy or the contract states), raised to error by any
- * Athena effect, then lowered by a waiver that still runs. `today` is a UTC day, `yyyy-MM-dd`.
+ * Athena effect, then lowered by a waiver or a grant that still runs.
  */
-export function applyPolicy(
-  finding: Finding,
-  policy: Policy,
-  mode: Mode | undefined,
-  today: string,
-): JudgedFinding {
-  const severity = worse(stated(finding, policy, mode), fromEffect(finding.effect));
-  const waiver = UNWAIVABLE.has(finding.rule)
-    ? undefined
-    : policy.waivers.find(
-        ({ rule, path, until }) => rule === finding.rule && path === finding.path && until >= today,
-      );
-  return waiver
-    ? { ...finding, severity: 'info', waived: { until: waiver.until, reason: waiver.reason } }
-    : { ...finding, severity };
+export function applyPolicy(finding: Finding, policy: Policy, context: PolicyContext): JudgedFinding {
+  const severity = worse(stated(finding, policy, context.mode), fromEffect(finding.effect));
+  const waived = isWaivable(finding.rule) ? waiverOf(finding, policy, context) : undefined;
+  return waived ? { ...finding, severity: 'info', waived } : { ...finding, severity };
+}
+
+/** The contract's word comes first: a grant says something only where it is silent. */
+function waiverOf(
+  { rule, path }: Finding,
+  { waivers }: Policy,
+  { now, grants }: PolicyContext,
+): WaivedBy | undefined {
+  const isMeant = (one: { readonly rule: RuleId; readonly path: string }) =>
+    one.rule === rule && one.path === path;
+  const waiver = waivers.find((one) => isMeant(one) && one.until >= now.slice(0, 10));
+  if (waiver) return { until: waiver.until, reason: waiver.reason };
+  const grant = grants.find((one) => isMeant(one) && one.until > now);
+  return grant && { until: grant.until, reason: grant.reason, grant: { id: grant.id, by: grant.by } };
 }
 
 function stated(finding: Finding, policy: Policy, mode: Mode | undefined): Severity {

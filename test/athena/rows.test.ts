@@ -202,6 +202,9 @@ const cases: readonly Case[] = [
   ['K36', 'decimal(10,2)', 'optional int64 c (DECIMAL(10,4))', 'none', 'wrong-results'],
   ['K36', 'decimal(10,2)', 'optional int64 c (DECIMAL(10,4))', { min: 100n, max: 200n }, 'wrong-results'],
   ['K36', 'decimal(5,2)', 'optional int64 c (DECIMAL(10,4))', { min: 0n, max: 9999950n }, 'query-fails'],
+  // 999999999.95 rounds up to a digit more than is declared.
+  ['K36', 'decimal(10,1)', 'optional int64 c (DECIMAL(11,2))', 'none', 'query-fails'],
+  ['K36', 'decimal(11,1)', 'optional int64 c (DECIMAL(11,2))', 'none', 'wrong-results'],
   ['K37', 'decimal(9,0)', 'optional int32 c', 'none', 'query-fails'],
   ['K37', 'decimal(9,0)', 'optional int32 c', { min: -999999999n, max: 999999999n }, 'none'],
   ['K37', 'decimal(9,0)', 'optional int32 c', { min: 0n, max: 1000000000n }, 'query-fails'],
@@ -224,6 +227,8 @@ const cases: readonly Case[] = [
   ['K41', 'float', 'optional int64 c', { min: 0n, max: 2147483648n }, 'query-fails'],
   ['K41', 'float', 'optional int32 c (INTEGER(32,false))', { min: 0n, max: 4294967295n }, 'wrong-results'],
   ['K41', 'float', 'optional binary c (DECIMAL(9,0))', 'none', 'wrong-results'],
+  // Ten digits reach beyond 32 bits.
+  ['K41', 'float', 'optional binary c (DECIMAL(10,0))', 'none', 'query-fails'],
   // 9.5 silent corruption
   ['K51', 'struct<a:int,b:int>', 'optional group c { optional int32 a }', 'none', 'wrong-results'],
   ['K52', 'struct<a:int>', 'optional group c { optional int32 b }', 'none', 'wrong-results'],
@@ -416,6 +421,22 @@ const changes: readonly Change[] = [
   ],
   ['K72', 'string', 'optional int64 c', 'none', [449, 'query-fails'], [450, 'none']],
   ['K72', 'varchar(9)', 'optional double c', { min: 1, max: 2 }, [449, 'query-fails'], [450, 'query-fails']],
+  [
+    'K72',
+    'varchar(2)',
+    'optional int32 c',
+    { min: -9n, max: 99n },
+    [449, 'query-fails'],
+    [450, 'filters-may-fail'],
+  ],
+  [
+    'K72',
+    'varchar(2)',
+    'optional int32 c',
+    { min: -10n, max: 9n },
+    [449, 'query-fails'],
+    [450, 'query-fails'],
+  ],
   ['K72', 'string', 'optional float c', 'none', [449, 'query-fails'], [450, 'none']],
   [
     'K72',
@@ -454,6 +475,14 @@ describe('ATH-2: rows that changed with a version, on both sides of the boundary
       }
     },
   );
+});
+
+test('ATH-2: K53 reads a whole number as hundredths until 451 and right from 452, where only filters are wrong', async () => {
+  const stats = { min: 1n, max: 2n };
+  const before = await inEngine(451, 'decimal(10,2)', 'optional int32 c', stats);
+  const after = await inEngine(452, 'decimal(10,2)', 'optional int32 c', stats);
+  expect([before.projection, before.filter]).toEqual(['wrong-results', 'wrong-results']);
+  expect([after.projection, after.filter]).toEqual(['none', 'wrong-results']);
 });
 
 test('every row of the table is named by a test in this folder or is about files, columns or partitions', () => {

@@ -27,7 +27,7 @@ async function packagesOf(name: string): Promise<ReadonlySet<string>> {
 }
 
 describe('AWS-19 what functions are made of', () => {
-  test.each(['gate', 'publish', 'quarantine', 'catalog', 'incident', 'watch', 'audit'])(
+  test.each(['gate', 'publish', 'quarantine', 'catalog', 'incident', 'watch', 'audit', 'canary'])(
     '%s reads contracts without YAML and schemas',
     { timeout: 60_000 },
     async (name) => {

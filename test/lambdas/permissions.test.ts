@@ -44,10 +44,9 @@ describe('AWS-5 permissions', () => {
     expect(undeclared(calls, { isInPlace: flow.contract?.mode === 'in-place' })).toEqual([]);
   });
 
-  test('the gate cannot copy, delete, or write where data lies', () => {
+  test('the gate cannot write or delete any object, nor touch the catalog', () => {
     const actions = actionsOf('gate');
-    expect([...actions.keys()].filter((action) => /Delete|glue:/u.test(action))).toEqual([]);
-    expect([...(actions.get('s3:PutObject') ?? [])]).toEqual(['quarantine']);
+    expect([...actions.keys()].filter((action) => /Delete|s3:Put|glue:/u.test(action))).toEqual([]);
   });
   test('only publish writes below a location, only catalog writes tables', () => {
     const names = Object.keys(FUNCTION_CALLS) as FunctionName[];
@@ -57,6 +56,18 @@ describe('AWS-5 permissions', () => {
     expect(having('s3:DeleteObject', 'location')).toEqual(['publish']);
     expect(having('glue:UpdateTable', 'tables')).toEqual(['catalog']);
     expect(having('s3:PutObject', 'guarded')).toEqual([]);
+  });
+  test('the heartbeat touches S3 only where its own table lies, and queues and tables not at all', () => {
+    const actions = [...actionsOf('canary')];
+    const areas = actions.flatMap(([action, of]) => (action.startsWith('s3:') ? [...of] : []));
+    expect([...new Set(areas)].sort()).toEqual([
+      'canary guarded',
+      'canary location',
+      'canary quarantine',
+      'registry',
+    ]);
+    expect([...(actionsOf('canary').get('s3:DeleteObject') ?? [])]).not.toContain('canary location');
+    expect(actions.filter(([action]) => /^(?:sqs|glue|sns|secretsmanager):/u.test(action))).toEqual([]);
   });
   test('a call that is not declared is found', () => {
     const call = { by: 'gate', command: 'DeleteObjectCommand', input: { Bucket: 'lake', Key: 'k' } } as const;

@@ -70,6 +70,53 @@ describe('AWS-22 commands on a deployment', () => {
     const incidents = await run(['incident', 'list', ...flags(revised)], now());
     expect(incidents.code).toBeLessThan(2);
   });
+  test('BRG-5: a grant in the name that AWS knows, told by the functions, honoured by the gate, and revoked', async () => {
+    lake = await motoLake(endpoint, quick);
+    await lake.put('dt=2026-11-01/a.parquet', 'drifted');
+    await lake.settle();
+    const why = ['--until', '4h', '--reason', 'month end, ticket 4711'];
+    const granted = await run(
+      ['break-glass', 'grant', 't', 'type-changed', 'id', ...why, '--format', 'json', ...flags(quick)],
+      now(),
+    );
+    const { grant } = JSON.parse(granted.out);
+    expect(grant.by).toMatch(/^arn:aws:sts::\d{12}:/u);
+    await lake.settle();
+    const page = (await lake.pages()).at(-1);
+    expect(page?.content.title).toContain('break-glass');
+    expect(page?.content.description).toContain('month end, ticket 4711');
+    expect(page?.content.description).toContain(grant.by);
+
+    await lake.put('dt=2026-11-01/b.parquet', 'drifted', 'b');
+    await lake.settle();
+    expect(await lake.keys('lake')).toEqual(['t/dt=2026-11-01/b.parquet']);
+    expect(lake.telemetry.observations).toContainEqual({
+      kind: 'granted',
+      table: 'shop.t',
+      key: 't/dt=2026-11-01/b.parquet',
+      grant: grant.id,
+    });
+    const released = await run(['quarantine', 'release', '--all', '--table', 't', ...flags(quick)], now());
+    expect(released.code).toBe(0);
+    await lake.settle();
+    expect(await lake.keys('lake')).toHaveLength(2);
+
+    expect((await run(['break-glass', 'revoke', grant.id, ...flags(quick)], now())).code).toBe(0);
+    await lake.put('dt=2026-11-01/c.parquet', 'drifted', 'c');
+    await lake.settle();
+    expect(await lake.keys('lake')).toHaveLength(2);
+    // The drift is back within a day: its own thread is opened again.
+    expect((await lake.pages()).at(-1)?.metadata.eventType).toBe('reopen');
+    const { out } = await run(['break-glass', 'list', '--all', '--format', 'json', ...flags(quick)], now());
+    const { trail } = JSON.parse(out);
+    expect(trail.map(({ act }: { readonly act: string }) => act)).toEqual([
+      'break-glass-grant',
+      'release',
+      'break-glass-revoke',
+    ]);
+    expect(trail.every(({ by }: { readonly by: string }) => by === grant.by)).toBe(true);
+    expect(lake.telemetry.failures).toEqual([]);
+  });
   test('a test of the alerts pages and resolves', async () => {
     lake = await motoLake(endpoint, quick);
     expect((await run(['alert', 'test', ...flags(quick)], now())).code).toBe(0);

@@ -15,6 +15,7 @@ import {
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { createCanaryHandler } from '../../lambdas/canary/handler.ts';
 import { createCatalogHandler } from '../../lambdas/catalog/handler.ts';
 import { createGateHandler } from '../../lambdas/gate/handler.ts';
 import { createIncidentHandler } from '../../lambdas/incident/handler.ts';
@@ -50,8 +51,8 @@ export interface MotoLake {
   readonly calls: CallLog;
   readonly functions: ReturnType<typeof functionsFrom>;
   readonly telemetry: ReturnType<typeof rememberingTelemetry>;
-  /** New functions with these contracts, as a deploy makes them. */
-  deploy(...contracts: readonly TestContract[]): void;
+  /** New functions with these contracts, as a deploy makes them; a text is a contract of its own. */
+  deploy(...contracts: readonly (TestContract | string)[]): void;
   put(key: string, file: FileKind | Uint8Array, mark?: string): Promise<void>;
   remove(key: string): Promise<void>;
   /** Batches that each queue gave, for what pollers cost. */
@@ -64,6 +65,8 @@ export interface MotoLake {
   bytes(bucket: string, key: string): Promise<Uint8Array>;
   /** What was sent to people, oldest first. */
   pages(): Promise<readonly ChatPage[]>;
+  /** What waits on the bus's queue, without taking it. */
+  published(): Promise<readonly Readonly<Record<string, unknown>>[]>;
   waiting(queue: StackQueue | `${Worked}-dead`): Promise<number>;
 }
 
@@ -91,7 +94,13 @@ export async function motoLake(
   const calls = recordCalls();
   const telemetry = rememberingTelemetry();
   const { s3, sqs } = stack.clients;
-  let functions = functionsFrom(stack, [first], telemetry, options.variables);
+  // While the heartbeat sleeps the others work.
+  const sleep = async () => {
+    calls.by(undefined);
+    for (const queue of Object.keys(FUNCTIONS) as Worked[]) await lake.pump(queue);
+    calls.by('canary');
+  };
+  let functions = functionsFrom(stack, [first], telemetry, sleep, options.variables);
   const received: ChatPage[] = [];
   const batches: Record<string, number> = {};
 
@@ -104,7 +113,7 @@ export async function motoLake(
       return functions;
     },
     deploy(...contracts) {
-      functions = functionsFrom(stack, contracts, telemetry, options.variables);
+      functions = functionsFrom(stack, contracts, telemetry, sleep, options.variables);
     },
     async put(key, file, mark = key) {
       const Body = typeof file === 'string' ? fileBytes(file, mark) : file;
@@ -161,6 +170,16 @@ export async function motoLake(
         }
       return received;
     },
+    async published() {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl: stack.queues.incident,
+          MaxNumberOfMessages: 10,
+          VisibilityTimeout: 0,
+        }),
+      );
+      return Messages.map(({ Body = '' }) => JSON.parse(Body) as Readonly<Record<string, unknown>>);
+    },
     async waiting(queue) {
       const url = queue.endsWith('-dead')
         ? stack.deadLetters[queue.slice(0, -'-dead'.length) as StackQueue]
@@ -180,8 +199,9 @@ export async function motoLake(
 
 function functionsFrom(
   { variables }: Stack,
-  contracts: readonly TestContract[],
+  contracts: readonly (TestContract | string)[],
   telemetry: ReturnType<typeof rememberingTelemetry>,
+  sleep: () => Promise<void>,
   more: Readonly<Record<string, string>> = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'headgate-aws-'));
@@ -198,15 +218,17 @@ function functionsFrom(
     ),
     watch: createWatchHandler({ ...guardFrom(environment), catalog: catalogFrom(environment) }, telemetry),
     incident: createIncidentHandler(incidentGuardFrom(environment), telemetry),
+    canary: createCanaryHandler(guardFrom(environment), telemetry, sleep),
     /** What a person at the command line holds. */
     guard: { ...guardFrom(environment, { copies: true }), catalog: catalogFrom(environment) },
   };
 }
 
-export function compiled(contracts: readonly TestContract[]): string {
+export function compiled(contracts: readonly (TestContract | string)[]): string {
   return compileContracts(
     contracts.map((contract, index) => {
-      const result = readContract(contractYaml(contract), { file: `contract-${index}.yaml` });
+      const text = typeof contract === 'string' ? contract : contractYaml(contract);
+      const result = readContract(text, { file: `contract-${index}.yaml` });
       if (!result.ok) throw new Error(result.issues.map(({ message }) => message).join('\n'));
       return result.contract;
     }),

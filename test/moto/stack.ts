@@ -137,7 +137,7 @@ async function makeBuckets(
       EventPattern: JSON.stringify({
         source: ['aws.s3'],
         'detail-type': ['Object Created', 'Object Deleted'],
-        detail: { bucket: { name: ['landing'] }, object: { key: [{ prefix: 't/' }] } },
+        detail: { bucket: { name: ['landing'] }, object: { key: [{ prefix: 't/' }, { prefix: 'canary/' }] } },
       }),
     }),
   );

@@ -182,8 +182,11 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   ...of(
     'verdict/policy.ts',
-    ['path === finding.path && until >= today', 'until >= today'],
-    ['rule === finding.rule && path', 'path'],
+    ['one.rule === rule && one.path === path', 'one.rule === rule'],
+    ['one.rule === rule && one.path === path', 'one.path === path'],
+    ['one.until >= now.slice(0, 10)', 'one.until > now.slice(0, 10)'],
+    ['isMeant(one) && one.until > now', 'isMeant(one)'],
+    ['isWaivable(finding.rule) ?', 'finding.rule ?'],
     ["return effect === 'none' ? 'info' : 'error';", "return effect === 'none' ? 'info' : 'warning';"],
     ["mode === 'in-place' ? 'error' : 'warning'", "'warning'"],
     ['return finding.stated ?? DEFAULTS[finding.rule];', 'return DEFAULTS[finding.rule];'],

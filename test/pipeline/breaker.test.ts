@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { HeadgateError } from '../../src/error.ts';
 import {
   afterDeletes,
-  afterVerdicts,
   closeBreaker,
   countDeletes,
   countVerdicts,
+  isBreakerOpen,
   readBreaker,
 } from '../../src/pipeline/breaker.ts';
 import type { BreakerRecord } from '../../src/pipeline/records.ts';
@@ -15,14 +15,18 @@ import { contractSet, MemoryWorld } from '../support/ports-in-memory.ts';
 const NOON = '2026-06-15T12:00:00.000Z';
 const at = (minutes: number) => new Date(Date.parse(NOON) + minutes * 60_000).toISOString();
 
-/** Batches of [minute, judged, held] under one signature. */
-function run(batches: readonly (readonly [number, number, number])[], from?: BreakerRecord): BreakerRecord {
-  let record = from;
-  for (const [minute, judged, held] of batches)
-    record = afterVerdicts(record, { judged, held }, 's', at(minute));
-  if (record === undefined) throw new Error('no batch');
-  return record;
+/** Batches of [minute, judged, held] under one signature; each batch may count in another shard. */
+async function run(
+  batches: readonly (readonly [number, number, number])[],
+  world = new MemoryWorld(lakeContract(['id int'])),
+): Promise<MemoryWorld> {
+  for (const [index, [minute, judged, held]] of batches.entries()) {
+    world.now = at(minute);
+    await countVerdicts(world, world.table(), { judged, held }, `batch ${index}`);
+  }
+  return world;
 }
+const stateOf = async (world: MemoryWorld) => (await readBreaker(world, world.table())).state;
 
 describe('BRK-1: when holds add up to a mistake of ours', () => {
   test.each<[string, readonly (readonly [number, number, number])[], 'open' | 'closed']>([
@@ -86,30 +90,69 @@ describe('BRK-1: when holds add up to a mistake of ours', () => {
       ],
       'closed',
     ],
-  ])('%s', (_, batches, state) => {
-    expect(run(batches).state).toBe(state);
+  ])('%s', async (_, batches, state) => {
+    expect(await stateOf(await run(batches))).toBe(state);
   });
 
-  test('another signature starts the counts and the hour again, and an open breaker stays open', () => {
-    const record = run([[0, 40, 40]]);
-    const changed = afterVerdicts(record, { judged: 40, held: 40 }, 'other', at(1));
-    expect(changed).toMatchObject({ state: 'closed', signature: 'other', changedAt: at(1) });
-    expect(changed.minutes).toEqual([{ minute: '2026-06-15T12:01', judged: 40, held: 40 }]);
-    const open = run([[0, 100, 100]]);
-    expect(afterVerdicts(open, { judged: 1, held: 0 }, 'other', at(1)).state).toBe('open');
-    expect(open.openedAt).toBe(NOON);
+  test('another signature starts the counts and the hour again, and an open breaker stays open', async () => {
+    const world = await run([
+      [0, 1, 0],
+      [60, 40, 40],
+    ]);
+    world.set = contractSet(lakeContract(['id string'], { version: '1.1.0' }));
+    await run([[61, 40, 40]], world);
+    expect(await readBreaker(world, world.table())).toMatchObject({
+      state: 'closed',
+      changedAt: at(61),
+      judged: 40,
+      held: 40,
+    });
+    await run([[62, 20, 20]], world);
+    expect(await readBreaker(world, world.table())).toMatchObject({ state: 'open', openedAt: at(62) });
+    world.set = contractSet(lakeContract(['id date'], { version: '1.2.0' }));
+    await run([[63, 1, 0]], world);
+    expect(await readBreaker(world, world.table())).toMatchObject({ state: 'open', openedAt: at(62) });
   });
 
-  test('a clock that goes back neither loses counts nor grows the record', () => {
-    const record = run(Array.from({ length: 60 }, (_, index) => [-index, 1, 1] as const));
-    expect(record.minutes.length).toBeLessThanOrEqual(10);
-    expect(record.state).toBe('closed');
+  test('BRK-4: gates that still have the old contract are late, and neither start the hour again nor take the new one’s counts', async () => {
+    const world = await run([[0, 10, 0]]);
+    const old = world.set;
+    const next = contractSet(lakeContract(['id string'], { version: '1.1.0' }));
+    for (let batch = 0; batch < 10; batch++) {
+      world.set = batch % 2 === 0 ? next : old;
+      await countVerdicts(world, world.table(), { judged: 10, held: 10 }, 'the same shard for all');
+    }
+    expect(await readBreaker(world, world.table())).toMatchObject({
+      state: 'closed',
+      held: 50,
+      changedAt: NOON,
+    });
+    world.set = next;
+    await countVerdicts(world, world.table(), { judged: 1, held: 1 }, 'b');
+    expect(await stateOf(world)).toBe('open');
+  });
+  test('going back to the old contract later is a change like any other', async () => {
+    const world = await run([[0, 10, 0]]);
+    const old = world.set;
+    world.set = contractSet(lakeContract(['id string'], { version: '1.1.0' }));
+    await run([[1, 10, 0]], world);
+    world.set = old;
+    await run([[90, 60, 60]], world);
+    expect(await readBreaker(world, world.table())).toMatchObject({ state: 'open', changedAt: at(90) });
+  });
+
+  test('a clock that goes back neither loses counts nor grows the record', async () => {
+    const world = await run(Array.from({ length: 400 }, (_, index) => [-index, 1, 1] as const));
+    for (const [key, { value }] of world.ledger.entries)
+      if (key.includes('counts/')) expect(JSON.stringify(value).length).toBeLessThan(1_200);
+    expect(await stateOf(world)).toBe('closed');
   });
 });
 
 describe('BRK-2: FM-8: a wrong contract stops moving things, and pages once', () => {
+  let batches = 0;
   async function count(world: MemoryWorld, judged: number, held: number) {
-    return countVerdicts(world, world.table(), { judged, held });
+    return countVerdicts(world, world.table(), { judged, held }, `batch ${++batches}`);
   }
 
   test('2,000 rejects in batches of 10: the breaker opens at the 51st and is announced once', async () => {
@@ -145,6 +188,7 @@ describe('BRK-2: FM-8: a wrong contract stops moving things, and pages once', ()
     expect((await readBreaker(world, world.table())).state).toBe('open');
     let puts = 0;
     world.beforePublish = () => undefined;
+    // The first puts the count, the second would say that it is announced.
     world.ledger.before = (call) => {
       if (call === 'put' && ++puts === 2) throw new HeadgateError('WRITE_FAILED', 'cut off');
     };
@@ -155,13 +199,50 @@ describe('BRK-2: FM-8: a wrong contract stops moving things, and pages once', ()
     expect(world.published[0]?.id).toBe(world.published[1]?.id);
   });
 
-  test('concurrent counts are all counted, and a ledger that is always taken says so', async () => {
+  test('BRK-4: 64 gates at once count all that they judged, and none meets a conflict that it cannot get over', async () => {
     const world = new MemoryWorld(lakeContract(['id int']));
-    await Promise.all(Array.from({ length: 5 }, () => count(world, 10, 1)));
-    const { minutes } = await readBreaker(world, world.table());
-    expect(minutes).toEqual([{ minute: '2026-06-15T12:00', judged: 50, held: 5 }]);
+    // Each gate waits for the others before each write, so that as many as can be meet.
+    world.ledger.before = () => new Promise((resolve) => setImmediate(resolve));
+    await Promise.all(
+      Array.from({ length: 64 }, async () => {
+        for (let batch = 0; batch < 3; batch++) await count(world, 10, 0);
+      }),
+    );
+    expect(await readBreaker(world, world.table())).toMatchObject({ judged: 1920, held: 0, state: 'closed' });
+    const shards = [...world.ledger.entries.keys()].filter((key) => key.includes('counts/'));
+    expect(shards).toHaveLength(8);
+  });
+
+  test('BRK-4: what gates that ran at once did not see of each other, whoever moves adds up', async () => {
+    const world = new MemoryWorld(lakeContract(['id int']));
+    await count(world, 1, 0);
+    // Two gates whose counts stand there, and who both read before the other wrote.
+    const under = `${(await readBreaker(world, world.table())).signature} 0`;
+    for (const id of ['counts/2', 'counts/6'])
+      world.ledger.set('breaker/shop.t', id, {
+        counts: [{ under, minutes: [{ minute: '2026-06-15T12:00', judged: 30, held: 30 }] }],
+      });
+    expect(await stateOf(world)).toBe('closed');
+    expect(await isBreakerOpen(world, world.table())).toBe(true);
+    expect(await stateOf(world)).toBe('open');
+    expect(world.published.map(({ type, detail }) => [type, detail.held])).toEqual([['MassDrift', 60]]);
+    expect(await isBreakerOpen(world, world.table())).toBe(true);
+    expect(world.published).toHaveLength(1);
+  });
+
+  test('a batch that is counted again is counted in the same place', async () => {
+    const world = new MemoryWorld(lakeContract(['id int']));
+    for (let time = 0; time < 3; time++)
+      await countVerdicts(world, world.table(), { judged: 1, held: 0 }, 'b');
+    expect([...world.ledger.entries.keys()].filter((key) => key.includes('counts/'))).toHaveLength(1);
+  });
+
+  test('a ledger that is always taken says so', async () => {
+    const world = new MemoryWorld(lakeContract(['id int']));
     world.ledger.before = (call) => {
-      if (call === 'put') world.ledger.set('breaker/shop.t', 'state', { state: 'closed', minutes: [] });
+      if (call !== 'put') return;
+      for (let shard = 0; shard < 8; shard++)
+        world.ledger.set('breaker/shop.t', `counts/${shard}`, { counts: [] });
     };
     await expect(count(world, 1, 0)).rejects.toMatchObject({ code: 'CONFLICT', retryable: true });
   });
@@ -190,7 +271,11 @@ describe('BRK-2: FM-8: a wrong contract stops moving things, and pages once', ()
 
   test('closing what is closed says so', async () => {
     const world = new MemoryWorld(lakeContract(['id int']));
-    expect(await readBreaker(world, { name: 'shop.t' })).toMatchObject({ state: 'closed', minutes: [] });
+    expect(await readBreaker(world, { name: 'shop.t' })).toMatchObject({
+      state: 'closed',
+      judged: 0,
+      held: 0,
+    });
     expect(await closeBreaker(world, { name: 'shop.t' }, { by: 'ann', allowDeletes: false })).toBe(false);
   });
 });
@@ -208,7 +293,6 @@ describe('BRK-3: deletes without new files that add up wait for a person', () =>
       state: 'closed',
       signature: '',
       changedAt: '',
-      minutes: [],
       deletes: { hour: '2026-06-15T12', count: before },
     };
     expect(afterDeletes(stored, deletes, objects, NOON).kind).toBe(expected);

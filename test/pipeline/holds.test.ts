@@ -5,6 +5,7 @@ import { purge } from '../../src/pipeline/purge.ts';
 import { quarantineConflicts } from '../../src/pipeline/quarantine-place.ts';
 import type { HoldRecord } from '../../src/pipeline/records.ts';
 import { release } from '../../src/pipeline/release.ts';
+import { currentObjects } from '../support/aws/invariants.ts';
 import { LANDING, type TestContract } from '../support/simulation/contract.ts';
 import { fileBytes } from '../support/simulation/files.ts';
 import { type Simulation, simulate, type Worker } from '../support/simulation/simulation.ts';
@@ -302,6 +303,35 @@ describe('PIP-8: a release is judged again, and brings back nothing that was rep
     expect((await onlyHold(lake.worker())).findings.map(({ rule, path }) => `${rule} ${path}`)).toEqual([
       'column-missing w',
     ]);
+  });
+
+  test('a held copy that somebody brings back by hand is no release: it is judged by when it came', async () => {
+    const lake = simulate({ version: '1.0.0', policy: ['landing: consume', 'onUnknownColumn: hold'] });
+    const worker = lake.worker();
+    lake.put(a, 'new-column', 'a');
+    await worker.settle();
+    lake.wait(10 * 86_400);
+    lake.deploy(
+      {
+        version: '2.0.0',
+        id: 'bigint',
+        columns: ['{ name: x, logicalType: integer, physicalType: bigint }'],
+        policy: ['landing: consume', 'accept: [{ version: 1.0.1, until: "2026-11-03" }]'],
+      },
+      { version: '1.0.1', policy: ['landing: consume'] },
+    );
+    const [copy] = currentObjects(lake.world).filter(({ key }) => key.endsWith('/data.parquet'));
+    if (copy === undefined) throw new Error('nothing is held');
+    expect(copy.metadata).toMatchObject({ 'headgate-route': 'quarantine' });
+    lake.world.producer.put(LANDING.bucket, LANDING.prefix + a, copy.bytes, { metadata: copy.metadata });
+    await worker.settle();
+    expect(readable(lake)).toEqual({});
+    // Nor is another object that says it is one of this hold.
+    const metadata = { ...copy.metadata, 'headgate-route': 'release' };
+    const other = fileBytes('new-column', 'another file, of another size');
+    lake.world.producer.put(LANDING.bucket, LANDING.prefix + a, other, { metadata });
+    await worker.settle();
+    expect(readable(lake)).toEqual({});
   });
 
   test('an accepted version counts until its last day by when the file was written, also when it comes back late', async () => {

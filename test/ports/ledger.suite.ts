@@ -73,6 +73,17 @@ export function ledgerSuite(name: string, make: () => Promise<Ledger>): void {
       await Promise.all(Array.from({ length: 20 }, countUp));
       expect((await ledger.get(KEY))?.value).toBe(20);
     });
+    test('an entry that expires is there until then, and is written and removed like any other', async () => {
+      const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+      expect(await ledger.put(KEY, { a: 1 }, undefined, { expiresAt })).toBe('stored');
+      expect(await ledger.get(KEY)).toEqual({ ...KEY, value: { a: 1 }, revision: await revisionOf(KEY) });
+      const pages: (readonly LedgerEntry[])[] = [];
+      for await (const page of ledger.list(KEY.scope)) pages.push(page);
+      expect(pages).toEqual([[{ ...KEY, value: { a: 1 }, revision: await revisionOf(KEY) }]]);
+      expect(await ledger.put(KEY, 2, undefined)).toBe('conflict');
+      expect(await ledger.remove(KEY, await revisionOf(KEY))).toBe('removed');
+      expect(await ledger.get(KEY)).toBeUndefined();
+    });
     test('a list gives the scope’s entries by id prefix, in the order of UTF-8 bytes', async () => {
       const ids = ['a', 'a/1', 'a/2', 'ab', 'b', '\uff5e', '\u{1f600}'];
       for (const id of ids.toReversed()) await ledger.put({ scope: 's', id }, id, undefined);

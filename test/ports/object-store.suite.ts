@@ -275,6 +275,30 @@ export function objectStoreSuite(name: string, make: () => Promise<StoreUnderTes
           expect(page.length).toBeLessThanOrEqual(1_000);
         }
       });
+      test('a listing goes on behind any key, whether it exists, lies in a folder or names one', async () => {
+        const keys = ['a-b', 'a.b', 'a/b', 'a/c/d', 'a/c/e', 'a0', 'b', '\uff5e', '\u{1f600}'];
+        for (const key of keys) await store.put('landing', key, key);
+        const behind = async (after: string, prefix = '') =>
+          (await pagesOf(objects.list('landing', prefix, after))).flat().map(({ key }) => key);
+        expect(await behind('a-b')).toEqual(keys.slice(1));
+        expect(await behind('a/b')).toEqual(keys.slice(3));
+        expect(await behind('a/bb')).toEqual(keys.slice(3));
+        expect(await behind('a/c')).toEqual(keys.slice(3));
+        expect(await behind('a/c/')).toEqual(keys.slice(3));
+        expect(await behind('a/c/d')).toEqual(keys.slice(4));
+        expect(await behind('a/c/~')).toEqual(keys.slice(5));
+        expect(await behind('\uff5e')).toEqual(['\u{1f600}']);
+        expect(await behind('\u{1f600}')).toEqual([]);
+        expect(await behind('a/b', 'a/')).toEqual(['a/c/d', 'a/c/e']);
+        expect(await behind('Z', 'a/')).toEqual(['a/b', 'a/c/d', 'a/c/e']);
+        expect(await behind('b', 'a/')).toEqual([]);
+      });
+      test('a cut listing of many pages goes on where it stopped', async () => {
+        const keys = Array.from({ length: 1_101 }, (_, i) => `many/${String(i).padStart(5, '0')}`);
+        for (const key of keys) await store.put('landing', key, '.');
+        const pages = await pagesOf(objects.list('landing', 'many/', 'many/00001'));
+        expect(pages.flat().map(({ key }) => key)).toEqual(keys.slice(2));
+      });
       test('tells what head tells, and nothing deleted', async () => {
         await objects.write(at('k'), text('abc'), ABSENT, { a: '1' });
         await store.put('landing', 'gone', 'x');

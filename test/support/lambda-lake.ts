@@ -1,5 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { createAuditHandler } from '../../lambdas/audit/handler.ts';
+import { createCanaryHandler } from '../../lambdas/canary/handler.ts';
 import { createCatalogHandler } from '../../lambdas/catalog/handler.ts';
 import { createGateHandler } from '../../lambdas/gate/handler.ts';
 import { createIncidentHandler } from '../../lambdas/incident/handler.ts';
@@ -31,6 +32,8 @@ export interface LambdaLake extends Simulation {
   readonly functionOf: (process: number) => FunctionName | undefined;
   /** Gives what one queue holds to its function, once. Returns how many messages. */
   pump(queue: QueueName): Promise<number>;
+  /** Gives each queue, and the bus, to its function once. Returns how many messages and events. */
+  step(): Promise<number>;
   /** Handles everything, and lets time pass, until nothing more will happen. */
   settle(): Promise<void>;
 }
@@ -42,7 +45,11 @@ const ROUNDS = 60;
 export function lambdaLake(first: TestContract = {}): LambdaLake {
   const simulation = simulate(first, { overSdk: true });
   const telemetry = rememberingTelemetry();
-  const { functions, functionOf } = createFunctions(simulation, telemetry);
+  const { functions, functionOf } = createFunctions(simulation, telemetry, async (ms) => {
+    // While the heartbeat sleeps the others work.
+    await lake.step();
+    simulation.world.clock.advance(ms);
+  });
   const { consumer } = simulation.world.process();
   let told = 0;
   const lake: LambdaLake = {
@@ -64,18 +71,21 @@ export function lambdaLake(first: TestContract = {}): LambdaLake {
         else await consumer.acknowledge(queue, receipt);
       return deliveries.length;
     },
+    async step() {
+      let taken = 0;
+      for (const queue of Object.keys(FUNCTION_OF) as QueueName[]) taken += await lake.pump(queue);
+      const events = simulation.world.published.slice(told);
+      told += events.length;
+      if (events.length > 0)
+        await functions.incident(
+          { Records: events.map((event, index) => sqsRecord(`e${index}`, onBus(event))) },
+          lambdaContext(),
+        );
+      return taken + events.length;
+    },
     async settle() {
       for (let quiet = 0, round = 0; quiet < 2 && round < ROUNDS; round++) {
-        let taken = 0;
-        for (const queue of Object.keys(FUNCTION_OF) as QueueName[]) taken += await lake.pump(queue);
-        const events = simulation.world.published.slice(told);
-        told += events.length;
-        if (events.length > 0)
-          await functions.incident(
-            { Records: events.map((event, index) => sqsRecord(`e${index}`, onBus(event))) },
-            lambdaContext(),
-          );
-        if (taken + events.length > 0) quiet = 0;
+        if ((await lake.step()) > 0) quiet = 0;
         else {
           quiet++;
           simulation.world.clock.advance(STEP_SECONDS * 1000);
@@ -94,7 +104,11 @@ function onBus({ id, at, type, detail }: Simulation['world']['published'][number
   });
 }
 
-function createFunctions({ world }: Simulation, telemetry: ReturnType<typeof rememberingTelemetry>) {
+function createFunctions(
+  { world }: Simulation,
+  telemetry: ReturnType<typeof rememberingTelemetry>,
+  sleep: (ms: number) => Promise<void>,
+) {
   const functionOf = new Map<number, FunctionName>();
   const guard = (name: FunctionName) => {
     const ports = world.sdkProcess();
@@ -113,6 +127,7 @@ function createFunctions({ world }: Simulation, telemetry: ReturnType<typeof rem
     incident: createIncidentHandler(guard('incident'), telemetry),
     watch: createWatchHandler(guard('watch'), telemetry),
     audit: createAuditHandler(guard('audit'), telemetry),
+    canary: createCanaryHandler(guard('canary'), telemetry, sleep),
   };
   return { functions, functionOf };
 }

@@ -30,12 +30,17 @@ export function sqsRecord(messageId: string, body: string, receiveCount = 1): SQ
 export function rememberingTelemetry(): Telemetry & {
   readonly observations: readonly Observation[];
   readonly failures: readonly unknown[];
+  /** `metric value`, oldest first. */
+  readonly measured: readonly string[];
 } {
   const observations: Observation[] = [];
   const failures: unknown[] = [];
+  const measured: string[] = [];
   return {
     observations,
     failures,
+    measured,
+    measure: (metric, value) => void measured.push(`${metric} ${value}`),
     observer: { record: (observation) => void observations.push(observation) },
     failed: (error) => void failures.push(error),
     note: () => {},

@@ -194,6 +194,69 @@ describe('VER-2: severities', () => {
   });
 });
 
+describe('BRG-4: grants of people', () => {
+  const grants = [
+    {
+      id: '3f9c',
+      rule: 'type-changed',
+      path: 'a',
+      until: '2026-06-15T13:00:00.000Z',
+      reason: 'month end',
+      by: 'ann',
+      at: NOW,
+    },
+  ] as const;
+  const verdictAt = async (now: string, more = '', given: Parameters<typeof judge>[0]['grants'] = grants) =>
+    judge({
+      contracts: [contractOf(contractText('- { name: a, physicalType: int }', { more }))],
+      table: 't',
+      facts: await file('optional double a'),
+      key: {},
+      now,
+      grants: given,
+    });
+
+  test('lower a finding as a waiver does, and the finding says which, who and until when', async () => {
+    const verdict = await verdictAt('2026-06-15T12:59:59.999Z');
+    expect([verdict.verdict, verdict.effect]).toEqual(['admit', 'none']);
+    expect(verdict.findings).toMatchObject([
+      {
+        rule: 'type-changed',
+        severity: 'info',
+        waived: { until: '2026-06-15T13:00:00.000Z', reason: 'month end', grant: { id: '3f9c', by: 'ann' } },
+      },
+    ]);
+  });
+  test('end at their minute', async () => {
+    expect((await verdictAt('2026-06-15T13:00:00.000Z')).verdict).toBe('hold');
+  });
+  test('are named only where the contract itself has no waiver', async () => {
+    const waiver = policy(
+      '{ waivers: [{ rule: type-changed, path: a, until: "2026-06-15", reason: the job moves }] }',
+    );
+    expect((await verdictAt('2026-06-15T12:00:00.000Z', waiver)).findings[0]?.waived).toEqual({
+      until: '2026-06-15',
+      reason: 'the job moves',
+    });
+  });
+  test('never cover what is about the file as a whole', async () => {
+    const verdict = judge({
+      contracts: [contractOf(contractText('- { name: a, physicalType: int }'))],
+      table: 't',
+      facts: {
+        ok: false,
+        problem: { rule: 'file-not-parquet', expected: 'PAR1', actual: 'text' },
+        bytesRead: 8,
+        reads: 1,
+      },
+      key: {},
+      now: NOW,
+      grants: [{ ...grants[0], rule: 'file-not-parquet', path: '' }],
+    });
+    expect(verdict.verdict).toBe('hold');
+  });
+});
+
 describe('VER-3: waivers', () => {
   const waived = (path: string, until: string, rule: string) =>
     contractOf(

@@ -63,12 +63,14 @@ export interface Channels {
   readonly emailTopic?: string | undefined;
   /** Name or ARN of the secret that holds the routing key. */
   readonly pagerDutySecret?: string | undefined;
+  /** Of the service region; default: the first one. */
+  readonly pagerDutyUrl?: string | undefined;
 }
 
 /** One notifier for each channel that is set up. */
 export function connectNotifiers(
   settings: AwsSettings,
-  { chatTopic, emailTopic, pagerDutySecret }: Channels,
+  { chatTopic, emailTopic, pagerDutySecret, pagerDutyUrl }: Channels,
 ): readonly Notifier[] {
   const client = new SNSClient(clientConfig(settings, 'other'));
   return [
@@ -76,7 +78,13 @@ export function connectNotifiers(
     ...(emailTopic === undefined ? [] : [createEmailNotifier({ client, topicArn: emailTopic })]),
     ...(pagerDutySecret === undefined
       ? []
-      : [createPagerDutyNotifier({ fetch, routingKey: secretReader(settings, pagerDutySecret) })]),
+      : [
+          createPagerDutyNotifier({
+            fetch,
+            routingKey: secretReader(settings, pagerDutySecret),
+            ...(pagerDutyUrl !== undefined && { url: pagerDutyUrl }),
+          }),
+        ]),
   ];
 }
 

@@ -1,19 +1,18 @@
-import { createHash } from 'node:crypto';
-import { type CompiledContracts, readCompiled } from '../../contract/compiled.ts';
+import type { CompiledContracts } from '../../contract/compiled.ts';
 import type { Contract } from '../../contract/contract.ts';
-import { buildRegistry, type Registry } from '../../contract/registry.ts';
+import { withVersions } from '../../contract/registry-versions.ts';
 import { HeadgateError } from '../../error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ContractSet, ContractSource } from '../../ports/contract-source.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import { safeText } from '../../text/safe.ts';
-import { indexEntries, type RegistryEntry } from './registry-index.ts';
+import type { RegistryEntry } from './registry-index.ts';
+import { type RegistryPlace, readRegistryBody, readRegistryIndex, refused } from './registry-reader.ts';
 
 export interface ContractSourceSettings {
   /** What was deployed with the function: its tables, prefixes and modes are all there are. */
   readonly deployed: CompiledContracts;
-  /** `index.json` and `contracts/<sha256>.json` below it. */
-  readonly registry?: { readonly bucket: string; readonly prefix: string };
+  readonly registry?: RegistryPlace;
   readonly objects: Pick<ObjectStore, 'read'>;
   readonly clock: Clock;
   /** How old what is known of the index may be. */
@@ -21,8 +20,6 @@ export interface ContractSourceSettings {
 }
 
 const REFRESH_MS = 45_000;
-const MAX_INDEX_BYTES = 1024 * 1024;
-const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 /**
  * The deployed contracts, and newer versions of them from a registry in S3: bodies never change, one index names them.
@@ -43,10 +40,13 @@ export function createContractSource(settings: ContractSourceSettings): Contract
       checkedAtMs: nowMs,
     };
     try {
-      const found = await readIndex(settings);
-      if (found === undefined || found.etag === before.etag) state = { ...before, checkedAtMs: nowMs };
+      const { objects, registry } = settings;
+      const found = registry && (await readRegistryIndex(objects, registry));
+      // The same index as before is as good as before, also where it was damaged in between.
+      if (found === undefined || found.etag === before.etag)
+        state = { ...before, set: { registry: before.set.registry }, checkedAtMs: nowMs };
       else
-        state = { set: await setOf(settings, found.entries, bodies), etag: found.etag, checkedAtMs: nowMs };
+        state = { set: await setOf(settings, found.contracts, bodies), etag: found.etag, checkedAtMs: nowMs };
       if (found === undefined && before.etag !== undefined) throw refused('its index is gone');
     } catch (error) {
       const { registry: known } = before.set;
@@ -76,92 +76,29 @@ interface State {
 }
 
 function deployedSet(deployed: CompiledContracts): ContractSet {
-  const built = build(deployed.contracts, deployed.environment);
-  if (typeof built !== 'string') return { registry: built };
-  throw new HeadgateError('CONTRACTS_UNUSABLE', `the deployed contracts cannot be used: ${built}`);
-}
-
-function build(contracts: readonly Contract[], environment: string | undefined): Registry | string {
-  const built = buildRegistry(contracts, environment === undefined ? {} : { environment });
-  return built.ok ? built.registry : safeText(built.issues.map(({ message }) => message).join('; '), 400);
-}
-
-async function readIndex({
-  objects,
-  registry,
-}: ContractSourceSettings): Promise<
-  { readonly entries: readonly RegistryEntry[]; readonly etag: string } | undefined
-> {
-  if (registry === undefined) return undefined;
-  const read = await objects.read(
-    { bucket: registry.bucket, key: `${registry.prefix}index.json` },
-    MAX_INDEX_BYTES,
-  );
-  if (read === undefined) return undefined;
-  const entries = indexEntries(new TextDecoder().decode(read.bytes));
-  if (typeof entries === 'string') throw refused(entries);
-  return { entries, etag: read.head.etag };
+  const built = withVersions(deployed, []);
+  if (built.ok) return { registry: built.registry };
+  throw new HeadgateError('CONTRACTS_UNUSABLE', `the deployed contracts cannot be used: ${built.why}`);
 }
 
 async function setOf(
-  settings: ContractSourceSettings,
+  { deployed, objects, registry }: ContractSourceSettings,
   entries: readonly RegistryEntry[],
   bodies: Map<string, Contract>,
 ): Promise<ContractSet> {
-  const { deployed } = settings;
   const added: Contract[] = [];
   for (const entry of entries) {
     const isDeployed = deployed.contracts.some(
       ({ id, version }) => id === entry.id && version === entry.version,
     );
-    if (isDeployed) continue;
-    const contract = bodies.get(entry.sha256) ?? (await readBody(settings, entry));
+    if (isDeployed || registry === undefined) continue;
+    const contract = bodies.get(entry.sha256) ?? (await readRegistryBody(objects, registry, entry));
     bodies.set(entry.sha256, contract);
     added.push(contract);
   }
-  const registry = build([...deployed.contracts, ...added], deployed.environment);
-  if (typeof registry === 'string') throw refused(registry);
-  const problem = placementProblem(deployedSet(deployed).registry, registry);
-  if (problem !== undefined) throw refused(problem);
-  return { registry };
-}
-
-async function readBody(
-  { objects, registry }: ContractSourceSettings,
-  { id, version, sha256 }: RegistryEntry,
-): Promise<Contract> {
-  const name = `version ${safeText(version, 40)} of contract ${safeText(id, 80)}`;
-  const place = { bucket: registry?.bucket ?? '', key: `${registry?.prefix}contracts/${sha256}.json` };
-  const read = await objects.read(place, MAX_BODY_BYTES);
-  if (read === undefined) throw refused(`${name} is not there`);
-  if (createHash('sha256').update(read.bytes).digest('hex') !== sha256)
-    throw refused(`${name} is not what the index says it is`);
-  const body = readCompiled(new TextDecoder().decode(read.bytes));
-  if (!body.ok) throw refused(`${name}: ${body.problem}`);
-  const [contract, another] = body.compiled.contracts;
-  if (contract?.id !== id || contract.version !== version || another !== undefined)
-    throw refused(`${name} holds something else`);
-  return contract;
-}
-
-/** Roles, rules and prefixes were deployed: what needs others needs a deploy. */
-function placementProblem(deployed: Registry, wanted: Registry): string | undefined {
-  const known = new Map(
-    deployed.tables.map(({ table, placement }) => [`${table.contractId} ${table.name}`, placement]),
-  );
-  for (const { table, placement } of wanted.tables) {
-    const name = `table ${safeText(table.name, 80)}`;
-    const before = known.get(`${table.contractId} ${table.name}`);
-    if (!known.has(`${table.contractId} ${table.name}`)) return `${name} is new: deploy it`;
-    for (const part of ['guarded', 'location', 'mode', 'database'] as const)
-      if (before?.[part] !== placement?.[part])
-        return `${name} has another ${part} (${safeText(String(placement?.[part]), 120)}): deploy it`;
-  }
-  return undefined;
-}
-
-function refused(why: string): HeadgateError {
-  return new HeadgateError('CONTRACTS_UNUSABLE', `the contract registry is refused: ${why}`);
+  const built = withVersions(deployed, added);
+  if (built.ok) return { registry: built.registry };
+  throw refused(built.why);
 }
 
 function reasonOf(error: unknown): string {

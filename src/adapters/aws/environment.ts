@@ -1,4 +1,6 @@
+import { HeadgateError } from '../../error.ts';
 import { QUEUE_NAMES, type QueueName } from '../../ports/queue.ts';
+import { safeText } from '../../text/safe.ts';
 
 /** What the stack tells a function. Whatever a function does not need may be absent. */
 export interface Environment {
@@ -16,12 +18,16 @@ export interface Environment {
   readonly queues: { readonly [Name in QueueName]?: string };
   /** ARNs of the dead-letter queues, by their queue: what `headgate redrive` needs. */
   readonly deadLetters: Readonly<Record<string, string>>;
+  /** ARNs of the functions' roles, by function: what `headgate doctor` compares grants and policies with. */
+  readonly roles: Readonly<Record<string, string>>;
   /** The account that owns all buckets. */
   readonly bucketOwner: string | undefined;
   readonly catalogId: string | undefined;
   readonly chatTopic: string | undefined;
   readonly emailTopic: string | undefined;
   readonly pagerDutySecret: string | undefined;
+  /** Where PagerDuty takes events: one of its service regions. */
+  readonly pagerDutyUrl: string | undefined;
   readonly maxFooterBytes: number;
   readonly region: string | undefined;
   /** Another endpoint than AWS's own, for every service. */
@@ -29,6 +35,8 @@ export interface Environment {
 }
 
 const MAX_FOOTER_BYTES = 16 * 1024 * 1024;
+
+const ROLE = 'HEADGATE_ROLE_';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -55,15 +63,36 @@ export function environmentFrom(variables: Variables): Environment {
         return arn === undefined ? [] : [[name, arn]];
       }),
     ),
+    roles: Object.fromEntries(
+      Object.keys(variables).flatMap((name) => {
+        const arn = text(name);
+        return name.startsWith(ROLE) && arn !== undefined
+          ? [[name.slice(ROLE.length).toLowerCase(), arn]]
+          : [];
+      }),
+    ),
     bucketOwner: text('HEADGATE_BUCKET_OWNER'),
     catalogId: text('HEADGATE_CATALOG_ID'),
     chatTopic: text('HEADGATE_CHAT_TOPIC'),
     emailTopic: text('HEADGATE_EMAIL_TOPIC'),
     pagerDutySecret: text('HEADGATE_PAGERDUTY_SECRET'),
+    pagerDutyUrl: pagerDutyUrl(text('HEADGATE_PAGERDUTY_URL')),
     maxFooterBytes: Number.isSafeInteger(maxFooterBytes) ? maxFooterBytes : MAX_FOOTER_BYTES,
     region: text('AWS_REGION'),
     endpoint: text('AWS_ENDPOINT_URL'),
   };
+}
+
+/** A routing key goes to PagerDuty and to nobody else. */
+const PAGERDUTY_URLS: readonly string[] = ['https://events.pagerduty.com', 'https://events.eu.pagerduty.com'];
+
+function pagerDutyUrl(given: string | undefined): string | undefined {
+  const url = given?.replace(/\/$/u, '');
+  if (url === undefined || PAGERDUTY_URLS.includes(url)) return url;
+  throw new HeadgateError(
+    'NOT_CONFIGURED',
+    `HEADGATE_PAGERDUTY_URL is ${safeText(url, 120)}, expected ${PAGERDUTY_URLS.join(' or ')}`,
+  );
 }
 
 /** The value, or an error that says which variable the stack forgot. */

@@ -14,7 +14,7 @@ import { failureOf, translate } from './aws-error.ts';
 
 export interface DynamoSettings {
   readonly client: Pick<DynamoDBClient, 'send'>;
-  /** Partition key `scope`, sort key `id`, both strings. */
+  /** Partition key `scope`, sort key `id`, both strings; time to live by `expiresAt`, in seconds since 1970. */
   readonly table: string;
 }
 
@@ -36,7 +36,7 @@ export function createDynamoLedger({ client, table }: DynamoSettings): Ledger {
         throw translate(error, call('dynamodb:GetItem', false));
       }
     },
-    async put(key, value, expectedRevision) {
+    async put(key, value, expectedRevision, { expiresAt } = {}) {
       const text = JSON.stringify(value);
       checkItem(key, text);
       const revision = randomUUID();
@@ -44,7 +44,12 @@ export function createDynamoLedger({ client, table }: DynamoSettings): Ledger {
         await client.send(
           new PutItemCommand({
             TableName: table,
-            Item: { ...keyOf(key), value: { S: text }, revision: { S: revision } },
+            Item: {
+              ...keyOf(key),
+              value: { S: text },
+              revision: { S: revision },
+              ...(expiresAt !== undefined && { expiresAt: { N: String(epochSeconds(expiresAt)) } }),
+            },
             ...isAt(expectedRevision),
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
@@ -109,6 +114,10 @@ async function queryPage(
   } catch (error) {
     throw translate(error, { action: 'dynamodb:Query', resource: `table ${table}`, isWrite: false });
   }
+}
+
+function epochSeconds(isoTime: string): number {
+  return Math.ceil(Date.parse(isoTime) / 1000);
 }
 
 function keyOf({ scope, id }: LedgerKey) {

@@ -41,11 +41,12 @@ export interface PagerDutySettings {
   /** The integration's routing key; fetched for each page, so that a new one counts at once. */
   readonly routingKey: () => Promise<string>;
   readonly fetch: typeof fetch;
+  /** Without a path. */
   readonly url?: string;
   readonly timeoutMs?: number;
 }
 
-const PAGERDUTY_URL = 'https://events.pagerduty.com/v2/enqueue';
+const PAGERDUTY_URL = 'https://events.pagerduty.com';
 const PAGERDUTY_TIMEOUT_MS = 5_000;
 
 /** PagerDuty Events API v2: one alert for each incident, told apart by its key. */
@@ -58,7 +59,7 @@ export function createPagerDutyNotifier(settings: PagerDutySettings): Notifier {
       const failed = (why: string, cause?: unknown) =>
         new HeadgateError('WRITE_FAILED', `PagerDuty did not take the page: ${why}`, { cause });
       const answer = await settings
-        .fetch(url, {
+        .fetch(`${url}/v2/enqueue`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
           body,

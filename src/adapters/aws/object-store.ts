@@ -99,10 +99,10 @@ export function createS3ObjectStore(settings: S3Settings): ObjectStore {
         return (await head(place)) === undefined ? 'missing' : 'changed';
       }
     },
-    async *list(bucket, prefix) {
+    async *list(bucket, prefix, after) {
       let token: string | undefined;
       do {
-        const page = await listPage(settings, bucket, prefix, token);
+        const page = await listPage(settings, { bucket, prefix, after, token });
         token = page.next;
         if (page.objects.length > 0) yield page.objects;
       } while (token !== undefined);
@@ -169,11 +169,16 @@ function discard({ Body }: GetObjectCommandOutput): void {
   if (Body !== undefined && 'destroy' in Body) Body.destroy();
 }
 
+interface ListQuestion {
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly after: string | undefined;
+  readonly token: string | undefined;
+}
+
 async function listPage(
   settings: S3Settings,
-  bucket: string,
-  prefix: string,
-  token: string | undefined,
+  { bucket, prefix, after, token }: ListQuestion,
 ): Promise<{ readonly objects: readonly ListedObject[]; readonly next: string | undefined }> {
   try {
     const page = await settings.client.send(
@@ -183,6 +188,7 @@ async function listPage(
         // Keys may hold what XML cannot.
         EncodingType: 'url',
         ...(token !== undefined && { ContinuationToken: token }),
+        ...(token === undefined && after !== undefined && { StartAfter: after }),
       }),
     );
     const objects = (page.Contents ?? []).map(({ Key = '', ETag, Size = 0, LastModified }) => ({

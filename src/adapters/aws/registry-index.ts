@@ -3,13 +3,28 @@ export interface RegistryEntry {
   readonly id: string;
   readonly version: string;
   readonly sha256: string;
+  /** ISO 8601, UTC, and who: for people. */
+  readonly publishedAt?: string;
+  readonly publishedBy?: string;
+}
+
+/** What `index.json` says. */
+export interface RegistryIndex {
+  /** What counts, beside what is deployed. */
+  readonly contracts: readonly RegistryEntry[];
+  /** What was published and rolled back: it does not count, and its version number is used up. */
+  readonly retired: readonly RegistryEntry[];
 }
 
 const MAX_ENTRIES = 10_000;
 
-/** The entries of `index.json`, or what is wrong with it. */
-export function indexEntries(text: string): readonly RegistryEntry[] | string {
-  let value: { readonly schemaVersion?: unknown; readonly contracts?: unknown } | null;
+/** Reads `index.json`, or says what is wrong with it. */
+export function readIndex(text: string): RegistryIndex | string {
+  let value: {
+    readonly schemaVersion?: unknown;
+    readonly contracts?: unknown;
+    readonly retired?: unknown;
+  } | null;
   try {
     value = JSON.parse(text);
   } catch {
@@ -17,11 +32,23 @@ export function indexEntries(text: string): readonly RegistryEntry[] | string {
   }
   if (typeof value !== 'object' || value === null || value.schemaVersion !== 1)
     return 'its index has another schemaVersion than 1';
-  if (!Array.isArray(value.contracts) || value.contracts.length > MAX_ENTRIES)
-    return 'its index has no list of contracts, or too long a one';
-  return value.contracts.every(isEntry)
-    ? value.contracts
-    : 'an entry of its index lacks id, version or sha256';
+  const { contracts, retired = [] } = value;
+  for (const list of [contracts, retired]) {
+    if (!Array.isArray(list) || list.length > MAX_ENTRIES)
+      return 'its index has no list of contracts, or too long a one';
+    if (!list.every(isEntry)) return 'an entry of its index lacks id, version or sha256';
+  }
+  return { contracts, retired } as RegistryIndex;
+}
+
+/** The same index gives the same text, byte for byte. */
+export function indexText({ contracts, retired }: RegistryIndex): string {
+  const sorted = (entries: readonly RegistryEntry[]) =>
+    entries.toSorted((a, b) =>
+      JSON.stringify([a.id, a.version]) < JSON.stringify([b.id, b.version]) ? -1 : 1,
+    );
+  const index = { schemaVersion: 1, contracts: sorted(contracts), retired: sorted(retired) };
+  return `${JSON.stringify(index, undefined, 2)}\n`;
 }
 
 function isEntry(value: unknown): value is RegistryEntry {

@@ -1,10 +1,12 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type BigIntStats, constants } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { type ErrorCode, HeadgateError } from '../../error.ts';
 import type { ByteSource } from '../../parquet/facts.ts';
 
 /** An open local file as a byte source. `slice` returns fewer bytes than asked where the file has shrunk. */
 export interface FileSource extends ByteSource {
+  /** Whether the path no longer names the file that was opened, as it was then: replaced, written to, deleted. */
+  hasChanged(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -14,17 +16,18 @@ export async function openFileSource(path: string): Promise<FileSource> {
   try {
     // Without O_NONBLOCK the open of a named pipe would wait for its writer.
     handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const stats = await handle.stat();
+    const stats = await handle.stat({ bigint: true });
     if (stats.isDirectory()) throw new HeadgateError('IS_DIRECTORY', 'is a folder, expected a file');
     if (!stats.isFile()) throw new HeadgateError('READ_FAILED', 'is no regular file');
-    return sourceOf(handle, stats.size);
+    return sourceOf(handle, path, stats);
   } catch (cause) {
     await handle?.close();
     throw toHeadgateError(cause);
   }
 }
 
-function sourceOf(handle: FileHandle, byteLength: number): FileSource {
+function sourceOf(handle: FileHandle, path: string, opened: BigIntStats): FileSource {
+  const byteLength = Number(opened.size);
   return {
     byteLength,
     async slice(start, end = byteLength) {
@@ -41,9 +44,16 @@ function sourceOf(handle: FileHandle, byteLength: number): FileSource {
       }
       return filled === bytes.length ? bytes.buffer : bytes.buffer.slice(0, filled);
     },
+    async hasChanged() {
+      const now = await stat(path, { bigint: true }).catch(() => undefined);
+      return !now || STATE.some((field) => now[field] !== opened[field]);
+    },
     close: () => handle.close(),
   };
 }
+
+/** Identity and state of a file. A write within one tick of the file system's clock that keeps the size is not seen. */
+const STATE = ['dev', 'ino', 'size', 'mtimeNs'] as const;
 
 const CODES: Readonly<Record<string, { readonly code: ErrorCode; readonly message: string }>> = {
   ENOENT: { code: 'NOT_FOUND', message: 'does not exist' },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { HeadgateError } from '../../error.ts';
-import type { Json, Ledger, LedgerEntry, LedgerKey } from '../../ports/ledger.ts';
+import type { Ledger, LedgerEntry, LedgerKey, PutOptions } from '../../ports/ledger.ts';
 import { compareUtf8, utf8Bytes } from '../../text/utf8-order.ts';
 import { fileName, textOfFileName } from './file-name.ts';
 import { toHeadgateError } from './file-source.ts';
@@ -12,12 +12,20 @@ const PAGE = 100;
 const MAX_KEY_BYTES = 1024;
 const MAX_ENTRY_BYTES = 400 * 1024;
 
-/** One small JSON file an entry: `.headgate/ledger/<scope>/<id>.json`. Several processes may use it at once. */
+interface StoredEntry extends LedgerEntry, PutOptions {}
+
+/**
+ * One small JSON file an entry: `.headgate/ledger/<scope>/<id>.json`. Several processes may use it at once. Entries that
+ * have expired go when their scope is listed.
+ */
 export function createLocalLedger(files: LakeFiles): Ledger {
-  return {
-    get: async (key) => readEntry(files, key),
-    async put(key, value, expectedRevision) {
-      const entry: LedgerEntry = { ...key, revision: randomUUID(), value };
+  const ledger: Ledger = {
+    async get(key) {
+      const entry = readEntry(files, key);
+      return entry && withoutEnd(entry);
+    },
+    async put(key, value, expectedRevision, options = {}) {
+      const entry: StoredEntry = { ...key, revision: randomUUID(), value, ...options };
       const text = JSON.stringify(entry);
       checkSize(key, text);
       const { folder, path } = entryPath(files, key);
@@ -38,10 +46,13 @@ export function createLocalLedger(files: LakeFiles): Ledger {
       const ids = idsOf(files, scope, idPrefix);
       for (let start = 0; start < ids.length; start += PAGE) {
         const page = ids.slice(start, start + PAGE).flatMap((id) => readEntry(files, { scope, id }) ?? []);
-        if (page.length > 0) yield page;
+        const live = page.filter((entry) => !isExpired(entry));
+        for (const entry of page) if (isExpired(entry)) await ledger.remove(entry, entry.revision);
+        if (live.length > 0) yield live.map(withoutEnd);
       }
     },
   };
+  return ledger;
 }
 
 function lockName({ scope, id }: LedgerKey): string {
@@ -66,14 +77,22 @@ function idsOf(files: LakeFiles, scope: string, idPrefix: string): readonly stri
   return ids.filter((id) => id.startsWith(idPrefix)).sort(compareUtf8);
 }
 
-function readEntry(files: LakeFiles, key: LedgerKey): LedgerEntry | undefined {
+function isExpired({ expiresAt }: StoredEntry): boolean {
+  return expiresAt !== undefined && Date.parse(expiresAt) <= Date.now();
+}
+
+function withoutEnd({ expiresAt: _, ...entry }: StoredEntry): LedgerEntry {
+  return entry;
+}
+
+function readEntry(files: LakeFiles, key: LedgerKey): StoredEntry | undefined {
   return readFile(files, entryPath(files, key).path);
 }
 
-function readFile({ fs }: LakeFiles, path: string): LedgerEntry | undefined {
+function readFile({ fs }: LakeFiles, path: string): StoredEntry | undefined {
   try {
     const text = unless(MISSING, () => fs.readFileSync(path, 'utf8'));
-    return text === undefined ? undefined : (JSON.parse(text) as LedgerEntry & { readonly value: Json });
+    return text === undefined ? undefined : (JSON.parse(text) as StoredEntry);
   } catch (cause) {
     if (cause instanceof SyntaxError)
       throw new HeadgateError('READ_FAILED', `the ledger’s entry ${path} is damaged`, { cause });

@@ -2,8 +2,9 @@ import type { Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ListedObject } from '../../ports/object-store.ts';
-import { compareUtf8, utf8Bytes } from '../../text/utf8-order.ts';
+import { utf8Bytes } from '../../text/utf8-order.ts';
 import { toHeadgateError } from './file-source.ts';
+import { inKeyOrder, type NamedEntry, reachesBehind } from './key-order.ts';
 import { type LakeFiles, MISSING, OWN_FOLDER, unless } from './lake-files.ts';
 import { isBehindLink, segmentProblem } from './object-path.ts';
 import { stateAt } from './object-state.ts';
@@ -14,12 +15,13 @@ const MAX_KEY_BYTES = 1024;
 /** Told about each path that is no object, and why. */
 export type OnSkipped = (path: string, why: string) => void;
 
-/** Pages of the objects below a prefix. Holds the names of one folder at each depth, no more. */
+/** Pages of the objects below a prefix, behind `after` where it is given. Holds the names of one folder at each depth, no more. */
 export async function* listObjects(
   files: LakeFiles,
   bucket: string,
   prefix: string,
   onSkipped: OnSkipped,
+  after?: string,
 ): AsyncGenerator<readonly ListedObject[]> {
   const start = prefix.lastIndexOf('/') + 1;
   const folders = prefix.slice(0, start).split('/').slice(0, -1);
@@ -28,7 +30,8 @@ export async function* listObjects(
   const folder = join(files.root, bucket, ...folders);
   if (isBehindLink(files, folder)) return onSkipped(folder, 'is behind a link');
   let page: ListedObject[] = [];
-  for (const object of walk(files, folder, prefix.slice(0, start), prefix.slice(start), onSkipped)) {
+  const walked = { keyPrefix: prefix.slice(0, start), namePrefix: prefix.slice(start), after };
+  for (const object of walk(files, folder, walked, onSkipped)) {
     page.push(object);
     if (page.length < PAGE) continue;
     yield page;
@@ -42,15 +45,15 @@ export async function* listObjects(
 function* walk(
   files: LakeFiles,
   folder: string,
-  keyPrefix: string,
-  namePrefix: string,
+  { keyPrefix, namePrefix, after }: Walked,
   onSkipped: OnSkipped,
 ): Generator<ListedObject> {
-  for (const { name, isFolder } of entriesOf(files, folder, namePrefix, onSkipped)) {
+  for (const { name, sortName, isFolder } of entriesOf(files, folder, namePrefix, onSkipped)) {
     const path = `${folder}/${name}`;
     const key = keyPrefix + name;
+    if (!reachesBehind(after, keyPrefix + sortName)) continue;
     if (isFolder) {
-      yield* walk(files, path, `${key}/`, '', onSkipped);
+      yield* walk(files, path, { keyPrefix: `${key}/`, namePrefix: '', after }, onSkipped);
       continue;
     }
     const state = stateAt(files, path);
@@ -61,10 +64,15 @@ function* walk(
   }
 }
 
-interface Entry {
+interface Walked {
+  readonly keyPrefix: string;
+  /** Names of this folder start with it. */
+  readonly namePrefix: string;
+  readonly after: string | undefined;
+}
+
+interface Entry extends NamedEntry {
   readonly name: string;
-  readonly sortName: string;
-  readonly isFolder: boolean;
 }
 
 function entriesOf(
@@ -87,7 +95,7 @@ function entriesOf(
     if (isFolder || entry.isFile()) entries.push({ name, sortName: isFolder ? `${name}/` : name, isFolder });
     else onSkipped(`${folder}/${name}`, kindOf(entry));
   }
-  return entries.sort((a, b) => compareUtf8(a.sortName, b.sortName));
+  return inKeyOrder(entries);
 }
 
 function kindOf(entry: Dirent): string {

@@ -77,7 +77,7 @@ export function createLocalObjectStore(
       if (path === undefined) return 'missing';
       return withNameLock(files, lockName(place), () => removeObject(files, place, path, pin.etag));
     },
-    list: (bucket, prefix) => listObjects(files, bucket, prefix, onSkipped),
+    list: (bucket, prefix, after) => listObjects(files, bucket, prefix, onSkipped, after),
   };
 }
 

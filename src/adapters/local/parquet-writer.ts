@@ -22,11 +22,37 @@ export async function writeParquetFile(
   columns: readonly ColumnInput[],
   options: WriteOptions,
 ): Promise<void> {
+  await whole(path, (unfinished) => writeTo(fileWriter(unfinished), columns, options));
+}
+
+/** A column of rows that come one batch after another. */
+export interface RowColumn<Row> extends Pick<ColumnInput, 'name' | 'elements'> {
+  readonly value: (row: Row) => unknown;
+}
+
+/** Writes one row group for each batch, as `writeParquetFile` does. */
+export async function writeParquetRows<Row>(
+  path: string,
+  columns: readonly RowColumn<Row>[],
+  batches: AsyncIterable<readonly Row[]>,
+): Promise<void> {
+  await whole(path, async (unfinished) => {
+    const file = writerOf(fileWriter(unfinished), columns, 'headgate');
+    for await (const rows of batches) {
+      const columnData = columns.map(({ name, value }) => ({ name, data: rows.map(value) }));
+      await file.write({ columnData, rowGroupSize: rows.length });
+    }
+    await file.finish();
+  });
+}
+
+/** Writes under a hidden name, and gives the file its own when it is whole. Throws `HeadgateError` WRITE_FAILED. */
+async function whole(path: string, write: (unfinished: string) => Promise<void>): Promise<void> {
   const slash = path.lastIndexOf('/') + 1;
   const unfinished = `${path.slice(0, slash)}.${path.slice(slash)}.unfinished`;
   try {
     mkdirSync(dirname(path), { recursive: true });
-    await writeTo(fileWriter(unfinished), columns, options);
+    await write(unfinished);
     renameSync(unfinished, path);
   } catch (cause) {
     if (existsSync(unfinished)) rmSync(unfinished);
@@ -54,14 +80,7 @@ async function writeTo(
   options: WriteOptions,
 ): Promise<void> {
   const { rows, rowGroupRows, codec = 'SNAPPY', onRowGroup } = options;
-  const root: SchemaElement = { name: 'schema', num_children: columns.length };
-  const file = new ParquetWriter({
-    writer,
-    schema: [root, ...columns.flatMap(({ elements }) => elements as readonly SchemaElement[])],
-    codec,
-    compressors: { BROTLI: (bytes) => bytes },
-    createdBy: 'headgate mock',
-  });
+  const file = writerOf(writer, columns, 'headgate mock', codec);
   for (let start = 0; start < rows; start += rowGroupRows) {
     const count = Math.min(rowGroupRows, rows - start);
     const columnData = columns.map(({ name, encoding, values }) => ({
@@ -73,4 +92,20 @@ async function writeTo(
     await onRowGroup?.(start + count);
   }
   await file.finish();
+}
+
+function writerOf(
+  writer: Writer,
+  columns: readonly Pick<ColumnInput, 'elements'>[],
+  createdBy: string,
+  codec: WriteOptions['codec'] = 'SNAPPY',
+): ParquetWriter {
+  const root: SchemaElement = { name: 'schema', num_children: columns.length };
+  return new ParquetWriter({
+    writer,
+    schema: [root, ...columns.flatMap(({ elements }) => elements as readonly SchemaElement[])],
+    codec,
+    compressors: { BROTLI: (bytes) => bytes },
+    createdBy,
+  });
 }

@@ -152,6 +152,23 @@ describe('AWS-17 contracts', () => {
       ({ add }) => add(contract({ version: '1.2.0' }, (text) => text.replace('- name: t\n', '- name: u\n'))),
     ],
     [
+      'a table that is gone',
+      ({ add }) =>
+        add(
+          contract({ version: '1.2.0' }, (text) =>
+            text.replace('- name: t\n', '- name: t2\n').replaceAll('/t/', '/t2/'),
+          ),
+        ),
+    ],
+    [
+      'another quarantine',
+      ({ add }) => add(contract({ version: '1.2.0', policy: ['quarantine: s3://elsewhere/'] })),
+    ],
+    [
+      'a landing that is emptied',
+      ({ add }) => add(contract({ version: '1.2.0', policy: ['landing: consume'] })),
+    ],
+    [
       'a new contract',
       ({ add }) =>
         add(
@@ -176,6 +193,35 @@ describe('AWS-17 contracts', () => {
     world.later();
     expect(await world.versions()).toEqual(['1.3.0', '1.0.0']);
     expect(await world.stale()).toBeUndefined();
+  });
+  test('FM-7: an index that is restored as it was is good again', async () => {
+    const world = source();
+    world.add(contract({ version: '1.1.0' }));
+    await world.versions();
+    const good = world.files.get('registry/index.json') ?? '';
+    world.files.set('registry/index.json', good.slice(0, 40));
+    world.later();
+    expect(await world.stale()).toContain('no JSON');
+    world.files.set('registry/index.json', good);
+    world.later();
+    expect(await world.stale()).toBeUndefined();
+    expect(await world.versions()).toEqual(['1.1.0', '1.0.0']);
+  });
+  test('a version that drops a table is refused, since nothing would guard it any more', async () => {
+    const two = (version: string) =>
+      contract({ version }, (text) => {
+        const table = text.slice(text.indexOf('  - name: t\n'), text.indexOf('support:'));
+        return text
+          .replaceAll('s3://landing/t/', 's3://landing/{model}/')
+          .replaceAll('s3://lake/t/', 's3://lake/{model}/')
+          .replace('support:', `${table.replace('- name: t\n', '- name: u\n')}support:`);
+      });
+    const world = source([two('1.0.0')]);
+    await world.versions();
+    world.add(contract({ version: '1.1.0' }));
+    world.later();
+    expect(await world.versions()).toEqual(['1.0.0']);
+    expect(await world.stale()).toContain('table u would not be guarded any more: deploy it');
   });
   test('FM-7: deployed contracts that cannot be used are no contracts at all', async () => {
     const twice = source([contract({ version: '1.0.0' }), contract({ version: '1.0.0' })]);

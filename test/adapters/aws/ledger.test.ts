@@ -16,6 +16,21 @@ test('AWS-10 a put whose answer was lost, and that the SDK repeats, is stored an
   expect(await createDynamoLedger({ client, table: 'ledger' }).put(KEY, 1, undefined)).toBe('stored');
 });
 
+test('AWS-10 an entry that expires carries its end in whole seconds since 1970, for DynamoDB to remove it', async () => {
+  const sent: unknown[] = [];
+  const client = {
+    send: async ({ input }: { readonly input: { readonly Item: unknown } }) => {
+      sent.push(input.Item);
+      return {};
+    },
+  } as never;
+  const ledger = createDynamoLedger({ client, table: 'ledger' });
+  await ledger.put(KEY, 1, undefined, { expiresAt: '2026-11-15T00:00:00.250Z' });
+  await ledger.put(KEY, 1, undefined);
+  expect(sent[0]).toMatchObject({ expiresAt: { N: '1794700801' } });
+  expect(sent[1]).not.toHaveProperty('expiresAt');
+});
+
 test('AWS-10 a put that somebody else was faster with is a conflict; a throttle is neither', async () => {
   const failing = (error: Error) =>
     createDynamoLedger({

@@ -73,6 +73,20 @@ describe('LAK-8 files of the catalog, the ledger and the channels', { timeout: 3
     expect(await createLocalCatalog(files).getPartition(REF, ['2'])).toEqual(partition('2'));
   });
 
+  test('ledger entries that have expired are not listed, and their files go', async () => {
+    const files = openLakeFiles(temporaryFolder());
+    const ledger = createLocalLedger(files);
+    const past = { expiresAt: new Date(Date.now() - 1000).toISOString() };
+    const future = { expiresAt: new Date(Date.now() + 3_600_000).toISOString() };
+    await ledger.put({ scope: 's', id: 'past' }, 1, undefined, past);
+    await ledger.put({ scope: 's', id: 'future' }, 2, undefined, future);
+    await ledger.put({ scope: 's', id: 'kept' }, 3, undefined);
+    const ids: string[] = [];
+    for await (const page of ledger.list('s')) ids.push(...page.map(({ id }) => id));
+    expect(ids).toEqual(['future', 'kept']);
+    expect(readdirSync(join(files.own, 'ledger/s')).sort()).toEqual(['future.json', 'kept.json']);
+  });
+
   test('a damaged ledger entry or table is told, not taken for none', async () => {
     const files = openLakeFiles(temporaryFolder());
     const ledger = createLocalLedger(files);

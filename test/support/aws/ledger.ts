@@ -7,6 +7,7 @@ import type { AwsLimits } from './limits.ts';
 interface Item {
   readonly text: string;
   readonly revision: string;
+  readonly expiresAt?: string;
 }
 
 /** DynamoDB's state: items by scope and id. */
@@ -38,13 +39,13 @@ export function createLedger(table: LedgerTable, limits: AwsLimits, through: Thr
         const item = itemsOf(key.scope).get(key.id);
         return item && entryOf(key, item);
       }),
-    put: (key, value, expectedRevision) =>
+    put: (key, value, expectedRevision, options = {}) =>
       through('ledger.put', [key, value, expectedRevision], () => {
         const text = JSON.stringify(value);
         checkItem(key, text, limits);
         const items = itemsOf(key.scope);
         if (items.get(key.id)?.revision !== expectedRevision) return 'conflict';
-        items.set(key.id, { text, revision: `r${++table.revisions}` });
+        items.set(key.id, { text, revision: `r${++table.revisions}`, ...options });
         return 'stored';
       }),
     remove: (key, expectedRevision) =>

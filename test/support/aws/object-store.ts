@@ -51,8 +51,8 @@ export function createObjectStore(buckets: Buckets, limits: AwsLimits, through: 
         buckets.remove(place.bucket, place.key);
         return 'removed';
       }),
-    async *list(bucket, prefix) {
-      let after: string | undefined;
+    async *list(bucket, prefix, startAfter) {
+      let after = startAfter;
       for (let isLast = false; !isLast; ) {
         const page = await through('objects.list', [bucket, prefix, after], () =>
           buckets.page(bucket, prefix, after),

@@ -30,7 +30,13 @@ export function dynamoCommands({ world: { ledger }, limits }: SdkWorld): Command
     PutItemCommand: (input) => {
       const { scope, id, value, revision } = input.Item;
       check(input, itemOf(scope.S, id.S));
-      itemsOf(scope.S).set(id.S, { text: value.S, revision: revision.S });
+      itemsOf(scope.S).set(id.S, {
+        text: value.S,
+        revision: revision.S,
+        ...(input.Item.expiresAt && {
+          expiresAt: new Date(Number(input.Item.expiresAt.N) * 1000).toISOString(),
+        }),
+      });
       return {};
     },
     DeleteItemCommand: (input) => {

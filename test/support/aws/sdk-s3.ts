@@ -88,9 +88,9 @@ export function s3Commands({ world: { buckets }, limits }: SdkWorld): Commands {
       buckets.remove(input.Bucket, input.Key);
       return {};
     },
-    ListObjectsV2Command: ({ Bucket, Prefix, ContinuationToken, EncodingType }) => {
+    ListObjectsV2Command: ({ Bucket, Prefix, ContinuationToken, StartAfter, EncodingType }) => {
       if (EncodingType !== 'url') throw new Error('keys may hold what XML cannot');
-      const page = buckets.page(bucketOf(Bucket), Prefix, ContinuationToken);
+      const page = buckets.page(bucketOf(Bucket), Prefix, ContinuationToken ?? StartAfter);
       return {
         Contents: page.objects.map(({ key, etag, sizeBytes, modifiedAt }) => ({
           Key: encodeURIComponent(key).replaceAll('%2F', '/').replaceAll('%20', '+'),

@@ -1,3 +1,4 @@
+import { grant } from '../../../src/pipeline/break-glass.ts';
 import { guardedTables } from '../../../src/pipeline/guarded-table.ts';
 import { purge } from '../../../src/pipeline/purge.ts';
 import { type HoldRecord, LEDGER_SCOPES } from '../../../src/pipeline/records.ts';
@@ -56,6 +57,13 @@ const releaseAll = onHolds(async (worker, record) =>
 );
 const purgeAll = (keep: 'old' | 'none') =>
   onHolds(async (worker, record) => purge(worker.guard, await guardedOf(worker), record, { keep }));
+
+/** A person lets the drifted column pass for some hours. */
+async function grantId(worker: Worker): Promise<void> {
+  const until = new Date(Date.parse(worker.guard.clock.now()) + 4 * 3_600_000).toISOString();
+  const request = { rule: 'type-changed', path: 'id', until, reason: 'month end, ticket 4711' };
+  await grant(worker.guard, await guardedOf(worker), request, { by: 'ana' });
+}
 
 const v1: TestContract = { version: '1.0.0' };
 const acceptsText: TestContract = { version: '1.1.0', id: 'string' };
@@ -193,6 +201,23 @@ export const FLOWS: readonly Flow[] = [
     quarantined: ['drifted a'],
     partitions: ['2026-11-01'],
     pages: 1,
+    mayBeRead: ['drifted'],
+  },
+  {
+    name: 'a hold released by a grant',
+    steps: [
+      put('a.parquet', 'drifted', 'a'),
+      settle,
+      { work: grantId },
+      releaseAll,
+      settle,
+      put('b.parquet', 'renamed', 'b'),
+      settle,
+    ],
+    readable: { [a]: 'drifted a' },
+    quarantined: ['drifted a', 'renamed b'],
+    partitions: ['2026-11-01'],
+    pages: 3,
     mayBeRead: ['drifted'],
   },
   {

@@ -1,0 +1,39 @@
+import { canaryContract } from '../src/contract/canary-contract.ts';
+import type { Contract } from '../src/contract/contract.ts';
+import { readContract } from '../src/contract/read-contract.ts';
+import type { GuardedTable, Prefix } from '../src/pipeline/guarded-table.ts';
+import { overlaps } from './place-issues.ts';
+
+const GUARDED_PREFIX = 'headgate-canary/landing/';
+const LOCATION_PREFIX = 'headgate-canary/published/';
+
+/**
+ * The contract of the heartbeat's table, in the buckets of the first table in `promote` that has room beside it: so it goes
+ * through the very switch and rule that the table depends on. Nothing where no table is published.
+ */
+export function canaryFor(tables: readonly GuardedTable[]): Contract | undefined {
+  for (const { placement, landing, location, ref } of tables.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (placement.mode !== 'promote') continue;
+    const guarded: Prefix = { bucket: landing.bucket, prefix: GUARDED_PREFIX };
+    const published: Prefix = { bucket: location.bucket, prefix: LOCATION_PREFIX };
+    if ([guarded, published].some((place) => isTaken(place, tables))) continue;
+    const text = canaryContract({
+      guarded: uri(guarded),
+      location: uri(published),
+      database: ref.database,
+      ...(placement.account !== undefined && { account: placement.account }),
+      ...(placement.environment !== undefined && { environment: placement.environment }),
+    });
+    const result = readContract(text, { file: 'headgate-canary' });
+    return result.ok ? result.contract : undefined;
+  }
+  return undefined;
+}
+
+function isTaken(place: Prefix, tables: readonly GuardedTable[]): boolean {
+  return tables.some(({ landing, location }) => overlaps(place, landing) || overlaps(place, location));
+}
+
+function uri({ bucket, prefix }: Prefix): string {
+  return `s3://${bucket}/${prefix}`;
+}

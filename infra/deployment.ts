@@ -1,0 +1,30 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { QUEUE_ORDER, type WorkQueues } from './queues.ts';
+
+/**
+ * Writes the output `HeadgateDeployment` (with the construct's own id): the JSON object that `--deployment` takes. It holds
+ * names and addresses, no secret.
+ */
+export function writeDeployment(
+  scope: Construct,
+  variables: Readonly<Record<string, string>>,
+  { all: queues, undelivered }: WorkQueues,
+): CfnOutput {
+  const stack = Stack.of(scope);
+  const output = new CfnOutput(scope, 'Deployment', {
+    description: 'Save it as headgate.json: commands take it by --deployment',
+    value: stack.toJsonString({
+      AWS_REGION: stack.region,
+      ...variables,
+      ...Object.fromEntries(
+        QUEUE_ORDER.map((name) => [
+          `HEADGATE_DEAD_LETTERS_${name.toUpperCase()}`,
+          queues[name].deadLetters.queueArn,
+        ]),
+      ),
+      HEADGATE_DEAD_LETTERS_EVENTS: undelivered.queueArn,
+    }),
+  });
+  return output;
+}

@@ -1,0 +1,44 @@
+import type { Environment } from '../adapters/aws/environment.ts';
+import type { Severity } from '../contract/vocabulary.ts';
+import { diagnose } from '../doctor/catalogue.ts';
+import { type DeploymentNames, observe } from '../doctor/observe.ts';
+import { type DoctorFormat, doctorExitCode, renderChecks, renderDiagnosis } from '../doctor/render.ts';
+import { guardedTables } from '../pipeline/guarded-table.ts';
+import { contractsOf, readDeployment, settingsOf } from './deployment-session.ts';
+import type { ExitCode, Terminal } from './run.ts';
+import { type LakeOptions, usable } from './session.ts';
+
+export interface DoctorOptions extends Omit<LakeOptions, 'lake'> {
+  readonly format: DoctorFormat;
+  readonly failOn: Severity;
+  readonly list: boolean;
+}
+
+/** `headgate doctor`: reads an account, and says what would leave its tables unguarded. Changes nothing. */
+export async function runDoctor(options: DoctorOptions, terminal: Terminal): Promise<ExitCode> {
+  if (options.list) {
+    terminal.out(renderChecks(options.format));
+    return 0;
+  }
+  const environment = options.deployment === undefined ? undefined : readDeployment(options.deployment);
+  const tables = [...guardedTables(await usable(contractsOf(options))).values()];
+  const { connectAccount } = await import('../adapters/aws/connect-account.ts');
+  const settings = settingsOf(environment, options);
+  const account = connectAccount(settings, {
+    catalogId: environment?.catalogId,
+    bucketOwner: environment?.bucketOwner,
+  });
+  const names = environment && (await namesOf(environment, settings));
+  const diagnosis = diagnose(await observe(account, tables, names));
+  const context = { tables: tables.length, isDeployed: names !== undefined, color: terminal.hasColor };
+  terminal.out(renderDiagnosis(diagnosis, options.format, context));
+  return doctorExitCode(diagnosis, options.failOn);
+}
+
+async function namesOf(
+  { ledgerTable = '', bus = '', quarantine = '', queues, roles }: Environment,
+  settings: ReturnType<typeof settingsOf>,
+): Promise<DeploymentNames> {
+  const { connectLedger } = await import('../adapters/aws/connect.ts');
+  return { ledgerTable, ledger: connectLedger(settings, ledgerTable), bus, quarantine, queues, roles };
+}

@@ -1,0 +1,69 @@
+import type { Loaded } from '../adapters/local/contract-files.ts';
+import type { Issue } from '../contract/issue.ts';
+import { buildRegistry } from '../contract/registry.ts';
+import { type Format, renderIssues } from '../report/render.ts';
+import { assignByContract, assignByRegistry } from './assign.ts';
+import type { Assign } from './judge-file.ts';
+import { loadContracts } from './load-contracts.ts';
+import type { Terminal } from './run.ts';
+
+/** How a command that judges files is told by what. */
+export interface JudgingOptions {
+  readonly contract?: string;
+  readonly contracts: string;
+  readonly table?: string;
+  readonly root?: string;
+  readonly env?: string;
+  readonly lenient: boolean;
+  /** MiB. */
+  readonly maxFooter?: number;
+}
+
+export interface Judging {
+  readonly loaded: Loaded;
+  readonly assign: Assign;
+}
+
+/**
+ * Loads the contracts and tells whose a file is. A contract that cannot be used stops everything, so that no file is judged by
+ * half of what was declared: its issues are printed, and there is nothing to judge by.
+ */
+export async function openJudging(
+  options: JudgingOptions & { readonly format: Format },
+  terminal: Terminal,
+  { atLocations = false }: { readonly atLocations?: boolean } = {},
+): Promise<Judging | undefined> {
+  const loaded = await loadContracts([options.contract ?? options.contracts], options.lenient);
+  const built = buildRegistry(
+    loaded.contracts,
+    options.env === undefined ? {} : { environment: options.env },
+  );
+  const issues = [...loaded.issues, ...(built.ok ? [] : built.issues)];
+  if (!built.ok || issues.some(({ severity }) => severity === 'error')) {
+    printIssues(issues, loaded, options.format, terminal);
+    return undefined;
+  }
+  const assignOptions = { table: options.table, root: options.root, atLocations };
+  const assign =
+    options.contract !== undefined
+      ? assignByContract(built.registry, assignOptions)
+      : assignByRegistry(built.registry, assignOptions);
+  return { loaded, assign };
+}
+
+function printIssues(issues: readonly Issue[], { texts }: Loaded, format: Format, terminal: Terminal): void {
+  terminal.out(
+    renderIssues(issues, format, {
+      color: terminal.hasColor,
+      documents: texts.size,
+      version: terminal.version,
+    }),
+  );
+}
+
+/** The limit of footers as `judgeFile` takes it. */
+export function maxFooterOf({ maxFooter }: Pick<JudgingOptions, 'maxFooter'>): {
+  readonly maxFooterBytes?: number;
+} {
+  return maxFooter === undefined ? {} : { maxFooterBytes: maxFooter * 1024 * 1024 };
+}

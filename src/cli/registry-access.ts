@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { connectBus, connectLedger } from '../adapters/aws/connect.ts';
+import { connectObjects } from '../adapters/aws/connect-objects.ts';
+import { needed } from '../adapters/aws/environment.ts';
+import { type RegistryAccess, type RegistryContents, readRegistry } from '../adapters/aws/registry-writer.ts';
+import { type CompiledContracts, readCompiled } from '../contract/compiled.ts';
+import type { Contract } from '../contract/contract.ts';
+import { compareVersions } from '../contract/version.ts';
+import type { Guard } from '../pipeline/guard.ts';
+import { prefixOf } from '../pipeline/guarded-table.ts';
+import { safeText } from '../text/safe.ts';
+import { readDeployment, settingsOf, whoBy } from './deployment-session.ts';
+import { type Terminal, UsageError } from './run.ts';
+import type { LakeOptions, LakeSession } from './session.ts';
+
+export interface RegistryOptions extends Pick<LakeOptions, 'endpointUrl' | 'profile' | 'region'> {
+  readonly deployment: string;
+  /** The compiled contracts of the deploy; default: what the deployment names. */
+  readonly deployed?: string;
+  readonly format: 'text' | 'json';
+  readonly dryRun?: boolean;
+}
+
+/** A deployment's contract registry, opened for one command. */
+export interface RegistrySession extends Pick<LakeSession, 'who'> {
+  readonly access: RegistryAccess;
+  readonly guard: Pick<Guard, 'ledger' | 'clock' | 'events'>;
+  readonly contents: RegistryContents;
+  readonly known: readonly KnownVersion[];
+}
+
+/** A version of a contract that the deployment knows. */
+export interface KnownVersion {
+  readonly contract: Contract;
+  readonly from: 'deploy' | 'registry';
+  /** It was rolled back: nothing is judged by it. */
+  readonly isRetired: boolean;
+  readonly publishedAt?: string;
+  readonly publishedBy?: string;
+}
+
+export async function openRegistry(options: RegistryOptions, terminal: Terminal): Promise<RegistrySession> {
+  const environment = readDeployment(options.deployment);
+  if (environment.registry === undefined)
+    throw new UsageError(
+      `the deployment ${safeText(options.deployment)} has no contract registry (HEADGATE_REGISTRY): deploy one, or deploy the contracts`,
+    );
+  const lakeOptions = { ...options, contracts: '' };
+  const settings = settingsOf(environment, lakeOptions);
+  const clock = { now: terminal.now };
+  const access: RegistryAccess = {
+    objects: connectObjects(settings, { bucketOwner: environment.bucketOwner }),
+    place: prefixOf(environment.registry),
+    deployed: deployedContracts(options, environment.contracts),
+    clock,
+  };
+  const contents = await readRegistry(access);
+  return {
+    access,
+    guard: {
+      ledger: connectLedger(settings, needed(environment, 'ledgerTable')),
+      events: connectBus(settings, needed(environment, 'bus')),
+      clock,
+    },
+    who: whoBy(environment, lakeOptions),
+    contents,
+    known: knownVersions(access.deployed, contents),
+  };
+}
+
+/** What the deploy compiled. A path that the deployment names is meant from where the deployment's file lies. */
+function deployedContracts(
+  { deployment, deployed }: RegistryOptions,
+  named: string | undefined,
+): CompiledContracts {
+  const file = deployed ?? (named === undefined ? undefined : resolve(dirname(deployment), named));
+  if (file === undefined)
+    throw new UsageError('name the contracts that were compiled at deploy: --deployed FILE');
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new UsageError(
+      `the compiled contracts of the deploy ${safeText(file)} cannot be read: name them with --deployed FILE`,
+      { cause },
+    );
+  }
+  const read = readCompiled(text);
+  if (read.ok) return read.compiled;
+  throw new UsageError(`${safeText(file)} holds no compiled contracts: ${read.problem}`);
+}
+
+/** By contract, newest version first. A deployed version hides one of the registry that has its number. */
+function knownVersions(
+  { contracts }: CompiledContracts,
+  { index, bodies }: RegistryContents,
+): readonly KnownVersion[] {
+  const isDeployed = (id: string, version: string) =>
+    contracts.some((contract) => contract.id === id && contract.version === version);
+  const ofRegistry = (entries: typeof index.contracts, isRetired: boolean) =>
+    entries.flatMap(({ id, version, sha256, publishedAt, publishedBy }): readonly KnownVersion[] => {
+      const contract = bodies.get(sha256);
+      if (contract === undefined || isDeployed(id, version)) return [];
+      return [
+        {
+          contract,
+          from: 'registry',
+          isRetired,
+          ...(publishedAt !== undefined && { publishedAt: safeText(publishedAt, 40) }),
+          ...(publishedBy !== undefined && { publishedBy: safeText(publishedBy, 300) }),
+        },
+      ];
+    });
+  return [
+    ...contracts.map((contract): KnownVersion => ({ contract, from: 'deploy', isRetired: false })),
+    ...ofRegistry(index.contracts, false),
+    ...ofRegistry(index.retired, true),
+  ].sort((a, b) =>
+    a.contract.id === b.contract.id
+      ? compareVersions(b.contract.version, a.contract.version)
+      : a.contract.id < b.contract.id
+        ? -1
+        : 1,
+  );
+}
+
+/** The versions of one contract that count, newest first. */
+export function countingVersions(known: readonly KnownVersion[], id: string): readonly Contract[] {
+  return known.flatMap(({ contract, isRetired }) => (contract.id === id && !isRetired ? [contract] : []));
+}

@@ -1,0 +1,89 @@
+import type { CatalogDifference } from '../catalog/difference.ts';
+import type { Mode } from '../contract/contract.ts';
+import type { HeadgateError } from '../error.ts';
+import type {
+  BucketNotice,
+  Crawler,
+  EventRule,
+  Expiry,
+  GlueJob,
+  Grant,
+  LedgerState,
+  Poller,
+  QueueState,
+  WorkGroup,
+} from '../ports/account.ts';
+import type { TableRef } from '../ports/catalog.ts';
+import type { QueueName } from '../ports/queue.ts';
+
+/** Something that was looked at, or could not be. */
+export type Observed<Value> =
+  | { readonly kind: 'seen'; readonly value: Value }
+  | { readonly kind: 'unseen'; readonly why: string; readonly error: HeadgateError };
+
+/** A guarded table as its contract says, and what the catalog says of it. */
+export interface TableState {
+  readonly name: string;
+  readonly ref: TableRef;
+  readonly mode: Mode;
+  /** `s3://bucket/prefix/` */
+  readonly guarded: string;
+  readonly location: string;
+  readonly partitions: 'registered' | 'projected';
+  readonly isPartitioned: boolean;
+  /** What differs from what the catalog was made to hold; absent where there is no such table yet. */
+  readonly differences: Observed<readonly CatalogDifference[] | undefined>;
+  readonly grants: Observed<readonly Grant[]>;
+  readonly locationGrants: Observed<readonly Grant[] | undefined>;
+}
+
+/** What a bucket is used for. */
+export interface BucketUse {
+  readonly prefix: string;
+  readonly as: 'landing' | 'location' | 'in-place' | 'quarantine';
+}
+
+export interface BucketState {
+  readonly name: string;
+  readonly uses: readonly BucketUse[];
+  readonly notice: Observed<BucketNotice | undefined>;
+  readonly versioning: Observed<string | undefined>;
+  readonly ownership: Observed<string | undefined>;
+  readonly policy: Observed<string | undefined>;
+  readonly expiries: Observed<readonly Expiry[] | undefined>;
+}
+
+export interface QueueEntry {
+  readonly name: QueueName;
+  readonly state: Observed<QueueState | undefined>;
+  readonly deadLetters: Observed<QueueState | undefined>;
+  readonly pollers: Observed<readonly Poller[]>;
+}
+
+/** What a deployment adds to what contracts say. */
+export interface DeploymentState {
+  readonly queues: readonly QueueEntry[];
+  readonly ledger: Observed<LedgerState | undefined>;
+  /** Of the bus that the system tells its events on. */
+  readonly busRules: Observed<readonly EventRule[] | undefined>;
+  /** ARNs of roles, by function, as far as the deployment says them. */
+  readonly roles: Readonly<Record<string, string>>;
+}
+
+/** An account at one moment, as far as guarding it is concerned. Plain values. */
+export interface Snapshot {
+  readonly tables: readonly TableState[];
+  readonly buckets: readonly BucketState[];
+  readonly crawlers: Observed<readonly Crawler[]>;
+  readonly jobs: Observed<readonly GlueJob[]>;
+  readonly workGroups: Observed<readonly WorkGroup[]>;
+  /** Of the default bus, where S3 tells of objects. */
+  readonly rules: Observed<readonly EventRule[] | undefined>;
+  /** Absent: only planned. */
+  readonly deployment?: DeploymentState;
+}
+
+/** The value, or nothing where it could not be looked at: that is told by itself, once. */
+export function seen<Value>(observed: Observed<Value>): Value | undefined {
+  return observed.kind === 'seen' ? observed.value : undefined;
+}

@@ -1,0 +1,34 @@
+import type { Guard } from './guard.ts';
+import type { GuardedTable } from './guarded-table.ts';
+import { purge } from './purge.ts';
+import { type HoldRecord, LEDGER_SCOPES } from './records.ts';
+import { listRecords, removeRecord } from './stored.ts';
+
+/** What other beats may still wait for. */
+const STALE_MS = 15 * 60_000;
+
+/**
+ * Ends what the heartbeat began: its holds with their copies, then its files in landing, each only while it is the one
+ * that was seen. Takes these keys, and what an earlier beat left; a hold that is half-done goes on, and is taken by the
+ * next one. The published copies are left to the mirror.
+ */
+export async function clearCanary(
+  guard: Pick<Guard, 'objects' | 'ledger' | 'events' | 'clock'>,
+  guarded: GuardedTable,
+  keys: readonly string[],
+): Promise<void> {
+  const staleAt = new Date(Date.parse(guard.clock.now()) - STALE_MS).toISOString();
+  const isOver = (key: string, writtenAt: string) => keys.includes(key) || writtenAt < staleAt;
+  for (const { value, scope, id } of await listRecords<HoldRecord>(
+    guard,
+    LEDGER_SCOPES.holds(guarded.name),
+  )) {
+    if (!isOver(value.origin.key, value.origin.writtenAt)) continue;
+    const purged = await purge(guard, guarded, value, { keep: 'none' });
+    if (purged.outcome === 'purged' || value.endReason === 'purged') await removeRecord(guard, { scope, id });
+  }
+  const { bucket, prefix } = guarded.landing;
+  for await (const page of guard.objects.list(bucket, prefix))
+    for (const { key, etag, modifiedAt } of page)
+      if (isOver(key, modifiedAt)) await guard.objects.remove({ bucket, key }, { etag });
+}

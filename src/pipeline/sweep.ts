@@ -1,0 +1,98 @@
+import type { ListedObject } from '../ports/object-store.ts';
+import { folderOf } from './folder.ts';
+import type { Guard } from './guard.ts';
+import type { GuardedTable } from './guarded-table.ts';
+import { inParallel } from './in-parallel.ts';
+import { entriesInPlace, sweptFrom } from './in-place-survey.ts';
+import type { TableRecord } from './records.ts';
+import { sideBySide } from './side-by-side.ts';
+import { entriesOf, holdsOf, isData, type SurveyOptions, sortUnmatched, waitingOf } from './survey.ts';
+
+/** What the listings of a whole table show. */
+export interface Swept {
+  /** Partition folders where something is due. */
+  readonly differing: readonly string[];
+  /** Partition folders that readers may see. */
+  readonly published: readonly string[];
+  readonly publishedObjects: number;
+  /** Below the location, and not written by Headgate. */
+  readonly foreignObjects: number;
+}
+
+export const NOTHING_SWEPT: Swept = {
+  differing: [],
+  published: [],
+  publishedObjects: 0,
+  foreignObjects: 0,
+};
+
+type SweepGuard = Pick<Guard, 'objects' | 'ledger' | 'clock'>;
+
+/** Compares landing with its mirror, in constant memory but for what waits or is held. Changes nothing. */
+export async function sweepMirror(
+  guard: SweepGuard,
+  guarded: GuardedTable,
+  record: TableRecord | undefined,
+  options: SurveyOptions,
+): Promise<Swept> {
+  const [holds, waiting] = await Promise.all([holdsOf(guard, guarded, ''), waitingOf(guard, guarded, '')]);
+  const records = { holds, waiting, catalogVersion: record?.applied?.contractVersion };
+  const differing = new Set<string>();
+  const published = new Set<string>();
+  let [publishedObjects, foreignObjects] = [0, 0];
+  for await (const sides of sideBySide(guard, guarded)) {
+    const entries = await entriesOf(guard, guarded, sides, records, options);
+    const { missing, foreign } = await sortUnmatched(guard, guarded, sides);
+    const due = entries.filter(({ state }) => state.kind === 'unfinished' || state.kind === 'waiting');
+    for (const { relativeKey } of [...due, ...missing]) differing.add(folderOf(guarded.table, relativeKey));
+    for (const relativeKey of sides.location.keys()) published.add(folderOf(guarded.table, relativeKey));
+    publishedObjects += sides.location.size - foreign.length;
+    foreignObjects += foreign.length;
+  }
+  return { differing: [...differing], published: [...published], publishedObjects, foreignObjects };
+}
+
+/** Between two thorough sweeps lies a week. */
+const THOROUGH_LOOK_BACK_DAYS = 8;
+const CONCURRENT_FOLDERS = 16;
+
+/**
+ * Finds objects in place that have no verdict. What was there at an earlier sweep was asked for then: only what is
+ * dated a day before it or later counts, a week before at the thorough one. What is older than the guard itself belongs
+ * to `headgate audit`.
+ */
+export async function sweepInPlace(
+  guard: SweepGuard,
+  guarded: GuardedTable,
+  record: TableRecord | undefined,
+  { isThorough = false }: SurveyOptions,
+): Promise<Swept> {
+  const { bucket, prefix } = guarded.landing;
+  const since = sweptFrom(record, guard.clock.now(), isThorough ? THOROUGH_LOOK_BACK_DAYS : undefined);
+  const recent = new Map<string, Map<string, ListedObject>>();
+  let publishedObjects = 0;
+  for await (const page of guard.objects.list(bucket, prefix))
+    for (const object of page) {
+      const relativeKey = object.key.slice(prefix.length);
+      if (!isData(guarded, relativeKey, object)) continue;
+      publishedObjects++;
+      if (object.modifiedAt < since) continue;
+      const folder = folderOf(guarded.table, relativeKey);
+      recent.set(folder, (recent.get(folder) ?? new Map()).set(relativeKey, object));
+    }
+  const folders = await inParallel([...recent], CONCURRENT_FOLDERS, async ([folder, objects]) => {
+    const entries = await entriesInPlace(guard, guarded, folder, objects, record?.guardedSince);
+    return { folder, states: new Set(entries.map(({ state }) => state.kind)) };
+  });
+  const isBatch = guarded.table.policy.completion.kind !== 'first-file';
+  return {
+    differing: folders
+      .filter(({ states }) => states.has('unfinished') || (isBatch && states.has('waiting')))
+      .map(({ folder }) => folder),
+    published: isBatch
+      ? []
+      : folders.filter(({ states }) => states.has('waiting')).map(({ folder }) => folder),
+    publishedObjects,
+    foreignObjects: 0,
+  };
+}

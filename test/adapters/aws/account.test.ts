@@ -1,0 +1,387 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { accountBuckets } from '../../../src/adapters/aws/account-buckets.ts';
+import { accountGlue } from '../../../src/adapters/aws/account-glue.ts';
+import { accountQueues } from '../../../src/adapters/aws/account-queues.ts';
+import { accountRest } from '../../../src/adapters/aws/account-rest.ts';
+import { scripted, serviceError } from '../../support/send-script.ts';
+
+const denied = serviceError('AccessDeniedException', 403, 'no');
+const none = scripted({}).client;
+
+describe('OPS-5 reading an account', () => {
+  test('no call of these adapters can change anything', () => {
+    const folder = resolve(import.meta.dirname, '../../../src/adapters/aws');
+    const commands = readdirSync(folder)
+      .filter((file) => file.startsWith('account'))
+      .flatMap((file) => [...readFileSync(resolve(folder, file), 'utf8').matchAll(/new (\w+)Command\(/gu)])
+      .map(([, name]) => name);
+    expect(new Set(commands).size).toBeGreaterThan(15);
+    expect(commands.filter((name) => !/^(?:Get|List|Describe|BatchGet)[A-Z]/u.test(name ?? ''))).toEqual([]);
+  });
+});
+
+describe('OPS-3 Glue and Lake Formation', () => {
+  test('crawlers are read page by page, with what Glue does where nothing is said', async () => {
+    const { client, sent } = scripted({
+      GetCrawlersCommand: [
+        {
+          Crawlers: [
+            {
+              Name: 'a',
+              Targets: {
+                S3Targets: [{ Path: 's3://lake/t', Exclusions: ['x/**'] }, { Path: 's3://other' }],
+                CatalogTargets: [{ DatabaseName: 'shop', Tables: ['t', 'u'] }],
+              },
+              SchemaChangePolicy: { UpdateBehavior: 'LOG', DeleteBehavior: 'LOG' },
+            },
+          ],
+          NextToken: 'more',
+        },
+        { Crawlers: [{ Name: 'b' }] },
+      ],
+    });
+    expect(await accountGlue({ glue: client, lakeFormation: none }).crawlers()).toEqual([
+      {
+        name: 'a',
+        targets: [
+          { uri: 's3://lake/t', exclusions: ['x/**'] },
+          { uri: 's3://other', exclusions: [] },
+        ],
+        tables: [
+          { database: 'shop', name: 't' },
+          { database: 'shop', name: 'u' },
+        ],
+        updates: 'LOG',
+        deletes: 'LOG',
+      },
+      {
+        name: 'b',
+        targets: [],
+        tables: [],
+        updates: 'UPDATE_IN_DATABASE',
+        deletes: 'DEPRECATE_IN_DATABASE',
+      },
+    ]);
+    expect(sent.map(({ input }) => input)).toEqual([{}, { NextToken: 'more' }]);
+  });
+  test('jobs tell their arguments, and visual targets that keep a table up to date', async () => {
+    const { client } = scripted({
+      GetJobsCommand: [
+        {
+          Jobs: [
+            {
+              Name: 'j',
+              DefaultArguments: { '--a': '1' },
+              NonOverridableArguments: { '--b': '2' },
+              CodeGenConfigurationNodes: {
+                n1: {
+                  S3GlueParquetTarget: {
+                    SchemaChangePolicy: { EnableUpdateCatalog: true, Database: 'shop', Table: 't' },
+                  },
+                },
+                n2: { S3DirectTarget: { SchemaChangePolicy: { EnableUpdateCatalog: false } } },
+                n3: { SelectFields: { Name: 'x' } },
+              },
+            },
+          ],
+        },
+      ],
+    });
+    expect(await accountGlue({ glue: client, lakeFormation: none }).jobs()).toEqual([
+      { name: 'j', arguments: { '--a': '1', '--b': '2' }, updates: [{ database: 'shop', name: 't' }] },
+    ]);
+  });
+  test('a missing permission is an error that names the action, never an empty list', async () => {
+    const { client } = scripted({ GetCrawlersCommand: [denied], GetJobsCommand: [denied] });
+    const account = accountGlue({ glue: client, lakeFormation: none });
+    await expect(account.crawlers()).rejects.toMatchObject({
+      code: 'PERMISSION_DENIED',
+      message: expect.stringContaining('glue:GetCrawlers'),
+    });
+    await expect(account.jobs()).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
+  });
+  test('grants of the table and of its database; parts of a table are no grant of it', async () => {
+    const { client, sent } = scripted({
+      ListPermissionsCommand: [
+        {
+          PrincipalResourcePermissions: [
+            { Principal: { DataLakePrincipalIdentifier: 'p1' }, Permissions: ['ALTER'] },
+            {
+              Principal: { DataLakePrincipalIdentifier: 'p2' },
+              Permissions: ['SELECT'],
+              Resource: { TableWithColumns: { DatabaseName: 'shop', Name: 't' } },
+            },
+          ],
+        },
+        {
+          PrincipalResourcePermissions: [
+            { Principal: { DataLakePrincipalIdentifier: 'p3' }, Permissions: ['CREATE_TABLE'] },
+          ],
+        },
+      ],
+    });
+    const account = accountGlue({ glue: none, lakeFormation: client });
+    const found = await account.tableGrants({ database: 'Shop', name: 'T' });
+    expect(found).toEqual([
+      { principal: 'p1', on: 'table', permissions: ['ALTER'] },
+      { principal: 'p3', on: 'database', permissions: ['CREATE_TABLE'] },
+    ]);
+    expect(sent.map(({ input }) => input.Resource)).toEqual([
+      { Table: { DatabaseName: 'shop', Name: 't' } },
+      { Database: { Name: 'shop' } },
+    ]);
+  });
+  test.each([
+    ['arn:aws:s3:::lake', true],
+    ['arn:aws:s3:::lake/t', true],
+    ['arn:aws:s3:::lake/t/', true],
+    ['arn:aws:s3:::lake/t2', false],
+    ['arn:aws:s3:::lak', false],
+  ])('%s is the registered location: %s', async (ResourceArn, isHolder) => {
+    const { client } = scripted({
+      ListResourcesCommand: [{ ResourceInfoList: [{ ResourceArn }] }],
+      ListPermissionsCommand: [
+        {
+          PrincipalResourcePermissions: [
+            { Principal: { DataLakePrincipalIdentifier: 'p' }, Permissions: ['DATA_LOCATION_ACCESS'] },
+          ],
+        },
+      ],
+    });
+    expect(await accountGlue({ glue: none, lakeFormation: client }).locationGrants('s3://lake/t/')).toEqual(
+      isHolder ? [{ principal: 'p', on: 'location', permissions: ['DATA_LOCATION_ACCESS'] }] : undefined,
+    );
+  });
+});
+
+describe('OPS-3 buckets', () => {
+  test('settings that are not made have a word of their own; a bucket that is not there has none', async () => {
+    const unset = accountBuckets({
+      client: scripted({
+        GetBucketNotificationConfigurationCommand: [{}],
+        GetBucketVersioningCommand: [{}],
+        GetBucketOwnershipControlsCommand: [serviceError('OwnershipControlsNotFoundError', 404)],
+        GetBucketPolicyCommand: [serviceError('NoSuchBucketPolicy', 404)],
+        GetBucketLifecycleConfigurationCommand: [serviceError('NoSuchLifecycleConfiguration', 404)],
+      }).client,
+    });
+    expect(await unset.notice('b')).toEqual({ toEventBridge: false, toQueues: [] });
+    expect(await unset.versioning('b')).toBe('Off');
+    expect(await unset.ownership('b')).toBe('ACLs');
+    expect(await unset.policy('b')).toBe('');
+    expect(await unset.expiries('b')).toEqual([]);
+    const gone = serviceError('NoSuchBucket', 404);
+    const missing = accountBuckets({
+      client: scripted({
+        GetBucketVersioningCommand: [gone],
+        GetBucketPolicyCommand: [gone],
+        GetBucketLifecycleConfigurationCommand: [gone],
+      }).client,
+    });
+    expect(await missing.versioning('b')).toBeUndefined();
+    expect(await missing.policy('b')).toBeUndefined();
+    expect(await missing.expiries('b')).toBeUndefined();
+  });
+  test('events count that are of all new files below a prefix', async () => {
+    const { client, sent } = scripted({
+      GetBucketNotificationConfigurationCommand: [
+        {
+          EventBridgeConfiguration: {},
+          QueueConfigurations: [
+            { QueueArn: 'q1', Events: ['s3:ObjectCreated:*'] },
+            {
+              QueueArn: 'q2',
+              Events: ['s3:ObjectCreated:*'],
+              Filter: { Key: { FilterRules: [{ Name: 'Prefix', Value: 't/' }] } },
+            },
+            {
+              QueueArn: 'q3',
+              Events: ['s3:ObjectCreated:*'],
+              Filter: { Key: { FilterRules: [{ Name: 'suffix', Value: '.parquet' }] } },
+            },
+            { QueueArn: 'q4', Events: ['s3:ObjectRemoved:*'] },
+          ],
+        },
+      ],
+    });
+    expect(await accountBuckets({ client, bucketOwner: '123' }).notice('b')).toEqual({
+      toEventBridge: true,
+      toQueues: [
+        { queueArn: 'q1', prefix: '' },
+        { queueArn: 'q2', prefix: 't/' },
+      ],
+    });
+    expect(sent[0]?.input).toEqual({ Bucket: 'b', ExpectedBucketOwner: '123' });
+  });
+  test('rules count that remove current objects', async () => {
+    const { client } = scripted({
+      GetBucketLifecycleConfigurationCommand: [
+        {
+          Rules: [
+            { ID: 'a', Status: 'Enabled', Expiration: { Days: 30 }, Filter: { Prefix: 't/' } },
+            { ID: 'b', Status: 'Disabled', Expiration: { Days: 30 }, Filter: {} },
+            { ID: 'c', Status: 'Enabled', NoncurrentVersionExpiration: { NoncurrentDays: 3 } },
+            { ID: 'd', Status: 'Enabled', Expiration: { ExpiredObjectDeleteMarker: true } },
+            {
+              ID: 'e',
+              Status: 'Enabled',
+              Expiration: { Days: 1 },
+              Filter: { And: { Prefix: 'x/', Tags: [] } },
+            },
+            { Status: 'Enabled', Expiration: { Date: new Date(0) }, Prefix: 'old/' },
+          ],
+        },
+      ],
+    });
+    expect(await accountBuckets({ client }).expiries('b')).toEqual([
+      { id: 'a', prefix: 't/' },
+      { id: 'e', prefix: 'x/' },
+      { id: '(unnamed)', prefix: 'old/' },
+    ]);
+  });
+  test('a denied read is an error', async () => {
+    const { client } = scripted({ GetBucketPolicyCommand: [serviceError('AccessDenied', 403)] });
+    await expect(accountBuckets({ client }).policy('b')).rejects.toMatchObject({
+      code: 'PERMISSION_DENIED',
+      message: expect.stringContaining('s3:GetBucketPolicy'),
+    });
+  });
+});
+
+describe('OPS-3 queues, rules, work groups, the ledger', () => {
+  test('a queue by its attributes, its dead letters by their ARN, who reads it', async () => {
+    const { client: sqs, sent } = scripted({
+      GetQueueUrlCommand: [{ QueueUrl: 'https://sqs/dead' }],
+      GetQueueAttributesCommand: [
+        {
+          Attributes: {
+            QueueArn: 'arn:aws:sqs:eu-west-1:1:validate',
+            ApproximateNumberOfMessages: '7',
+            ApproximateNumberOfMessagesNotVisible: '2',
+            ApproximateNumberOfMessagesDelayed: '1',
+            MaximumMessageSize: '1048576',
+            VisibilityTimeout: '190',
+            RedrivePolicy: '{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:1:dead","maxReceiveCount":5}',
+          },
+        },
+        { Attributes: { QueueArn: 'arn:aws:sqs:eu-west-1:1:dead', RedrivePolicy: 'no JSON' } },
+      ],
+    });
+    const { client: lambda } = scripted({
+      ListEventSourceMappingsCommand: [
+        {
+          EventSourceMappings: [
+            { FunctionArn: 'arn:f', State: 'Enabled' },
+            { FunctionArn: 'arn:g', State: 'Disabled' },
+          ],
+        },
+      ],
+      GetFunctionConfigurationCommand: [{ Timeout: 30 }],
+    });
+    const account = accountQueues({ sqs, lambda });
+    expect(await account.queue('https://sqs/validate')).toEqual({
+      arn: 'arn:aws:sqs:eu-west-1:1:validate',
+      visible: 7,
+      inFlight: 2,
+      delayed: 1,
+      maxMessageBytes: 1_048_576,
+      visibilitySeconds: 190,
+      deadLetterArn: 'arn:aws:sqs:eu-west-1:1:dead',
+    });
+    expect(await account.queueByArn('arn:aws:sqs:eu-west-1:1:dead')).toMatchObject({
+      visible: 0,
+      maxMessageBytes: 262_144,
+      visibilitySeconds: 30,
+      deadLetterArn: undefined,
+    });
+    expect(sent[1]?.input).toEqual({ QueueName: 'dead', QueueOwnerAWSAccountId: '1' });
+    expect(await account.pollers('arn:aws:sqs:eu-west-1:1:validate')).toEqual([
+      { functionArn: 'arn:f', isEnabled: true, timeoutSeconds: 30 },
+      { functionArn: 'arn:g', isEnabled: false, timeoutSeconds: 30 },
+    ]);
+  });
+  test('a queue that is gone is none', async () => {
+    const { client } = scripted({
+      GetQueueAttributesCommand: [serviceError('QueueDoesNotExist', 400)],
+      GetQueueUrlCommand: [serviceError('QueueDoesNotExist', 400)],
+    });
+    const account = accountQueues({ sqs: client, lambda: none });
+    expect(await account.queue('https://sqs/validate')).toBeUndefined();
+    expect(await account.queueByArn('arn:aws:sqs:eu-west-1:1:dead')).toBeUndefined();
+  });
+  test('rules with their targets; a bus that is gone has none', async () => {
+    const { client } = scripted({
+      ListRulesCommand: [
+        {
+          Rules: [
+            { Name: 'r', State: 'DISABLED', EventPattern: '{}' },
+            { Name: 's', State: 'ENABLED' },
+          ],
+        },
+        serviceError('ResourceNotFoundException', 400),
+      ],
+      ListTargetsByRuleCommand: [{ Targets: [{ Id: 'a', Arn: 'arn:q' }] }],
+    });
+    const account = accountRest({ events: client, athena: none, dynamo: none });
+    expect(await account.rules('default')).toEqual([
+      { name: 'r', isEnabled: false, pattern: '{}', targetArns: ['arn:q'] },
+      { name: 's', isEnabled: true, pattern: undefined, targetArns: [] },
+    ]);
+    expect(await account.rules('headgate')).toBeUndefined();
+  });
+  test('work groups with the engine that they really run', async () => {
+    const { client } = scripted({
+      ListWorkGroupsCommand: [
+        {
+          WorkGroups: [
+            {
+              Name: 'primary',
+              State: 'ENABLED',
+              EngineVersion: {
+                SelectedEngineVersion: 'AUTO',
+                EffectiveEngineVersion: 'Athena engine version 3',
+              },
+            },
+            { Name: 'off', State: 'DISABLED' },
+          ],
+        },
+      ],
+    });
+    expect(await accountRest({ events: none, athena: client, dynamo: none }).workGroups()).toEqual([
+      { name: 'primary', isEnabled: true, engine: 'Athena engine version 3' },
+      { name: 'off', isEnabled: false, engine: 'not told' },
+    ]);
+  });
+  test('the ledger by its keys and its recovery', async () => {
+    const { client } = scripted({
+      DescribeTableCommand: [
+        {
+          Table: {
+            TableStatus: 'ACTIVE',
+            KeySchema: [
+              { AttributeName: 'scope', KeyType: 'HASH' },
+              { AttributeName: 'id', KeyType: 'RANGE' },
+            ],
+          },
+        },
+        serviceError('ResourceNotFoundException', 400),
+      ],
+      DescribeContinuousBackupsCommand: [
+        {
+          ContinuousBackupsDescription: {
+            PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'ENABLED' },
+          },
+        },
+      ],
+    });
+    const account = accountRest({ events: none, athena: none, dynamo: client });
+    expect(await account.ledger('t')).toEqual({
+      status: 'ACTIVE',
+      keys: ['scope HASH', 'id RANGE'],
+      isRecoverable: true,
+    });
+    expect(await account.ledger('t')).toBeUndefined();
+  });
+});

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, test } from 'vitest';
+import { auditObjects } from '../support/audit-terminal.ts';
+import { folderOf } from '../support/folder.ts';
+import { syntheticLake } from '../support/synthetic-lake.ts';
+
+setFlagsFromString('--expose_gc');
+const collect = runInNewContext('gc') as () => void;
+
+test('AUD-7 what an audit holds does not grow with objects: 20,000 and 200,000', async () => {
+  const used: number[] = [];
+  const { objects, contract } = syntheticLake(200_000, {
+    onPage(page) {
+      if (page !== 20 && page !== 199) return;
+      collect();
+      used.push(process.memoryUsage().heapUsed);
+    },
+  });
+  const folder = folderOf({ 'c/t.odcs.yaml': contract });
+  const { report } = await auditObjects(objects, join(folder, 'c'), {});
+  expect(report.summary).toMatchObject({ files: 200_000, admit: 180_000, hold: 20_000, partitions: 2_000 });
+  expect(report.causes).toHaveLength(1);
+  const [early = 0, late = 0] = used;
+  expect(late - early).toBeLessThan(5_000_000);
+});
+
+test('AUD-7 neither does the state that a run leaves behind, but for its counts', async () => {
+  const sizes: number[] = [];
+  for (const limit of [2_000, 20_000]) {
+    const { objects, contract } = syntheticLake(40_000);
+    const folder = folderOf({ 'c/t.odcs.yaml': contract });
+    const state = join(folder, 'state');
+    await auditObjects(objects, join(folder, 'c'), { limit, resume: state });
+    sizes.push(readFileSync(state).length);
+  }
+  const [small = 0, large = 0] = sizes;
+  expect(Math.abs(large - small)).toBeLessThan(200);
+});

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { sideBySide } from '../../src/pipeline/side-by-side.ts';
+import type { ListedObject } from '../../src/ports/object-store.ts';
+
+const landing = { bucket: 'landing', prefix: 'in/' };
+const location = { bucket: 'lake', prefix: 't/' };
+
+function storeOf(keys: Readonly<Record<string, readonly string[]>>, pageSize = 2) {
+  const asked: string[] = [];
+  const list = async function* (bucket: string, prefix: string) {
+    const all = keys[bucket] ?? [];
+    for (let start = 0; start < all.length; start += pageSize) {
+      asked.push(`${bucket} ${start}`);
+      yield all
+        .slice(start, start + pageSize)
+        .map((name): ListedObject => ({ key: prefix + name, etag: name, sizeBytes: 1, modifiedAt: '' }));
+    }
+  };
+  return { asked, guard: { objects: { list } as never } };
+}
+
+async function pairsOf(keys: Readonly<Record<string, readonly string[]>>) {
+  const pairs: (readonly [string[], string[]])[] = [];
+  for await (const sides of sideBySide(storeOf(keys).guard, { landing, location }))
+    pairs.push([[...sides.landing.keys()], [...sides.location.keys()]]);
+  return pairs;
+}
+
+describe('PIP-30: two listings side by side', () => {
+  test('every key is told once, on the side that has it', async () => {
+    expect(await pairsOf({ landing: ['a', 'b', 'd', 'z'], lake: ['b', 'c', 'd'] })).toEqual([
+      [
+        ['a', 'b', 'd', 'z'],
+        ['b', 'c', 'd'],
+      ],
+    ]);
+    expect(await pairsOf({ landing: [], lake: ['a'] })).toEqual([[[], ['a']]]);
+    expect(await pairsOf({ landing: ['a'], lake: [] })).toEqual([[['a'], []]]);
+    expect(await pairsOf({})).toEqual([[[], []]]);
+  });
+
+  test('a key that both have is in one stretch, wherever the stretches end', async () => {
+    const names = Array.from({ length: 2500 }, (_, index) => String(index).padStart(4, '0'));
+    const odd = names.filter((_, index) => index % 3 !== 0);
+    const stretches = await pairsOf({ landing: names, lake: odd });
+    expect(stretches.map(([left]) => left.length)).toEqual([1000, 1000, 500]);
+    expect(stretches.flatMap(([left]) => left)).toEqual(names);
+    expect(stretches.flatMap(([, right]) => right)).toEqual(odd);
+    for (const [left, right] of stretches) expect(right.filter((key) => !left.includes(key))).toEqual([]);
+    for (const [left, right] of await pairsOf({ landing: odd, lake: names }))
+      expect(left.filter((key) => !right.includes(key))).toEqual([]);
+  });
+
+  test('keys beyond U+FFFF stand in the order of their bytes, as S3 lists them', async () => {
+    const last = ['\uff5e', '\u{1f600}'];
+    expect(await pairsOf({ landing: last, lake: ['\u{1f600}'] })).toEqual([[last, ['\u{1f600}']]]);
+  });
+
+  test('a listing that fails fails the whole', async () => {
+    const list = async function* (bucket: string) {
+      if (bucket === 'lake') throw new Error('throttled');
+      yield [];
+    };
+    const whole = sideBySide({ objects: { list } as never }, { landing, location });
+    await expect(whole.next()).rejects.toThrow('throttled');
+  });
+});
