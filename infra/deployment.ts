@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { QUEUE_ORDER, type WorkQueues } from './queues.ts';
 
 /**
- * Writes the output `HeadgateDeployment` (with the construct's own id): the JSON object that `--deployment` takes. It holds
+ * Writes the output `<construct id>Deployment`: the JSON object that `--deployment` takes. It holds
  * names and addresses, no secret.
  */
 export function writeDeployment(
@@ -26,5 +26,7 @@ export function writeDeployment(
       HEADGATE_DEAD_LETTERS_EVENTS: undelivered.queueArn,
     }),
   });
+  // Commands in the documentation name it.
+  output.overrideLogicalId(`${scope.node.id.replace(/[^A-Za-z0-9]/gu, '')}Deployment`);
   return output;
 }

@@ -14,6 +14,7 @@ import { DataBuckets } from './data-buckets.ts';
 import { writeDeployment } from './deployment.ts';
 import { HeadgateBus, type Job, Jobs, ObjectRules, TARGETS_OF_A_RULE } from './events.ts';
 import { Functions } from './functions.ts';
+import { letServicesUse } from './key.ts';
 import { createLedger } from './ledger.ts';
 import { functionNames, namesOf } from './names.ts';
 import { OwnBuckets, REGISTRY_PREFIX } from './own-buckets.ts';
@@ -37,6 +38,7 @@ export class Headgate extends Construct {
       hasCanary: props.canary,
     });
     this.warn(contracts);
+    if (encryptionKey) letServicesUse(encryptionKey);
     const { tables } = contracts;
     const stack = Stack.of(this);
     const names = namesOf(this);

@@ -66,6 +66,29 @@ function withoutHighest<Entry extends { readonly key: string }>(entries: readonl
   return entries.filter((_, index) => index !== highest);
 }
 
+/** Some entries of a whole listing: those with the lowest hashes, so that they are spread over it and the same each time. */
+export function createReservoir<Entry extends { readonly key: string }>(size: number) {
+  let kept: { readonly entry: Entry; readonly hash: number; readonly place: number }[] = [];
+  let offered = 0;
+  const prune = () => {
+    kept = kept.toSorted((a, b) => a.hash - b.hash).slice(0, size);
+  };
+  return {
+    offer(entry: Entry): void {
+      kept.push({ entry, hash: hashOf(entry.key), place: offered++ });
+      if (kept.length > 2 * size) prune();
+    },
+    /** In the order in which they were offered. */
+    end(): { readonly entries: readonly Entry[]; readonly leftOut: number } {
+      prune();
+      return {
+        entries: kept.toSorted((a, b) => a.place - b.place).map(({ entry }) => entry),
+        leftOut: offered - kept.length,
+      };
+    },
+  };
+}
+
 /** FNV-1a over UTF-16 units, finished so that names which differ at their end alone are spread. */
 function hashOf(key: string): number {
   let hash = 0x811c9dc5;

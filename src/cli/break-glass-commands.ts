@@ -10,7 +10,8 @@ type Run = <Args extends readonly unknown[]>(
 export function addBreakGlassCommands(program: Command, terminal: Terminal, run: Run): void {
   const breakGlass = program
     .command('break-glass')
-    .description('waive a rule for some hours, in your name, where the contract cannot be changed in time');
+    .description('waive a rule for some hours, in your name, where the contract cannot be changed in time')
+    .addHelpText('after', examples('break-glass list', 'break-glass revoke 3f9c'));
   acting(
     breakGlass
       .command('grant')

@@ -96,7 +96,7 @@ Examples:
     .addArgument(new Argument('<kind>', 'what to read').choices([...IMPORT_KINDS]))
     .argument(
       '<path>',
-      'parquet: a file or folder; ddl: a file of statements; glue: DATABASE.TABLE, or a file with what `aws glue get-table` prints',
+      'parquet: a file, folder or s3://bucket/prefix/; ddl: a file of statements; glue: DATABASE.TABLE, or a file with what `aws glue get-table` prints',
     )
     .option('--table <name>', "the table's name, or which of several")
     .option('--id <id>', "the contract's id (default: the table's name)")
@@ -104,10 +104,11 @@ Examples:
     .option('--database <name>', 'its Glue database')
     .option('--account <id>', 'the AWS account of the catalog')
     .option('--lake <dir>', 'glue: the lake whose catalog has the table, instead of AWS')
-    .option('--profile <name>', 'glue: profile of the AWS configuration files')
-    .option('--region <name>', 'glue: AWS region')
-    .option('--endpoint-url <url>', 'glue: endpoint other than that of AWS')
     .option('--merge <contract>', 'bring what is new into this contract; its comments and order stay')
+    .option('--limit <n>', 'parquet: read so many files at most (default: all; of S3 1000, spread)', positive)
+    .option('--endpoint-url <url>', 'endpoint of S3 or Glue other than that of AWS')
+    .option('--profile <name>', 'profile of the AWS configuration files')
+    .option('--region <name>', 'AWS region')
     .addHelpText(
       'after',
       `
@@ -115,6 +116,7 @@ Examples:
   headgate import parquet landing/orders --location s3://lake/orders/ > schemas/orders.odcs.yaml
   headgate import glue shop.orders --profile analyst --region eu-central-1 > schemas/orders.odcs.yaml
   headgate import glue shop.orders --lake lake           # from a folder that is guarded as a lake
+  headgate import parquet s3://lake/orders/ --profile analyst > schemas/orders.odcs.yaml
   aws glue get-table --database-name shop --name orders > orders.json && headgate import glue orders.json
   headgate import ddl orders.sql
   headgate import parquet part-0.parquet --merge schemas/orders.odcs.yaml`,

@@ -20,12 +20,13 @@ export function liveTable(
 ): TableRef | undefined {
   const { lake, profile, region, endpointUrl } = options;
   const isNamed = [lake, profile, region, endpointUrl].some((option) => option !== undefined);
-  if (kind !== 'glue') {
-    if (!isNamed) return undefined;
+  if (kind === 'ddl' && isNamed)
     throw new UsageError(
-      '--lake, --profile, --region and --endpoint-url are of import glue: nothing else asks a catalog',
+      '--lake, --profile, --region and --endpoint-url: import ddl reads a file, and asks nobody',
     );
-  }
+  if (kind === 'parquet' && lake !== undefined)
+    throw new UsageError('--lake is of import glue: give the folder below the lake that holds the files');
+  if (kind !== 'glue') return undefined;
   const [, database, name] = /^([^./\\]+)\.([^/\\]+)$/u.exec(path) ?? [];
   if (!isNamed && (isFile || database === undefined || /\.json$/iu.test(path))) return undefined;
   if (database === undefined || name === undefined)

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { openFileSource, toHeadgateError } from '../adapters/local/file-source.ts';
+import { toHeadgateError } from '../adapters/local/file-source.ts';
 import { isDirectory } from '../adapters/local/file-tree.ts';
 import type { Contract } from '../contract/contract.ts';
-import { classifyKey, partitionValues } from '../contract/key.ts';
 import { readContract } from '../contract/read-contract.ts';
 import { mergeDocument, writeDocument } from '../contract/write-document.ts';
 import { HeadgateError } from '../error.ts';
@@ -13,17 +12,17 @@ import { contractObject, propertiesOf } from '../imports/contract-object.ts';
 import { tableFromDdl } from '../imports/ddl-table.ts';
 import { tableFromGlue } from '../imports/glue-json.ts';
 import type { ImportedTable } from '../imports/imported-table.ts';
-import { type SourceFile, tableFromFiles } from '../imports/parquet-table.ts';
-import { readFooter } from '../parquet/read-footer.ts';
+import { tableFromFiles } from '../imports/parquet-table.ts';
 import { safeText } from '../text/safe.ts';
 import { formatHiveType } from '../types/format-hive-type.ts';
-import { keyBelowPartitions } from './assign.ts';
-import { findFiles } from './find-files.ts';
+import { isS3Uri } from './find-objects.ts';
+import { sourceFiles } from './import-files.ts';
 import { liveTable, readLiveTable } from './import-glue.ts';
 import type { ImportKind } from './import-kinds.ts';
+import type { S3Options } from './open-objects.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
 
-export interface ImportOptions {
+export interface ImportOptions extends S3Options {
   readonly table?: string;
   readonly id?: string;
   readonly location?: string;
@@ -32,9 +31,8 @@ export interface ImportOptions {
   readonly merge?: string;
   /** The lake whose catalog holds the table, instead of Glue. */
   readonly lake?: string;
-  readonly endpointUrl?: string;
-  readonly profile?: string;
-  readonly region?: string;
+  /** Files that are read. */
+  readonly limit?: number;
 }
 
 /** `headgate import KIND PATH`: a contract from what exists, to stdout; what could not be taken over, as comments and on stderr. */
@@ -44,17 +42,22 @@ export async function runImport(
   options: ImportOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  if (/^[a-z][a-z0-9+.-]+:\/\//iu.test(path))
+  if (/^[a-z][a-z0-9+.-]+:\/\//iu.test(path) && !(kind === 'parquet' && isS3Uri(path)))
     throw new UsageError(
-      `${safeText(path, 120)} is no local path: copy the file here, or for Glue give what \`aws glue get-table\` prints`,
+      kind === 'parquet'
+        ? `${safeText(path, 120)} is neither a path of this machine nor s3://bucket/prefix/`
+        : `${safeText(path, 120)} is no local path: copy the file here, or for Glue name the table, DATABASE.TABLE`,
     );
   const live = liveTable(kind, path, options, existsSync(path));
-  const read =
-    live !== undefined
-      ? placed(await readLiveTable(live, options), options)
-      : kind === 'parquet'
-        ? await fromFiles(path, options, terminal)
-        : await fromText(kind, path, options);
+  const { table: read, unread } =
+    kind === 'parquet'
+      ? await fromFiles(path, options, terminal)
+      : {
+          table: live
+            ? placed(await readLiveTable(live, options), options)
+            : await fromText(kind, path, options),
+          unread: 0,
+        };
   if (read.columns.length === 0)
     throw new HeadgateError(
       'NOT_IMPORTABLE',
@@ -66,7 +69,7 @@ export async function runImport(
       ? textOf(read, options)
       : await merged(read, options.merge, options, terminal),
   );
-  return 0;
+  return unread > 0 ? 3 : 0;
 }
 
 function placed(table: ImportedTable, { location, database, account }: ImportOptions): ImportedTable {
@@ -114,14 +117,37 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-async function fromFiles(path: string, options: ImportOptions, terminal: Terminal): Promise<ImportedTable> {
-  const files = await sourceFiles(path, terminal);
-  const stem = (await isDirectory(path))
-    ? basename(path.replace(/\/+$/u, ''))
-    : basename(path, extname(path));
-  const name = options.table ?? (stem.toLowerCase().replace(/[^\p{L}\p{N}_]+/gu, '_') || 'table');
-  const table = placed(tableFromFiles(name, files), options);
-  return admitted(table, files, (current) => contractFrom(current, options), terminal.now());
+interface FromFiles {
+  readonly table: ImportedTable;
+  /** Files that could not be read, which may say otherwise. */
+  readonly unread: number;
+}
+
+async function fromFiles(path: string, options: ImportOptions, terminal: Terminal): Promise<FromFiles> {
+  const { files, unread } = await sourceFiles(path, options, terminal);
+  const { name, location } = await placeOf(path);
+  const told = options.table ?? (name.toLowerCase().replace(/[^\p{L}\p{N}_]+/gu, '_') || 'table');
+  const own = location === undefined ? {} : { location };
+  const table = placed(tableFromFiles(told, files), { ...own, ...options });
+  const made = admitted(table, files, (current) => contractFrom(current, options), terminal.now());
+  return { table: made, unread };
+}
+
+/** What a table is likely called, by the folder above its partitions, and where it lies. */
+async function placeOf(path: string): Promise<{ readonly name: string; readonly location?: string }> {
+  if (isS3Uri(path)) return placeOfUri(path);
+  const isFolder = await isDirectory(path);
+  return { name: isFolder ? basename(path.replace(/\/+$/u, '')) : basename(path, extname(path)) };
+}
+
+function placeOfUri(uri: string): { readonly name: string; readonly location?: string } {
+  const segments = uri.replace(/\/+$/u, '').split('/');
+  const partition = segments.findIndex((segment) => /^[^=]+=/u.test(segment));
+  const isFile = partition === -1 && /\.parquet$/iu.test(uri);
+  const root = segments.slice(0, partition === -1 ? (isFile ? -1 : undefined) : partition);
+  const last = root.at(-1) ?? '';
+  // A whole bucket is rarely one table.
+  return { name: last, ...(root.length > 3 && { location: `${root.join('/')}/` }) };
 }
 
 function contractFrom(table: ImportedTable, options: ImportOptions): Contract {
@@ -132,39 +158,6 @@ function contractFrom(table: ImportedTable, options: ImportOptions): Contract {
     'NOT_IMPORTABLE',
     `the contract would not be one: ${issue?.message ?? ''}; give another --id, --location or --account`,
   );
-}
-
-async function sourceFiles(path: string, terminal: Terminal): Promise<readonly SourceFile[]> {
-  const found = await findFiles([path]);
-  const files: SourceFile[] = [];
-  const skip = (file: string, why: string) =>
-    terminal.err(`headgate: skipped ${safeText(file, 200)}: ${why}\n`);
-  for (const { path: file, error } of found.errors) skip(file, error.message);
-  for (const file of found.files) {
-    const below = keyBelowPartitions(file.path) ?? file.walkedKey;
-    // Any name=value folder may be a partition, also one that starts with `_`.
-    const rules = { partitionKeys: partitionValues(below).map(({ name }) => name), fileMatch: '**/*' };
-    if ([file.walkedKey, below].some((key) => classifyKey(key, rules).kind === 'ignore')) continue;
-    try {
-      const source = await openFileSource(file.path);
-      try {
-        const footer = await readFooter(source);
-        if (footer.ok) files.push({ path: file.path, relativeKey: below, facts: footer.facts });
-        else skip(file.path, `${footer.problem.rule}: ${footer.problem.actual}`);
-      } finally {
-        await source.close();
-      }
-    } catch (cause) {
-      if (found.files.length === 1) throw cause;
-      skip(file.path, toHeadgateError(cause).message);
-    }
-  }
-  if (files.length === 0)
-    throw new HeadgateError(
-      'NOT_IMPORTABLE',
-      `${safeText(path, 200)} holds no Parquet file that can be read`,
-    );
-  return files;
 }
 
 /** The existing document with what the source has and it has not. */

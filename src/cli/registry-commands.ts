@@ -9,7 +9,8 @@ type Run = <Args extends readonly unknown[]>(
 export function addRegistryCommands(program: Command, terminal: Terminal, run: Run): void {
   const registry = program
     .command('registry')
-    .description('new versions of deployed contracts, without a deploy');
+    .description('new versions of deployed contracts, without a deploy')
+    .addHelpText('after', '\nExamples:\n  $ headgate registry list --deployment headgate.json\n');
   onDeployment(
     registry
       .command('list', { isDefault: true })

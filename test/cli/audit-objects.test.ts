@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { createS3ObjectStore } from '../../src/adapters/aws/object-store.ts';
 import type { AuditOptions } from '../../src/cli/audit.ts';
 import type { ErrorCode } from '../../src/error.ts';
 import { auditObjects } from '../support/audit-terminal.ts';
 import { fault, type PortCall } from '../support/aws/faults.ts';
 import { createAwsWorld } from '../support/aws/world.ts';
 import { folderOf } from '../support/folder.ts';
+import { scripted, serviceError } from '../support/send-script.ts';
 import { contractYaml } from '../support/simulation/contract.ts';
 import { type FileKind, fileBytes } from '../support/simulation/files.ts';
 
@@ -196,10 +198,16 @@ describe('AUD-3 --resume', () => {
 });
 
 describe('AUD-9 S3 without rights', () => {
-  test('nothing can be listed: nothing is told but that', async () => {
-    const { audit, world } = bucket();
-    world.faults.inject(failing('PERMISSION_DENIED', isList));
-    expect(await audit()).toMatchObject({ error: 'PERMISSION_DENIED', report: {} });
+  test('nothing can be listed: nothing is told but that, and the action that is missing', async () => {
+    const { at } = bucket();
+    const { client } = scripted({ ListObjectsV2Command: [serviceError('AccessDenied', 403)] });
+    expect(await auditObjects(createS3ObjectStore({ client }), at('c'))).toMatchObject({
+      error: 'PERMISSION_DENIED',
+      message: expect.stringContaining(
+        's3:ListBucket on s3://landing/t/: the role is not allowed: it needs s3:ListBucket',
+      ),
+      report: {},
+    });
   });
 
   const many = Object.fromEntries(

@@ -157,7 +157,12 @@ schema:
       code: 3,
       out: '',
     });
-    expect((await run(['import', 'parquet', 's3://b/k'])).err).toContain('no local path');
+    for (const kind of ['ddl', 'glue'])
+      expect((await run(['import', kind, 's3://b/k'])).err).toContain('no local path');
+    expect(await run(['import', 'parquet', 'gs://b/k'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('is neither a path of this machine nor s3://bucket/prefix/'),
+    });
     expect((await run(['import', 'parquet', join(folder, 'a.parquet')])).err).toContain(
       'has no column that a contract could declare',
     );
@@ -336,7 +341,7 @@ create table other (a int) stored as parquet;
   });
 });
 
-describe('IMP-5: from the catalog of a lake', () => {
+describe('IMP-7: from the catalog of a lake', () => {
   test('the table that the lake made; one that is not there, and a folder that is no lake, are told', async () => {
     const lake = devLake();
     lake.put('a.parquet', 'good');

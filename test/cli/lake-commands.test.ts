@@ -403,6 +403,7 @@ describe('BRG-5: break-glass on a lake', () => {
     const incident = await incidentOf(lake);
     await lake.command('incident', 'mute', incident, '--until', '1h');
     await lake.command('breaker', 'close', 't');
+    lake.deploy({ version: '1.0.1' });
     await lake.command('apply', 't', '--auto-approve');
     await lake.command('quarantine', 'purge', id, '--keep-old', '--dry-run');
     await lake.command('quarantine', 'purge', id, '--keep-old');

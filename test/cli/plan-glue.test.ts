@@ -123,7 +123,7 @@ describe('PLN-5: plan and apply on AWS Glue under the caller’s own credentials
   });
 });
 
-describe('IMP-5: headgate import glue DATABASE.TABLE', () => {
+describe('IMP-7: headgate import glue DATABASE.TABLE', () => {
   test('the table as Glue has it: types, comments, keys, place', async () => {
     const { aws, glue } = await setUp(V1);
     aws.glue.edit(REF, (table) => ({
@@ -202,7 +202,12 @@ describe('IMP-5: headgate import glue DATABASE.TABLE', () => {
   test('options of a catalog are of glue alone; a file of a similar name is a file', async () => {
     const folder = folderOf({ 'a.sql': 'create table a (b int) stored as parquet' });
     const wrong = await run(['import', 'ddl', `${folder}/a.sql`, '--region', 'x']);
-    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('are of import glue')]);
+    expect([wrong.code, wrong.err]).toEqual([
+      2,
+      expect.stringContaining('import ddl reads a file, and asks nobody'),
+    ]);
+    const lake = await run(['import', 'parquet', folder, '--lake', folder]);
+    expect([lake.code, lake.err]).toEqual([2, expect.stringContaining('--lake is of import glue')]);
     const missing = await run(['import', 'glue', 'orders.json']);
     expect([missing.code, missing.err]).toEqual([2, 'headgate: orders.json does not exist\n']);
   });

@@ -104,6 +104,8 @@ function meaningOf({ name, status, message }: AwsFailure, { action, isWrite }: F
   const failed: ErrorCode = isWrite ? 'WRITE_FAILED' : 'READ_FAILED';
   if (status === 400 && SSE_C.test(message))
     return ['OBJECT_UNREADABLE', 'it is encrypted with a key that only its producer has (SSE-C)'];
+  if (message === 'Region is missing')
+    return ['NOT_CONFIGURED', 'no region is known: set AWS_REGION or --region'];
   for (const [pattern, meaning] of BY_NAME) if (pattern.test(name)) return meaning;
   if (
     /AccessDenied|Unauthorized|Forbidden|AuthorizationError/u.test(name) ||

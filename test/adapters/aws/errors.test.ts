@@ -54,6 +54,7 @@ describe('AWS-6 errors of AWS become ours, and tell whether trying again may hel
       false,
     ],
     ['expired credentials', serviceError('ExpiredToken', 400), 'NOT_CONFIGURED', false],
+    ['no region at all', new Error('Region is missing'), 'NOT_CONFIGURED', false],
     ['the wrong region', serviceError('PermanentRedirect', 301), 'NOT_CONFIGURED', false],
     ['a nameless redirect of a HEAD', serviceError('Unknown', 301), 'NOT_CONFIGURED', false],
     ['FM-30: a clock that is wrong', serviceError('RequestTimeTooSkewed', 403), 'NOT_CONFIGURED', false],
