@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CfnOutput, Stack, Stage } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { RoleArns } from './bucket-policy.ts';
 import { QUEUE_ORDER, type WorkQueues } from './queues.ts';
 
 /** Where `headgate registry` finds what was deployed, beside `headgate.json`. */
@@ -21,7 +20,6 @@ export function keepContracts(scope: Construct, contracts: string): void {
 export function writeDeployment(
   scope: Construct,
   variables: Readonly<Record<string, string>>,
-  roleArns: RoleArns,
   { all: queues, undelivered }: WorkQueues,
 ): CfnOutput {
   const stack = Stack.of(scope);
@@ -36,9 +34,6 @@ export function writeDeployment(
           `HEADGATE_DEAD_LETTERS_${name.toUpperCase()}`,
           queues[name].deadLetters.queueArn,
         ]),
-      ),
-      ...Object.fromEntries(
-        Object.entries(roleArns).map(([name, arn]) => [`HEADGATE_ROLE_${name.toUpperCase()}`, arn]),
       ),
       HEADGATE_DEAD_LETTERS_EVENTS: undelivered.queueArn,
     }),

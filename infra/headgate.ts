@@ -158,7 +158,7 @@ export class Headgate extends Construct {
     });
     const jobs = new Jobs(this, 'Jobs', { jobs: jobsOf(functions, tables), undelivered });
     keepContracts(this, contracts.compiled);
-    writeDeployment(this, variables, roleArns, queues);
+    writeDeployment(this, variables, queues);
     const environment = variables.HEADGATE_ENVIRONMENT;
     const alarms = new Alarms(this, 'Alarms', {
       deployment: names.deployment,

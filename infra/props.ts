@@ -53,8 +53,8 @@ export interface HeadgateProps {
    */
   readonly pagerDutySecretArn?: string;
   /**
-   * Where PagerDuty takes events: `https://events.pagerduty.com`, or `https://events.eu.pagerduty.com`.
-   * @default - the first
+   * Where PagerDuty takes events: `https://events.eu.pagerduty.com` for accounts in the EU.
+   * @default - https://events.pagerduty.com
    */
   readonly pagerDutyUrl?: string;
   /**

@@ -94,6 +94,7 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   yaml: 'contract',
   zod: 'contract',
   commander: 'cli',
+  '@clack/prompts': 'cli',
   // The types of the writer's schema; the reader itself is the tests' oracle.
   hyparquet: 'adapters',
   'hyparquet-writer': 'adapters',
