@@ -86,6 +86,16 @@ describe('INF-2 what starts the gate', () => {
     // A release or a restored file goes through the front door again, and says so.
     expect(starting.filter(({ route }) => route !== 'release' && route !== 'restore')).toEqual([]);
   });
+  test('FM-17: what a person hands back starts it, marked', async () => {
+    const handedBack = await Promise.all(
+      FLOWS.map(async (flow) =>
+        (await writesOf(flow)).filter((object) => rulesFor(stackOf(flow), object).length > 0),
+      ),
+    );
+    expect(new Set(handedBack.flat().map(({ by, route }) => `${by}: ${route}`))).toEqual(
+      new Set(['a person: release', 'a person: restore']),
+    );
+  });
   test('FM-17: the stack’s own buckets have no rule, whatever is written there', () => {
     const stack = synth({ contracts: everyMode() });
     const named = [...stack.resources.values()].flatMap(({ type, properties }) =>
