@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -17,7 +18,7 @@ function section(text: string, heading: string): string | undefined {
 
 /** Commands of ours on a page, in fences, tables and lines: each as its words, without what a shell or a page adds. */
 function commandsIn(text: string): readonly (readonly string[])[] {
-  return [...text.matchAll(/(?:^|[`$(\s])headgate ((?:[a-z]+)(?: [^`\n|#]*)?)/gmu)]
+  return [...text.matchAll(/(?:^|[`$(\s])headgate ((?:[a-z-]+)(?: [^`\n|#]*)?)/gmu)]
     .map(([, words = '']) => words.replace(/\s+#.*$/u, '').trim())
     .filter((words) => words !== '' && !/^(?:is|has|does|itself)\b/u.test(words))
     .map((words) => words.split(/\s+/u));
@@ -56,6 +57,16 @@ describe('OPS-2 commands on the pages for operators', () => {
     commandsIn(read(page)).map((words) => [words.join(' '), words] as const),
   );
 
+  test.each(
+    PAGES.flatMap((page) =>
+      [...read(page).matchAll(/^ *```sh\n([\s\S]*?)^ *```/gmu)].map(
+        ([, script = '']) => [page, script] as const,
+      ),
+    ),
+  )('%s: a shell reads what is to be pasted (case %#)', (_, script) => {
+    expect(execFileSync('bash', ['-n'], { input: script, encoding: 'utf8' })).toBe('');
+  });
+
   test('there are many, and the ones that matter are among them', () => {
     const names = commands.map(([text]) => text);
     expect(commands.length).toBeGreaterThan(25);
@@ -72,7 +83,7 @@ describe('OPS-2 commands on the pages for operators', () => {
   test.each([...new Map(commands)])('headgate %s exists, with its options', async (_, words) => {
     const path = words.slice(
       0,
-      /^(?:quarantine|incident|breaker|alert|registry|audit)$/u.test(words[0] ?? '') ? 2 : 1,
+      /^(?:quarantine|incident|breaker|alert|registry|break-glass)$/u.test(words[0] ?? '') ? 2 : 1,
     );
     const { code, out } = await run([...path, '--help']);
     expect(code).toBe(0);
