@@ -69,7 +69,8 @@ export const CONTRACT_MUTANTS: readonly Mutant[] = [
   ...of('imports/ddl-tokens.ts', ['(match === "\'\'" ? "\'" : escaped)', 'escaped']),
   ...of(
     'imports/glue-json.ts',
-    ["String(parameters.table_type).toUpperCase() === 'ICEBERG'", 'false'],
+    ["['an Iceberg table', /^iceberg$/iu],", ''],
+    ['!stated.every((name) => /parquet/iu.test(name))', '!stated.some((name) => /parquet/iu.test(name))'],
     ["String(table.TableType).toUpperCase().includes('VIEW')", 'false'],
   ),
   ...of(
