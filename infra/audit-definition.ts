@@ -52,9 +52,10 @@ function distributedMap(
     ToleratedFailurePercentage: 0,
     ItemProcessor: {
       ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' },
-      StartAt: 'Judge',
+      // Names are unique in the whole machine.
+      StartAt: `Judge${label}`,
       States: {
-        Judge: {
+        [`Judge${label}`]: {
           Type: 'Task',
           Resource: '${AuditFunctionArn}',
           Parameters: {

@@ -56,10 +56,8 @@ export function bucketStatements(
   const published = tables.filter(
     ({ location, placement }) => location.bucket === bucketName && placement.mode === 'promote',
   );
-  const ours = [
-    ...guarded.map(({ landing }) => objects(landing.prefix)),
-    ...published.map(({ location }) => objects(location.prefix)),
-  ];
+  // What binds Headgate's roles, or words that are Headgate's, needs no prefix; policies have 20 KB.
+  const everything = guarded.length + published.length > 0 ? [`${arn}/*`] : [];
   return [
     deny('TlsOnly', ['s3:*'], [arn, `${arn}/*`], { Bool: { 'aws:SecureTransport': 'false' } }),
     ...denyOn(
@@ -68,14 +66,14 @@ export function bucketStatements(
       published.map(({ location }) => objects(location.prefix)),
       notBy([people.roleArns.publish]),
     ),
-    ...denyOn('HeadgateDeletesConditionally', ['s3:DeleteObject'], unique(ours), {
+    ...denyOn('HeadgateDeletesConditionally', ['s3:DeleteObject'], everything, {
       ArnLike: { 'aws:PrincipalArn': headgate },
       Null: { 's3:if-match': 'true' },
     }),
-    ...denyOn('HeadgateKeepsVersions', ['s3:DeleteObjectVersion'], unique(ours), {
+    ...denyOn('HeadgateKeepsVersions', ['s3:DeleteObjectVersion'], everything, {
       ArnLike: { 'aws:PrincipalArn': headgate },
     }),
-    ...denyOn('VerdictTagsAreHeadgates', ['s3:PutObject', 's3:PutObjectTagging'], unique(ours), {
+    ...denyOn('VerdictTagsAreHeadgates', ['s3:PutObject', 's3:PutObjectTagging'], everything, {
       'ForAnyValue:StringLike': { 's3:RequestObjectTagKeys': ['headgate.*'] },
       ...notBy(headgate),
     }),

@@ -13,7 +13,7 @@ const LOCATION_PREFIX = 'headgate-canary/published/';
  */
 export function canaryFor(tables: readonly GuardedTable[]): Contract | undefined {
   for (const { placement, landing, location, ref } of tables.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (placement.mode !== 'promote') continue;
+    if (placement.mode !== 'promote' || placement.account === undefined) continue;
     const guarded: Prefix = { bucket: landing.bucket, prefix: GUARDED_PREFIX };
     const published: Prefix = { bucket: location.bucket, prefix: LOCATION_PREFIX };
     if ([guarded, published].some((place) => isTaken(place, tables))) continue;
@@ -21,7 +21,7 @@ export function canaryFor(tables: readonly GuardedTable[]): Contract | undefined
       guarded: uri(guarded),
       location: uri(published),
       database: ref.database,
-      ...(placement.account !== undefined && { account: placement.account }),
+      account: placement.account,
       ...(placement.environment !== undefined && { environment: placement.environment }),
     });
     const result = readContract(text, { file: 'headgate-canary' });

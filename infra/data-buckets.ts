@@ -31,6 +31,7 @@ export class DataBuckets extends Construct {
     const created = new Map<string, Bucket>();
     for (const name of bucketNames(props.tables)) {
       const existing = props.existing[name];
+      checkSize(name, policyText(Stack.of(this), this.statements(name, props)));
       if (existing) this.tellPolicy(name, existing, props);
       else {
         const bucket = this.create(name, props);
@@ -42,10 +43,14 @@ export class DataBuckets extends Construct {
     this.created = created;
   }
 
-  private tellPolicy(name: string, existing: ExistingBucket, { tables, people }: DataBucketsProps): void {
+  private statements(name: string, { tables, people }: DataBucketsProps) {
+    return bucketStatements(name, `arn:${Stack.of(this).partition}:s3:::${name}`, tables, people);
+  }
+
+  private tellPolicy(name: string, existing: ExistingBucket, props: DataBucketsProps): void {
     const stack = Stack.of(this);
-    const statements = bucketStatements(name, `arn:${stack.partition}:s3:::${name}`, tables, people);
-    checkExisting(name, existing, tables, policyText(stack, statements));
+    const statements = this.statements(name, props);
+    checkExisting(name, existing, props.tables, policyText(stack, statements));
     new CfnOutput(this, `BucketPolicy-${name}`, {
       description: `What the policy of bucket ${name} must say for Headgate`,
       value: stack.toJsonString(new PolicyDocument({ statements: [...statements] }).toJSON()),
@@ -103,6 +108,17 @@ function plain(value: unknown): unknown {
   if (typeof Ref === 'string') return `\${${Ref}}`;
   if (Array.isArray(join)) return (join[1] as readonly unknown[]).map(plain).join(String(join[0]));
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+}
+
+const MAX_POLICY_BYTES = 20 * 1024;
+
+function checkSize(name: string, policy: string): void {
+  const bytes = Buffer.byteLength(JSON.stringify(JSON.parse(policy)));
+  if (bytes > MAX_POLICY_BYTES)
+    throw new HeadgateError(
+      'NOT_CONFIGURED',
+      `the policy of bucket ${name} would have ${bytes} bytes, S3 takes ${MAX_POLICY_BYTES}: spread its tables over more buckets, or give them shorter prefixes`,
+    );
 }
 
 function checkExisting(

@@ -11,9 +11,10 @@ import { Databases } from './catalog.ts';
 import { type DeployedContracts, deployedContracts } from './contracts.ts';
 import { createDashboard } from './dashboard.ts';
 import { DataBuckets } from './data-buckets.ts';
-import { writeDeployment } from './deployment.ts';
+import { keepContracts, writeDeployment } from './deployment.ts';
 import { HeadgateBus, type Job, Jobs, ObjectRules, TARGETS_OF_A_RULE } from './events.ts';
 import { Functions } from './functions.ts';
+import { letServicesUse } from './key.ts';
 import { createLedger } from './ledger.ts';
 import { functionNames, namesOf } from './names.ts';
 import { OwnBuckets, REGISTRY_PREFIX } from './own-buckets.ts';
@@ -37,6 +38,7 @@ export class Headgate extends Construct {
       hasCanary: props.canary,
     });
     this.warn(contracts);
+    if (encryptionKey) letServicesUse(encryptionKey);
     const { tables } = contracts;
     const stack = Stack.of(this);
     const names = namesOf(this);
@@ -106,6 +108,7 @@ export class Headgate extends Construct {
       HEADGATE_CHAT_TOPIC: topics.chat.topicArn,
       ...(topics.email && { HEADGATE_EMAIL_TOPIC: topics.email.topicArn }),
       ...(props.pagerDutySecretArn && { HEADGATE_PAGERDUTY_SECRET: props.pagerDutySecretArn }),
+      ...(props.pagerDutyUrl && { HEADGATE_PAGERDUTY_URL: props.pagerDutyUrl }),
       ...Object.fromEntries(
         QUEUE_NAMES.map((name) => [`HEADGATE_QUEUE_${name.toUpperCase()}`, queues.all[name].queue.queueUrl]),
       ),
@@ -134,6 +137,7 @@ export class Headgate extends Construct {
       keyArns,
     });
     const jobs = new Jobs(this, 'Jobs', { jobs: jobsOf(functions, tables), undelivered });
+    keepContracts(this, contracts.compiled);
     writeDeployment(this, variables, queues);
     const environment = variables.HEADGATE_ENVIRONMENT;
     const alarms = new Alarms(this, 'Alarms', {

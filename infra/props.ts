@@ -53,6 +53,11 @@ export interface HeadgateProps {
    */
   readonly pagerDutySecretArn?: string;
   /**
+   * Where PagerDuty takes events: `https://events.eu.pagerduty.com` for accounts in the EU.
+   * @default - https://events.pagerduty.com
+   */
+  readonly pagerDutyUrl?: string;
+  /**
    * Days for which logs of the functions are kept, one of the values that CloudWatch takes.
    * @default 90
    */

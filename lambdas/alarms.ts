@@ -110,6 +110,14 @@ const METRIC_ALARMS = {
     isMissingBad: false,
     dimensions: { service: 'gate', table: '-' },
   },
+  ContractsStale: {
+    kind: 'metric',
+    meaning: 'the newest contracts of the registry cannot be used: files are judged by the last good ones',
+    metric: { namespace: 'Headgate', name: 'ContractsStale', statistic: 'Sum' },
+    per: 'deployment',
+    ...ABOVE_ZERO,
+    dimensions: { service: 'gate', table: '-' },
+  },
   PageUndelivered: {
     kind: 'metric',
     meaning: 'a page could not be delivered: people do not know what Headgate knows',

@@ -1,3 +1,4 @@
+import { isPlace } from '../src/adapters/aws/object-hint.ts';
 import { HeadgateError } from '../src/error.ts';
 import type { Messages } from '../src/pipeline/messages.ts';
 import { safeText } from '../src/text/safe.ts';
@@ -8,9 +9,15 @@ type Kind = Messages[keyof Messages]['kind'];
 const TEXT = (value: unknown) => typeof value === 'string' && value !== '';
 const ANY_TEXT = (value: unknown) => typeof value === 'string';
 
-const ORIGIN = shape({
-  bucket: TEXT,
-  key: TEXT,
+/** Strings of a place that S3 could have. */
+const PLACE = (value: unknown) =>
+  isFields(value) &&
+  typeof value.bucket === 'string' &&
+  typeof value.key === 'string' &&
+  isPlace(value.bucket, value.key);
+
+const ORIGIN = (value: unknown) => PLACE(value) && ORIGIN_REST(value);
+const ORIGIN_REST = shape({
   etag: TEXT,
   sizeBytes: (value) => Number.isSafeInteger(value),
   writtenAt: (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
@@ -22,9 +29,11 @@ const OBJECT = shape({
   modifiedAt: (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
 });
 
+const LOOK_REST = shape({ object: optional(OBJECT) });
+
 /** What each kind of message must have; queues are ours, but a redrive or a person may put anything there. */
 const SHAPES = {
-  look: shape({ bucket: TEXT, key: TEXT, object: optional(OBJECT) }),
+  look: (value) => PLACE(value) && LOOK_REST(value),
   publish: shape({ table: TEXT, origin: ORIGIN, judgedBy: JUDGED_BY }),
   batch: shape({ table: TEXT, folder: ANY_TEXT }),
   hold: shape({
@@ -53,7 +62,12 @@ export function readMessage<Expected extends Kind>(
       `a message of kind ${safeText(String(kind), 40)}, expected ${kinds.join(' or ')}`,
     );
   const rider = isFields(body) ? body.rider : undefined;
-  if (rider !== undefined) readMessage(rider, 'publish', 'register');
+  // What rides carries nobody itself.
+  if (rider !== undefined) {
+    if (isFields(rider) && rider.rider !== undefined)
+      throw new HeadgateError('NOT_STORABLE', 'a message whose rider has a rider');
+    readMessage(rider, 'publish', 'register');
+  }
   if (!SHAPES[expected](body))
     throw new HeadgateError(
       'NOT_STORABLE',

@@ -36,9 +36,9 @@ export async function runDoctor(options: DoctorOptions, terminal: Terminal): Pro
 }
 
 async function namesOf(
-  { ledgerTable = '', bus = '', quarantine = '', queues, roles }: Environment,
+  { ledgerTable = '', bus = '', quarantine = '', queues, deadLetters }: Environment,
   settings: ReturnType<typeof settingsOf>,
 ): Promise<DeploymentNames> {
   const { connectLedger } = await import('../adapters/aws/connect.ts');
-  return { ledgerTable, ledger: connectLedger(settings, ledgerTable), bus, quarantine, queues, roles };
+  return { ledgerTable, ledger: connectLedger(settings, ledgerTable), bus, quarantine, queues, deadLetters };
 }

@@ -1,5 +1,5 @@
 import { connectDeadLetters, connectLedger } from '../adapters/aws/connect.ts';
-import { needed } from '../adapters/aws/environment.ts';
+import { needed, UNDELIVERED } from '../adapters/aws/environment.ts';
 import { NO_TABLE } from '../pipeline/trail.ts';
 import { safeText } from '../text/safe.ts';
 import { actAs } from './acts.ts';
@@ -14,7 +14,7 @@ export async function runRedrive(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const environment = readDeployment(options.deployment);
-  const known = Object.keys(environment.deadLetters);
+  const known = Object.keys(environment.deadLetters).filter((name) => name !== UNDELIVERED);
   const unknown = queues.find((queue) => !known.includes(queue));
   if (unknown !== undefined)
     throw new UsageError(

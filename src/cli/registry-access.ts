@@ -11,13 +11,16 @@ import type { Guard } from '../pipeline/guard.ts';
 import { prefixOf } from '../pipeline/guarded-table.ts';
 import { safeText } from '../text/safe.ts';
 import { readDeployment, settingsOf, whoBy } from './deployment-session.ts';
+import { loadContracts } from './load-contracts.ts';
 import { type Terminal, UsageError } from './run.ts';
 import type { LakeOptions, LakeSession } from './session.ts';
 
 export interface RegistryOptions extends Pick<LakeOptions, 'endpointUrl' | 'profile' | 'region'> {
   readonly deployment: string;
-  /** The compiled contracts of the deploy; default: what the deployment names. */
+  /** The contracts of the deploy, compiled or as it read them; default: what the deployment names. */
   readonly deployed?: string;
+  /** Environment whose servers count, where the contracts are not compiled. */
+  readonly env?: string;
   readonly format: 'text' | 'json';
   readonly dryRun?: boolean;
 }
@@ -52,7 +55,7 @@ export async function openRegistry(options: RegistryOptions, terminal: Terminal)
   const access: RegistryAccess = {
     objects: connectObjects(settings, { bucketOwner: environment.bucketOwner }),
     place: prefixOf(environment.registry),
-    deployed: deployedContracts(options, environment.contracts),
+    deployed: await deployedContracts(options, environment.contracts),
     clock,
   };
   const contents = await readRegistry(access);
@@ -69,20 +72,31 @@ export async function openRegistry(options: RegistryOptions, terminal: Terminal)
   };
 }
 
-/** What the deploy compiled. A path that the deployment names is meant from where the deployment's file lies. */
-function deployedContracts(
-  { deployment, deployed }: RegistryOptions,
+/**
+ * What the deploy compiled, or the file or folder of contracts that it read. A path that the deployment names is meant from
+ * where the deployment's file lies.
+ */
+async function deployedContracts(
+  { deployment, deployed, env }: RegistryOptions,
   named: string | undefined,
-): CompiledContracts {
+): Promise<CompiledContracts> {
   const file = deployed ?? (named === undefined ? undefined : resolve(dirname(deployment), named));
   if (file === undefined)
-    throw new UsageError('name the contracts that were compiled at deploy: --deployed FILE');
+    throw new UsageError(
+      'name the contracts of the deploy: --deployed PATH, what it compiled (JSON) or the folder that it read',
+    );
+  if (!file.endsWith('.json')) {
+    const { contracts, issues } = await loadContracts([file], false);
+    const [error] = issues.filter(({ severity }) => severity === 'error');
+    if (error) throw new UsageError(`${error.file}:${error.line}: ${error.message}`);
+    return { schemaVersion: 1, contracts, ...(env !== undefined && { environment: env }) };
+  }
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
     throw new UsageError(
-      `the compiled contracts of the deploy ${safeText(file)} cannot be read: name them with --deployed FILE`,
+      `the compiled contracts of the deploy ${safeText(file)} cannot be read: name them with --deployed PATH`,
       { cause },
     );
   }

@@ -10,7 +10,10 @@ export function addRegistryCommands(program: Command, terminal: Terminal, run: R
   const registry = program
     .command('registry')
     .description('new versions of deployed contracts, without a deploy')
-    .addHelpText('after', '\nExamples:\n  $ headgate registry list --deployment headgate.json\n');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ headgate registry --deployment headgate.json --deployed contracts.json',
+    );
   onDeployment(
     registry
       .command('list', { isDefault: true })
@@ -20,7 +23,7 @@ export function addRegistryCommands(program: Command, terminal: Terminal, run: R
       'after',
       `
 Examples:
-  $ headgate registry list --deployment headgate.json
+  $ headgate registry list --deployment headgate.json --deployed contracts.json
 Columns: state (active, accepted, known, rolled-back), contract, version, where from, tables, published at, by.`,
     )
     .action(run(async (options) => (await import('./registry.ts')).runRegistryList(options, terminal)));
@@ -36,8 +39,8 @@ Columns: state (active, accepted, known, rolled-back), contract, version, where 
       'after',
       `
 Examples:
-  $ headgate registry publish --deployment headgate.json --dry-run
-  $ headgate registry publish schemas/orders.odcs.yaml --deployment headgate.json
+  $ headgate registry publish --deployment headgate.json --deployed contracts.json --dry-run
+  $ headgate registry publish schemas/orders.odcs.yaml --deployment headgate.json --deployed deployed/schemas
 A new table, prefix or mode is refused: roles and rules are made by a deploy.
 Exit: 0 published or unchanged, 1 refused, 2 contracts that cannot be used, 3 the registry could not be read or written.`,
     )
@@ -58,7 +61,7 @@ Exit: 0 published or unchanged, 1 refused, 2 contracts that cannot be used, 3 th
       'after',
       `
 Examples:
-  $ headgate registry rollback orders 1.3.0 --deployment headgate.json
+  $ headgate registry rollback orders 1.3.0 --deployment headgate.json --deployed contracts.json
 What was held meanwhile is judged again by \`headgate quarantine release\`; the catalog follows by \`headgate apply\`.`,
     )
     .action(
@@ -72,9 +75,10 @@ function onDeployment(command: Command): Command {
   return command
     .requiredOption('--deployment <file>', 'the deployment on AWS that the stack wrote down')
     .option(
-      '--deployed <file>',
-      'the contracts that were compiled at deploy (default: what the deployment names)',
+      '--deployed <path>',
+      'the contracts of the deploy, compiled (JSON) or the folder that it read (default: what the deployment names)',
     )
+    .option('--env <name>', 'environment whose servers count, for a folder of --deployed')
     .option('--endpoint-url <url>', 'endpoint other than that of AWS')
     .option('--profile <name>', 'profile of the AWS configuration files')
     .option('--region <name>', 'AWS region')

@@ -1,6 +1,7 @@
 import { registryEntry, writeRegistry } from '../adapters/aws/registry-writer.ts';
 import type { Contract } from '../contract/contract.ts';
 import { lintContracts } from '../contract/lint.ts';
+import { withVersions } from '../contract/registry-versions.ts';
 import { busEvent } from '../pipeline/bus-event.ts';
 import { NO_TABLE } from '../pipeline/trail.ts';
 import { alignColumns } from '../report/columns.ts';
@@ -21,9 +22,11 @@ import { type Publication, planPublication, planRollback } from './registry-plan
 import { revisionOf, toRevisionReport } from './revision-values.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
 
-/** `headgate registry list`: every version that the deployment knows, and what counts. */
+/** `headgate registry list`: every version that the deployment knows, and what counts. Exit 1 where functions refuse it. */
 export async function runRegistryList(options: RegistryOptions, terminal: Terminal): Promise<ExitCode> {
-  const { known } = await openRegistry(options, terminal);
+  const { access, known } = await openRegistry(options, terminal);
+  const counting = known.flatMap((one) => (one.isRetired || one.from === 'deploy' ? [] : [one.contract]));
+  const together = withVersions(access.deployed, counting);
   const versions = known.map((one) => ({
     id: safeText(one.contract.id),
     version: safeText(one.contract.version, 60),
@@ -35,7 +38,7 @@ export async function runRegistryList(options: RegistryOptions, terminal: Termin
   }));
   terminal.out(
     options.format === 'json'
-      ? `${JSON.stringify({ schemaVersion: 1, versions }, undefined, 2)}\n`
+      ? `${JSON.stringify({ schemaVersion: 1, versions, ...(!together.ok && { refused: together.why }) }, undefined, 2)}\n`
       : alignColumns(
           versions.map(({ id, version, state, from, tables, publishedAt = '', publishedBy = '' }) => [
             state,
@@ -48,7 +51,9 @@ export async function runRegistryList(options: RegistryOptions, terminal: Termin
           ]),
         ),
   );
-  return 0;
+  if (!together.ok && options.format === 'text')
+    terminal.out(`functions refuse the registry, and judge by the last good contracts: ${together.why}\n`);
+  return together.ok ? 0 : 1;
 }
 
 /** `accepted` only where the active version says so, whatever its last day; `known` versions judge nothing. */

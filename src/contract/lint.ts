@@ -118,6 +118,36 @@ const TABLE_LINTS = [
         ),
   },
   {
+    id: 'consume-in-place',
+    summary: 'landing: consume empties what producers wrote; in place that is the table itself',
+    check: ({ policy, placements, position }) =>
+      policy.landing === 'consume' && placements.some(({ mode }) => mode === 'in-place')
+        ? [
+            complain(
+              position,
+              'landing: consume with files judged in place: there is no landing to empty; write to a landing prefix (promote), or remove it',
+            ),
+          ]
+        : [],
+  },
+  {
+    id: 'consume-rewritten',
+    summary:
+      'landing: consume is only for writers that never rewrite; a table without partitions is written anew',
+    check: ({ policy, partitionKeys, placements, position }) =>
+      policy.landing === 'consume' &&
+      partitionKeys.length === 0 &&
+      placements.some(({ mode }) => mode === 'promote')
+        ? [
+            complain(
+              position,
+              'landing: consume on a table without partitions: where its job overwrites the table, old files stay readable beside the new; use landing: keep unless it only ever appends',
+              'warning',
+            ),
+          ]
+        : [],
+  },
+  {
     id: 'hold-without-move',
     summary: 'onHold is about files judged in place',
     check: ({ policy, placements, position }) =>

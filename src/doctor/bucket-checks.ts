@@ -1,7 +1,7 @@
-import { denials, excepts } from './bucket-policy.ts';
+import { denials, deniesWhen, excepts } from './bucket-policy.ts';
 import type { Check, Sighting } from './check.ts';
 import { DENY_WRITES, found, LAKE, LANDING, QUARANTINE } from './healthy.ts';
-import { type BucketState, type BucketUse, type Snapshot, seen } from './snapshot.ts';
+import { type BucketState, type BucketUse, readerRole, type Snapshot, seen } from './snapshot.ts';
 
 export const BUCKET_CHECKS = {
   'bucket-missing': {
@@ -118,7 +118,7 @@ export const BUCKET_CHECKS = {
     examples: {
       failing: { buckets: [LANDING, { ...LAKE, policy: found('') }] },
       passing: {
-        buckets: [LANDING, { ...LAKE, policy: found(DENY_WRITES.replace('lake/orders/*', 'lake/*')) }],
+        buckets: [LANDING, { ...LAKE, policy: found(DENY_WRITES.replaceAll('lake/orders/*', 'lake/*')) }],
       },
     },
   },
@@ -127,7 +127,7 @@ export const BUCKET_CHECKS = {
     remedy: 'except the publish role in the Deny statement of the location',
     severity: 'error',
     find: (snapshot) => {
-      const role = snapshot.deployment?.roles.publish;
+      const role = readerRole(snapshot, 'publish');
       if (role === undefined) return [];
       return locations(snapshot).flatMap(({ bucket, prefix, policy }) =>
         (denials(policy, 's3:PutObject', { bucket, prefix }) ?? [])
@@ -141,10 +141,13 @@ export const BUCKET_CHECKS = {
     },
     examples: {
       failing: {
-        buckets: [LANDING, { ...LAKE, policy: found(DENY_WRITES.replace('headgate-publish', 'another')) }],
+        buckets: [LANDING, { ...LAKE, policy: found(DENY_WRITES.replaceAll('headgate-publish', 'another')) }],
       },
       passing: {
-        buckets: [LANDING, { ...LAKE, policy: found(DENY_WRITES.replace('headgate-publish', 'headgate-*')) }],
+        buckets: [
+          LANDING,
+          { ...LAKE, policy: found(DENY_WRITES.replaceAll('headgate-publish', 'headgate-*')) },
+        ],
       },
     },
   },
@@ -171,7 +174,52 @@ export const BUCKET_CHECKS = {
       passing: {},
     },
   },
+  'bucket-statements': {
+    summary: 'the bucket policy lacks a statement that the deployment relies on',
+    remedy:
+      'add the statements that the stack prints for a bucket that it did not make (output BucketPolicy-…); they bind Headgate’s roles and plain HTTP, never producers',
+    severity: 'warning',
+    find: (snapshot) =>
+      snapshot.deployment === undefined ? [] : snapshot.buckets.flatMap(statementSightings),
+    examples: {
+      failing: { buckets: [LANDING, { ...LAKE, policy: found(DENY_WRITES.replace('s3:if-match', 's3:x')) }] },
+      passing: { buckets: [LANDING, LAKE, { ...QUARANTINE, policy: found('') }] },
+    },
+  },
 } as const satisfies Readonly<Record<string, Check>>;
+
+const NEEDED = [
+  {
+    what: 'no access without TLS',
+    action: 's3:GetObject',
+    when: { operator: 'Bool', key: 'aws:SecureTransport', value: 'false' },
+  },
+  {
+    what: 'no delete by Headgate without If-Match',
+    action: 's3:DeleteObject',
+    when: { operator: 'Null', key: 's3:if-match', value: 'true' },
+  },
+] as const;
+
+function statementSightings(bucket: BucketState): readonly Sighting[] {
+  const policy = seen(bucket.policy);
+  if (policy === undefined) return [];
+  return bucket.uses
+    .filter(({ as }) => as !== 'quarantine')
+    .flatMap(({ prefix }) => {
+      const place = { bucket: bucket.name, prefix };
+      const lacking = NEEDED.filter(({ action, when }) => !deniesWhen(policy, action, place, when));
+      return lacking.length === 0
+        ? []
+        : [
+            {
+              where: bucketText(bucket.name, prefix),
+              expected: NEEDED.map(({ what }) => what).join('; '),
+              actual: `not denied: ${lacking.map(({ what }) => what.replace(/^no /u, '')).join('; ')}`,
+            },
+          ];
+    });
+}
 
 function bucketText(bucket: string, prefix?: string): string {
   return prefix === undefined ? `bucket ${bucket}` : `s3://${bucket}/${prefix}`;

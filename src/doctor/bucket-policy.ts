@@ -21,18 +21,49 @@ interface Statement {
 export function denials(
   policy: string,
   action: string,
-  { bucket, prefix }: { readonly bucket: string; readonly prefix: string },
+  place: { readonly bucket: string; readonly prefix: string },
 ): readonly Denial[] | undefined {
   if (policy === '') return [];
   const statements = statementsOf(policy);
   return statements?.flatMap((statement) => {
-    const forbids =
-      statement.Effect === 'Deny' &&
-      texts(statement.Action).some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
-      texts(statement.Resource).some((resource) => coversPrefix(resource, bucket, prefix));
-    const exceptions = forbids ? exceptionsOf(statement) : undefined;
+    const exceptions = forbids(statement, action, place) ? exceptionsOf(statement) : undefined;
     return exceptions === undefined ? [] : [{ exceptions }];
   });
+}
+
+/** What must be so for a statement to apply. */
+interface When {
+  readonly operator: string;
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Whether a Deny of the action below the prefix stands under this condition; others may narrow it further. */
+export function deniesWhen(
+  policy: string,
+  action: string,
+  place: { readonly bucket: string; readonly prefix: string },
+  { operator, key, value }: When,
+): boolean {
+  return (policy === '' ? [] : (statementsOf(policy) ?? [])).some((statement) => {
+    if (!forbids(statement, action, place)) return false;
+    const conditions = (statement.Condition ?? {}) as Readonly<Record<string, object>>;
+    return Object.entries(conditions[operator] ?? {}).some(
+      ([name, values]) => name.toLowerCase() === key.toLowerCase() && texts(values).includes(value),
+    );
+  });
+}
+
+function forbids(
+  { Effect, Action, Resource }: Statement,
+  action: string,
+  { bucket, prefix }: { readonly bucket: string; readonly prefix: string },
+): boolean {
+  return (
+    Effect === 'Deny' &&
+    texts(Action).some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
+    texts(Resource).some((resource) => coversPrefix(resource, bucket, prefix))
+  );
 }
 
 /** Whether a principal is excepted, by its ARN or a pattern of it. */

@@ -3,7 +3,7 @@ import type { Crawler, GlueJob, Grant } from '../ports/account.ts';
 import type { TableRef } from '../ports/catalog.ts';
 import type { Check, Sighting } from './check.ts';
 import { ARN, found, ORDERS } from './healthy.ts';
-import { type Snapshot, seen, type TableState } from './snapshot.ts';
+import { readerRole, type Snapshot, seen, type TableState } from './snapshot.ts';
 
 const CRAWLER: Crawler = {
   name: 'nightly',
@@ -130,8 +130,8 @@ export const CATALOG_CHECKS = {
     remedy:
       'grant the role of the function `catalog` what is missing (docs/runbook.md, Lake Formation), or give IAMAllowedPrincipals back',
     severity: 'error',
-    find: ({ tables, deployment }) =>
-      tables.flatMap((table) => grantSightings(table, deployment?.roles.catalog)),
+    find: (snapshot) =>
+      snapshot.tables.flatMap((table) => grantSightings(table, readerRole(snapshot, 'catalog'))),
     examples: {
       failing: {
         tables: [

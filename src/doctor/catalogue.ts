@@ -73,6 +73,9 @@ function uncheckedOf(snapshot: Snapshot): readonly Unchecked[] {
       : [
           ['the ledger', deployment.ledger] as const,
           ['rules of the bus', deployment.busRules] as const,
+          ...deployment.otherDeadLetters.map(
+            ({ name, state }) => [`dead letters of ${name}`, state] as const,
+          ),
           ...deployment.queues.flatMap(({ name, state, deadLetters, pollers }) => [
             [`queue ${name}`, state] as const,
             [`queue ${name}: dead letters`, deadLetters] as const,

@@ -27,14 +27,18 @@ export const DEPLOYMENT_CHECKS = {
   'dead-letters': {
     summary:
       'messages could not be handled after all tries: what they are about is neither admitted nor held',
-    remedy: 'find why in the function’s log, mend it, and run `headgate redrive QUEUE --deployment FILE`',
+    remedy:
+      'find why in the function’s log, mend it, and run `headgate redrive QUEUE --deployment FILE` (for events: the sweep; docs/runbook.md, DeadLetters)',
     severity: 'error',
     find: (snapshot) =>
-      queues(snapshot).flatMap(({ name, deadLetters }) => {
-        const { visible = 0 } = seen(deadLetters) ?? {};
+      [
+        ...queues(snapshot).map(({ name, deadLetters }) => ({ name, state: deadLetters })),
+        ...(snapshot.deployment?.otherDeadLetters ?? []),
+      ].flatMap(({ name, state }) => {
+        const { visible = 0 } = seen(state) ?? {};
         return visible === 0
           ? []
-          : [{ where: queueText(name), expected: 'no dead letters', actual: `${visible}` }];
+          : [{ where: `dead letters of ${name}`, expected: 'none', actual: `${visible}` }];
       }),
     examples: {
       failing: WITH({ deadLetters: found({ ...QUEUE, visible: 3 }) }),

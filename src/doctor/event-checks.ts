@@ -2,7 +2,7 @@ import type { EventRule } from '../ports/account.ts';
 import { guardedIn } from './bucket-checks.ts';
 import type { Check } from './check.ts';
 import { letsThrough, type ObjectPattern, objectPattern } from './event-pattern.ts';
-import { BUS_RULE, DEPLOYMENT, found, LANDING, QUARANTINE, RULE } from './healthy.ts';
+import { BUS_RULE, DEPLOYMENT, found, LANDING, QUARANTINE, RULE, SWEEP } from './healthy.ts';
 import { type BucketState, type Snapshot, seen } from './snapshot.ts';
 
 export const EVENT_CHECKS = {
@@ -11,13 +11,13 @@ export const EVENT_CHECKS = {
     remedy: 'enable it (`aws events enable-rule --name RULE`), then run the sweep for what was missed',
     severity: 'error',
     find: (snapshot) =>
-      [...objectRules(snapshot).map(({ rule }) => rule), ...busRules(snapshot)]
+      [...rulesOfOurs(snapshot), ...busRules(snapshot)]
         .filter(({ isEnabled }) => !isEnabled)
         .map(({ name }) => ({ where: `rule ${name}`, expected: 'ENABLED', actual: 'DISABLED' })),
     examples: {
-      failing: { rules: found([{ ...RULE, isEnabled: false }]) },
+      failing: { rules: found([{ ...RULE, isEnabled: false }, SWEEP]) },
       passing: {
-        rules: found([RULE, { name: 'theirs', isEnabled: false, pattern: undefined, targetArns: [] }]),
+        rules: found([RULE, SWEEP, { ...SWEEP, isEnabled: false, targetArns: [], deadLetterArns: [] }]),
       },
     },
   },
@@ -45,10 +45,11 @@ export const EVENT_CHECKS = {
       );
     },
     examples: {
-      failing: { rules: found([{ ...RULE, targetArns: [] }]) },
+      failing: { rules: found([{ ...RULE, targetArns: [] }, SWEEP]) },
       passing: {
         rules: found([
           { ...RULE, pattern: '{"source":["aws.s3"],"detail":{"bucket":{"name":["landing"]}}}' },
+          SWEEP,
         ]),
       },
     },
@@ -119,6 +120,29 @@ export const EVENT_CHECKS = {
       },
     },
   },
+  'sweep-missing': {
+    summary:
+      'nothing runs the sweep by the hour: events that were lost, and holds that were cut off, stay so',
+    remedy: 'deploy the stack again: it makes a rule with a schedule for the function watch',
+    severity: 'error',
+    find: (snapshot) => {
+      const entry = snapshot.deployment?.queues.find(({ name }) => name === 'converge');
+      const watchers = entry && seen(entry.pollers);
+      const rules = seen(snapshot.rules);
+      if (watchers === undefined || watchers.length === 0 || rules === undefined) return [];
+      const isRun = rules.some(
+        ({ schedule, targetArns }) =>
+          schedule !== undefined && watchers.some(({ functionArn }) => targetArns.includes(functionArn)),
+      );
+      return isRun
+        ? []
+        : [{ where: 'the function watch', expected: 'a rule that runs it on a schedule', actual: 'none' }];
+    },
+    examples: {
+      failing: { rules: found([RULE]) },
+      passing: { rules: found([RULE, { ...SWEEP, schedule: 'rate(30 minutes)' }]) },
+    },
+  },
   'bus-missing': {
     summary: 'the bus of the deployment has no rule that brings its events to anybody: people are not paged',
     remedy: 'deploy the stack again: it makes the bus and the rule to the queue incident',
@@ -155,6 +179,20 @@ function objectRules(snapshot: Snapshot): readonly ObjectRule[] {
   const queue = validateArn(snapshot);
   return allObjectRules(snapshot).filter(({ rule, pattern }) =>
     queue === undefined ? guards(snapshot, pattern) : rule.targetArns.includes(queue),
+  );
+}
+
+/** Rules of the default bus that bring anything to Headgate: objects, changes of the catalog, its own schedules. */
+function rulesOfOurs(snapshot: Snapshot): readonly EventRule[] {
+  const objects = new Set(objectRules(snapshot).map(({ rule }) => rule));
+  const { queues = [], otherDeadLetters = [] } = snapshot.deployment ?? {};
+  const functions = queues
+    .flatMap(({ pollers }) => seen(pollers) ?? [])
+    .map(({ functionArn }) => functionArn);
+  // Every rule of a deployment has the same dead letters; those that only start the heartbeat have nothing else of it.
+  const ours = new Set([...functions, ...otherDeadLetters.map(({ arn }) => arn)]);
+  return (seen(snapshot.rules) ?? []).filter(
+    (rule) => objects.has(rule) || [...rule.targetArns, ...rule.deadLetterArns].some((arn) => ours.has(arn)),
   );
 }
 

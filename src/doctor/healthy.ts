@@ -13,6 +13,8 @@ export const ARN = {
   validate: 'arn:aws:sqs:us-east-1:123456789012:validate',
   validateDead: 'arn:aws:sqs:us-east-1:123456789012:validate-dead',
   incident: 'arn:aws:sqs:us-east-1:123456789012:incident',
+  undelivered: 'arn:aws:sqs:us-east-1:123456789012:undelivered',
+  watch: 'arn:aws:lambda:us-east-1:123456789012:function:headgate-watch',
 } as const;
 
 export const ORDERS: TableState = {
@@ -28,30 +30,31 @@ export const ORDERS: TableState = {
   locationGrants: found(undefined),
 };
 
-export const DENY_WRITES = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Deny',
-      Principal: '*',
-      Action: ['s3:PutObject', 's3:DeleteObject'],
-      Resource: 'arn:aws:s3:::lake/orders/*',
-      Condition: { ArnNotEquals: { 'aws:PrincipalArn': [ARN.publish] } },
-    },
-  ],
-});
-const DENY_READS = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Deny',
-      Principal: '*',
-      Action: 's3:GetObject',
-      Resource: 'arn:aws:s3:::landing/orders/*',
-      Condition: { ArnNotEquals: { 'aws:PrincipalArn': [ARN.publish] } },
-    },
-  ],
-});
+/** What the stack writes into the policy of a bucket that it did not make, shortened. */
+function policyOf(bucket: string, statement: object): string {
+  const base = { Effect: 'Deny', Principal: '*', Resource: `arn:aws:s3:::${bucket}/orders/*` };
+  const ours = { 'aws:PrincipalArn': [ARN.publish] };
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        ...base,
+        Action: 's3:*',
+        Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+      {
+        ...base,
+        Action: 's3:DeleteObject',
+        Condition: { ArnLike: ours, Null: { 's3:if-match': 'true' } },
+      },
+      { ...base, Condition: { ArnNotLike: ours }, ...statement },
+    ],
+  });
+}
+
+export const DENY_WRITES = policyOf('lake', { Action: ['s3:PutObject', 's3:DeleteObject'] });
+const DENY_READS = policyOf('landing', { Action: ['s3:GetObject', 's3:GetObjectVersion'] });
 
 const BUCKET = {
   notice: found({ toEventBridge: false, toQueues: [] }),
@@ -87,13 +90,24 @@ export const RULE: EventRule = {
     source: ['aws.s3'],
     detail: { bucket: { name: ['landing'] }, object: { key: [{ prefix: 'orders/' }] } },
   }),
+  schedule: undefined,
   targetArns: [ARN.validate],
+  deadLetterArns: [ARN.undelivered],
+};
+export const SWEEP: EventRule = {
+  ...RULE,
+  name: 'headgate-hourly',
+  pattern: undefined,
+  schedule: 'rate(1 hour)',
+  targetArns: [ARN.watch],
 };
 export const BUS_RULE: EventRule = {
   name: 'headgate-incident',
   isEnabled: true,
   pattern: '{"source":["headgate"]}',
+  schedule: undefined,
   targetArns: [ARN.incident],
+  deadLetterArns: [ARN.undelivered],
 };
 
 export const QUEUE: QueueState = {
@@ -109,6 +123,7 @@ export const POLLER: Poller = {
   functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:headgate-gate',
   isEnabled: true,
   timeoutSeconds: 30,
+  roleArn: 'arn:aws:iam::123456789012:role/headgate-gate',
 };
 export const VALIDATE: QueueEntry = {
   name: 'validate',
@@ -116,12 +131,31 @@ export const VALIDATE: QueueEntry = {
   deadLetters: found({ ...QUEUE, arn: ARN.validateDead, deadLetterArn: undefined }),
   pollers: found([POLLER]),
 };
+/** The queues whose functions' roles grants and policies are compared with. */
+const PUBLISH: QueueEntry = {
+  ...VALIDATE,
+  name: 'publish',
+  pollers: found([{ ...POLLER, roleArn: ARN.publish }]),
+};
+const CATALOG: QueueEntry = {
+  ...VALIDATE,
+  name: 'catalog',
+  pollers: found([{ ...POLLER, roleArn: ARN.catalog }]),
+};
+
+const CONVERGE: QueueEntry = {
+  ...VALIDATE,
+  name: 'converge',
+  pollers: found([{ ...POLLER, functionArn: ARN.watch }]),
+};
 
 export const DEPLOYMENT: DeploymentState = {
-  queues: [VALIDATE],
+  queues: [VALIDATE, PUBLISH, CATALOG, CONVERGE],
+  otherDeadLetters: [
+    { name: 'events', arn: ARN.undelivered, state: found({ ...QUEUE, arn: ARN.undelivered }) },
+  ],
   ledger: found({ status: 'ACTIVE', keys: ['scope HASH', 'id RANGE'], isRecoverable: true }),
   busRules: found([BUS_RULE]),
-  roles: { publish: ARN.publish, catalog: ARN.catalog },
 };
 
 export const HEALTHY: Snapshot = {
@@ -130,6 +164,6 @@ export const HEALTHY: Snapshot = {
   crawlers: found([]),
   jobs: found([]),
   workGroups: found([{ name: 'primary', isEnabled: true, engine: 'Athena engine version 3' }]),
-  rules: found([RULE]),
+  rules: found([RULE, SWEEP]),
   deployment: DEPLOYMENT,
 };

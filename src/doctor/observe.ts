@@ -26,7 +26,8 @@ export interface DeploymentNames {
   readonly bus: string;
   readonly quarantine: string;
   readonly queues: { readonly [Name in QueueName]?: string };
-  readonly roles: Readonly<Record<string, string>>;
+  /** ARNs, by what they are the dead letters of. */
+  readonly deadLetters: Readonly<Record<string, string>>;
 }
 
 /**
@@ -149,16 +150,22 @@ async function bucketState(account: Account, name: string, uses: readonly Bucket
 
 async function deploymentState(
   account: Account,
-  { queues, ledgerTable, bus, roles }: DeploymentNames,
+  { queues, ledgerTable, bus, deadLetters }: DeploymentNames,
 ): Promise<DeploymentState> {
-  const [entries, ledger, busRules] = await Promise.all([
+  const others = Object.entries(deadLetters).filter(([name]) => !(name in queues));
+  const [entries, otherDeadLetters, ledger, busRules] = await Promise.all([
     inParallel(Object.entries(queues) as [QueueName, string][], CONCURRENT_READS, ([name, url]) =>
       queueEntry(account, name, url),
     ),
+    inParallel(others, CONCURRENT_READS, async ([name, arn]) => ({
+      name,
+      arn,
+      state: await look(() => account.queueByArn(arn)),
+    })),
     look(() => account.ledger(ledgerTable)),
     look(() => account.rules(bus)),
   ]);
-  return { queues: entries, ledger, busRules, roles };
+  return { queues: entries, otherDeadLetters, ledger, busRules };
 }
 
 async function queueEntry(account: Account, name: QueueName, url: string): Promise<QueueEntry> {

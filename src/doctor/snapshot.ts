@@ -66,8 +66,12 @@ export interface DeploymentState {
   readonly ledger: Observed<LedgerState | undefined>;
   /** Of the bus that the system tells its events on. */
   readonly busRules: Observed<readonly EventRule[] | undefined>;
-  /** ARNs of roles, by function, as far as the deployment says them. */
-  readonly roles: Readonly<Record<string, string>>;
+  /** Dead letters of what has no queue of its own here, by its name. */
+  readonly otherDeadLetters: readonly {
+    readonly name: string;
+    readonly arn: string;
+    readonly state: Observed<QueueState | undefined>;
+  }[];
 }
 
 /** An account at one moment, as far as guarding it is concerned. Plain values. */
@@ -86,4 +90,10 @@ export interface Snapshot {
 /** The value, or nothing where it could not be looked at: that is told by itself, once. */
 export function seen<Value>(observed: Observed<Value>): Value | undefined {
   return observed.kind === 'seen' ? observed.value : undefined;
+}
+
+/** The role of the function that reads a queue, as the account has it. */
+export function readerRole({ deployment }: Snapshot, queue: QueueName): string | undefined {
+  const entry = deployment?.queues.find(({ name }) => name === queue);
+  return entry && seen(entry.pollers)?.find(({ roleArn }) => roleArn !== undefined)?.roleArn;
 }

@@ -57,6 +57,8 @@ export interface Poller {
   readonly functionArn: string;
   readonly isEnabled: boolean;
   readonly timeoutSeconds: number | undefined;
+  /** The role that it works under. */
+  readonly roleArn: string | undefined;
 }
 
 export interface EventRule {
@@ -64,7 +66,11 @@ export interface EventRule {
   readonly isEnabled: boolean;
   /** JSON text; absent for schedules. */
   readonly pattern: string | undefined;
+  /** Such as `rate(1 hour)`. */
+  readonly schedule: string | undefined;
   readonly targetArns: readonly string[];
+  /** Where events go that a target did not take. */
+  readonly deadLetterArns: readonly string[];
 }
 
 export interface WorkGroup {

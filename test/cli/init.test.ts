@@ -59,7 +59,7 @@ describe('INI-2: headgate completion', () => {
     const { code, out } = await run(['completion', 'bash']);
     expect(code).toBe(0);
     expect(offered(out, 'headgate', 'mo')).toEqual(['mock']);
-    expect(offered(out, 'headgate', 'diff', '--ag')).toEqual(['--against']);
+    expect(offered(out, 'headgate', 'diff', '--ag')).toEqual(['--against', '--against-data']);
     expect(offered(out, 'headgate', 'render', 'k')).toEqual(['kiro']);
     expect(offered(out, 'headgate', 'lint', 'package.js')).toEqual(['package.json']);
     expect(offered(out, 'headgate', '')).toEqual(

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -55,6 +56,16 @@ describe('OPS-2 commands on the pages for operators', () => {
   const commands = PAGES.flatMap((page) =>
     commandsIn(read(page)).map((words) => [words.join(' '), words] as const),
   );
+
+  test.each(
+    PAGES.flatMap((page) =>
+      [...read(page).matchAll(/^ *```sh\n([\s\S]*?)^ *```/gmu)].map(
+        ([, script = '']) => [page, script] as const,
+      ),
+    ),
+  )('%s: a shell reads what is to be pasted (case %#)', (_, script) => {
+    expect(execFileSync('bash', ['-n'], { input: script, encoding: 'utf8' })).toBe('');
+  });
 
   test('there are many, and the ones that matter are among them', () => {
     const names = commands.map(([text]) => text);

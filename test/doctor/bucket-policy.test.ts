@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { denials, excepts } from '../../src/doctor/bucket-policy.ts';
+import { denials, deniesWhen, excepts } from '../../src/doctor/bucket-policy.ts';
 
 const place = { bucket: 'lake', prefix: 'orders/' };
 const statement = {
@@ -68,5 +68,27 @@ describe('OPS-3 what a bucket policy forbids', () => {
     expect(denials('', 's3:PutObject', place)).toEqual([]);
     expect(denials('{', 's3:PutObject', place)).toBeUndefined();
     expect(denials('{"Statement":[null,"x",{}]}', 's3:PutObject', place)).toEqual([]);
+  });
+
+  test.each([
+    ['of that very condition', { Condition: { Bool: { 'aws:SecureTransport': 'false' } } }, true],
+    ['of a list', { Condition: { Bool: { 'AWS:SecureTransport': ['false'] } } }, true],
+    [
+      'narrowed further',
+      { Condition: { ArnLike: { 'aws:PrincipalArn': 'a' }, Bool: { 'aws:SecureTransport': 'false' } } },
+      true,
+    ],
+    ['of the opposite', { Condition: { Bool: { 'aws:SecureTransport': 'true' } } }, false],
+    ['without a condition', {}, false],
+    ['that allows', { Effect: 'Allow', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }, false],
+    [
+      'elsewhere',
+      { Resource: 'arn:aws:s3:::x/*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+      false,
+    ],
+  ])('a statement %s denies plain HTTP: %s', (_, change, expected) => {
+    const when = { operator: 'Bool', key: 'aws:SecureTransport', value: 'false' };
+    expect(deniesWhen(policy({ ...statement, ...change }), 's3:PutObject', place, when)).toBe(expected);
+    expect(deniesWhen('', 's3:PutObject', place, when)).toBe(false);
   });
 });

@@ -10,6 +10,7 @@ import {
   ORDERS,
   QUEUE,
   RULE,
+  SWEEP,
   VALIDATE,
 } from '../../src/doctor/healthy.ts';
 import type { Snapshot } from '../../src/doctor/snapshot.ts';
@@ -41,7 +42,7 @@ describe('OPS-3 checks of an account', () => {
 
   test('the worst comes first', () => {
     const findings = fired({
-      rules: found([{ ...RULE, isEnabled: false }]),
+      rules: found([{ ...RULE, isEnabled: false }, SWEEP]),
       workGroups: found([{ name: 'old', isEnabled: true, engine: 'Athena engine version 2' }]),
     });
     expect(findings).toEqual([
@@ -132,6 +133,19 @@ describe('OPS-3 what is weighed', () => {
       { check: 'bucket-unversioned', severity: 'warning', where: 'bucket landing' },
     ]);
   });
+  test('dead letters count where no queue of its own is known too', () => {
+    const otherDeadLetters = [{ name: 'events', arn: 'arn:d', state: found({ ...QUEUE, visible: 2 }) }];
+    expect(fired({ deployment: { ...DEPLOYMENT, otherDeadLetters } })).toEqual([
+      { check: 'dead-letters', severity: 'error', where: 'dead letters of events', actual: '2' },
+    ]);
+  });
+  test('where the role is not known a missing grant is a warning that names none', () => {
+    const deployment = { ...DEPLOYMENT, queues: [VALIDATE] };
+    const grants = found([{ principal: 'arn:a', on: 'table', permissions: ['SELECT'] }] as const);
+    expect(fired({ deployment, tables: [{ ...ORDERS, grants }] })).toMatchObject([
+      { check: 'lake-formation-grants', severity: 'warning' },
+    ]);
+  });
   test('a visibility below one run of the function is an error', () => {
     const state = found({ ...QUEUE, visibilitySeconds: 29 });
     expect(fired({ deployment: { ...DEPLOYMENT, queues: [{ ...VALIDATE, state }] } })).toMatchObject([
@@ -162,7 +176,11 @@ describe('OPS-4 what could not be looked at', () => {
       ...HEALTHY,
       crawlers: { ...unseen, error },
       buckets: HEALTHY.buckets.map((bucket) => ({ ...bucket, policy: { ...unseen, error } })),
-      deployment: { ...DEPLOYMENT, queues: [{ ...VALIDATE, deadLetters: { ...unseen, error } }] },
+      deployment: {
+        ...DEPLOYMENT,
+        queues: [{ ...VALIDATE, deadLetters: { ...unseen, error } }],
+        otherDeadLetters: [{ name: 'events', arn: 'arn:d', state: { ...unseen, error } }],
+      },
     });
     expect(findings).toEqual([]);
     expect(unchecked.map(({ what }) => what)).toEqual([
@@ -170,6 +188,7 @@ describe('OPS-4 what could not be looked at', () => {
       'bucket landing: policy',
       'bucket lake: policy',
       'bucket quarantine: policy',
+      'dead letters of events',
       'queue validate: dead letters',
     ]);
   });
@@ -188,7 +207,7 @@ describe('OPS-4 what could not be looked at', () => {
       deployment: { ...blind(DEPLOYMENT), queues: DEPLOYMENT.queues.map(blind) },
     } as Snapshot);
     expect(findings).toEqual([]);
-    // Four lists, three of a table, five of each bucket, the ledger, the bus, three of the queue.
-    expect(unchecked).toHaveLength(4 + 3 + 15 + 2 + 3);
+    // Four lists, three of a table, five of each bucket, the ledger, the bus, three of each queue.
+    expect(unchecked).toHaveLength(4 + 3 + 15 + 2 + 12);
   });
 });

@@ -41,7 +41,7 @@ const NAMES: DeploymentNames = {
   bus: 'headgate',
   quarantine: 's3://quarantine/',
   queues: { validate: 'https://sqs/validate' },
-  roles: {},
+  deadLetters: { validate: 'arn:aws:sqs:us-east-1:1:dead', events: 'arn:aws:sqs:us-east-1:1:undelivered' },
 };
 const denied = async () => {
   throw new HeadgateError('PERMISSION_DENIED', 'the role is not allowed');

@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { run } from '../support/run-cli.ts';
 import { contractYaml, type TestContract } from '../support/simulation/contract.ts';
@@ -223,6 +224,39 @@ describe('AWS-22 commands on a deployment', () => {
     const pages = await lake.pages();
     expect(pages.map(({ metadata }) => metadata.eventType)).toEqual(['open', 'resolve']);
     expect(pages[0]?.content.title).toContain('test of the alerts');
+  });
+  test('FM-21, AWS-24: what fails five times is a dead letter, and its neighbours are not; mended, it is redriven', async () => {
+    lake = await motoLake(endpoint, quick);
+    // The contracts of a broken deploy: nothing can be judged, and nothing is held for it.
+    lake.deploy(quick, quick);
+    await lake.put('dt=2026-11-01/a.parquet', 'drifted');
+    const { sqs } = lake.stack.clients;
+    for (let receives = 0; receives < 5; receives++) await lake.pump('validate');
+    await lake.pump('validate');
+    expect([await lake.waiting('validate'), await lake.waiting('validate-dead')]).toEqual([0, 1]);
+    expect(lake.telemetry.failures.length).toBe(5);
+    expect(await lake.keys('quarantine')).toEqual([]);
+
+    lake.deploy(quick);
+    await sqs.send(
+      new SendMessageCommand({ QueueUrl: lake.stack.queues.validate, MessageBody: '{"kind":"poison"}' }),
+    );
+    await lake.put('dt=2026-11-01/b.parquet', 'good');
+    for (let receives = 0; receives < 6; receives++) await lake.pump('validate');
+    await lake.settle();
+    expect(await lake.keys('lake')).toEqual(['t/dt=2026-11-01/b.parquet']);
+    expect(await lake.waiting('validate-dead')).toBe(2);
+
+    const redriven = await run(['redrive', 'validate', ...flags(quick).slice(0, 2)], now());
+    expect([redriven.code, redriven.out]).toEqual([0, 'validate: its dead letters go back\n']);
+    for (let receives = 0; receives < 6; receives++) await lake.pump('validate');
+    await lake.settle();
+    expect((await lake.keys('quarantine')).filter((key) => key.endsWith('data.parquet'))).toHaveLength(1);
+    expect(await lake.waiting('validate-dead')).toBe(1);
+    const { out } = await run(['break-glass', 'list', '--all', '--format', 'json', ...flags(quick)], now());
+    expect(JSON.parse(out).trail).toMatchObject([
+      { act: 'redrive', table: '-', by: expect.stringMatching(/^arn:/u) },
+    ]);
   });
   test('a deployment that is none is a wrong call', async () => {
     lake = await motoLake(endpoint, quick);

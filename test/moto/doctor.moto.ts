@@ -31,41 +31,38 @@ async function deployed(trigger: 'sqs' | 'eventbridge' = 'sqs'): Promise<readonl
         OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
       }),
     );
-  const deny = (Action: readonly string[], Resource: string) =>
-    JSON.stringify({
+  const deny = (bucket: string, Action: readonly string[]) => {
+    const base = { Effect: 'Deny', Principal: '*', Resource: `arn:aws:s3:::${bucket}/t/*` };
+    const ours = { 'aws:PrincipalArn': ['arn:aws:iam::123456789012:role/publish'] };
+    return JSON.stringify({
       Version: '2012-10-17',
       Statement: [
+        { ...base, Action: 's3:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
         {
-          Effect: 'Deny',
-          Principal: '*',
-          Action,
-          Resource,
-          Condition: { ArnNotEquals: { 'aws:PrincipalArn': ['arn:aws:iam::123456789012:role/publish'] } },
+          ...base,
+          Action: 's3:DeleteObject',
+          Condition: { ArnLike: ours, Null: { 's3:if-match': 'true' } },
         },
+        { ...base, Action, Condition: { ArnNotLike: ours } },
       ],
     });
+  };
   await clients.s3.send(
     new PutBucketPolicyCommand({
       Bucket: 'lake',
-      Policy: deny(['s3:PutObject', 's3:DeleteObject'], 'arn:aws:s3:::lake/t/*'),
+      Policy: deny('lake', ['s3:PutObject', 's3:DeleteObject']),
     }),
   );
   await clients.s3.send(
     new PutBucketPolicyCommand({
       Bucket: 'landing',
-      Policy: deny(['s3:GetObject'], 'arn:aws:s3:::landing/*'),
+      Policy: deny('landing', ['s3:GetObject']),
     }),
   );
   const contract = join(folder, 'c.odcs.yaml');
   writeFileSync(contract, contractYaml());
   const deployment = join(folder, 'deployment.json');
-  writeFileSync(
-    deployment,
-    JSON.stringify({
-      ...lake.stack.variables,
-      HEADGATE_ROLE_PUBLISH: 'arn:aws:iam::123456789012:role/publish',
-    }),
-  );
+  writeFileSync(deployment, JSON.stringify(lake.stack.variables));
   return ['doctor', '--deployment', deployment, '--contracts', contract, '--format', 'json'];
 }
 
@@ -155,9 +152,10 @@ describe('OPS-3 headgate doctor on moto', () => {
     const { code, found, unchecked } = await doctor(args);
     expect(unchecked).toEqual([]);
     expect(found.filter((one) => !MOTO_LACKS.test(one) && !one.startsWith('bucket-events-off'))).toEqual([
+      'bucket-statements: s3://landing/t/',
       'bucket-unversioned: bucket lake',
       'crawler-overlaps: crawler nightly',
-      'dead-letters: queue publish',
+      'dead-letters: dead letters of publish',
       'job-updates-catalog: job load',
       'landing-readable: s3://landing/t/',
       'queue-message-size: queue validate',

@@ -71,6 +71,24 @@ def _get_s3_event(event_name, bucket, key, notification_id):
 
 nt._get_s3_event = _get_s3_event
 
+# SQS StartMessageMoveTask: dead letters go back to their queue as new messages, at once
+from moto.core.responses import ActionResult
+from moto.sqs.responses import SQSResponse
+
+def start_message_move_task(self):
+    arn = self._get_param("SourceArn")
+    backend = self.sqs_backend
+    dead = next(queue for queue in backend.queues.values() if queue.queue_arn == arn)
+    source = next(queue for queue in backend.queues.values() if queue.dead_letter_queue is dead)
+    messages, dead._messages = dead._messages, []
+    for message in messages:
+        dead.pending_messages.discard(message)
+        backend.send_message(source.name, message.body, group_id=message.group_id,
+                             deduplication_id=message.deduplication_id)
+    return ActionResult({"TaskHandle": "moved"})
+
+SQSResponse.start_message_move_task = start_message_move_task
+
 if __name__ == "__main__":
     from werkzeug.serving import make_server
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app

@@ -43,6 +43,7 @@ export async function provision(
   const queues = {} as Record<StackQueue, string>;
   const deadLetters = {} as Record<StackQueue, string>;
   const arns = {} as Record<StackQueue, string>;
+  const deadArns = {} as Record<StackQueue, string>;
   for (const name of STACK_QUEUES) {
     const dead = await makeQueue(clients, `${name}-dead`, name, {});
     const queue = await makeQueue(clients, name, name, {
@@ -52,6 +53,7 @@ export async function provision(
     queues[name] = queue.url;
     arns[name] = queue.arn;
     deadLetters[name] = dead.url;
+    deadArns[name] = dead.arn;
   }
   await makeBuckets(clients, arns.validate, options.trigger ?? 'eventbridge');
   const topic = await makeBusAndTopic(clients, arns);
@@ -83,7 +85,10 @@ export async function provision(
       HEADGATE_CHAT_TOPIC: topic,
       HEADGATE_MAX_FOOTER_BYTES: String(1024 * 1024),
       ...Object.fromEntries(
-        QUEUE_NAMES.map((name) => [`HEADGATE_QUEUE_${name.toUpperCase()}`, queues[name]]),
+        QUEUE_NAMES.flatMap((name) => [
+          [`HEADGATE_QUEUE_${name.toUpperCase()}`, queues[name]],
+          [`HEADGATE_DEAD_LETTERS_${name.toUpperCase()}`, deadArns[name]],
+        ]),
       ),
     },
   };

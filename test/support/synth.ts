@@ -69,10 +69,15 @@ export function synth(
   }
 }
 
+const made: string[] = [];
+process.on('exit', () => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A folder with these contracts, by file name; removed when the process ends. */
 export function contractFolder(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'headgate-contracts-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  made.push(folder);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return folder;
 }
@@ -164,7 +169,7 @@ function attributeOf(type: string, id: string, name: string, refOf: (id: string)
       return `arn:aws:lambda:${here}:function:${id}`;
     case 'AWS::IAM::Role':
       return `arn:aws:iam::${ACCOUNT}:role/${refOf(id)}`;
-    case 'AWS::DynamoDB::GlobalTable':
+    case 'AWS::DynamoDB::Table':
       return `arn:aws:dynamodb:${here}:table/${id}`;
     case 'AWS::Events::EventBus':
       return `arn:aws:events:${here}:event-bus/${refOf(id)}`;

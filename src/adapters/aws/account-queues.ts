@@ -51,21 +51,24 @@ export function accountQueues({
         ),
       );
       return Promise.all(
-        (mappings ?? []).map(async ({ FunctionArn = '', State = '' }) => ({
-          functionArn: FunctionArn,
-          isEnabled:
-            State === 'Enabled' || State === 'Enabling' || State === 'Updating' || State === 'Creating',
-          timeoutSeconds: await read('lambda:GetFunctionConfiguration', nameOf(FunctionArn), async () => {
-            const { Timeout } = await lambda.send(
-              new GetFunctionConfigurationCommand({ FunctionName: FunctionArn }),
-            );
-            return Timeout;
-          }),
-        })),
+        (mappings ?? []).map(async ({ FunctionArn = '', State = '' }) => {
+          const settings = await read('lambda:GetFunctionConfiguration', nameOf(FunctionArn), () =>
+            lambda.send(new GetFunctionConfigurationCommand({ FunctionName: FunctionArn })),
+          );
+          return {
+            functionArn: FunctionArn,
+            isEnabled: RUNNING.has(State),
+            timeoutSeconds: settings?.Timeout,
+            roleArn: settings?.Role,
+          };
+        }),
       );
     },
   };
 }
+
+/** States of a mapping that reads, or is about to. */
+const RUNNING: ReadonlySet<string> = new Set(['Enabled', 'Enabling', 'Creating', 'Updating']);
 
 function nameOf(place: string): string {
   return place.split(/[/:]/u).at(-1) ?? '';

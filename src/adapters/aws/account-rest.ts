@@ -35,7 +35,7 @@ export function accountRest({
         ({ NextToken }) => NextToken,
       ),
     );
-    return (targets ?? []).flatMap(({ Arn }) => Arn ?? []);
+    return targets ?? [];
   };
   return {
     async rules(bus) {
@@ -50,13 +50,17 @@ export function accountRest({
       if (rules === undefined) return undefined;
       const found = [];
       // One after the other: EventBridge lets few of these through at once.
-      for (const { Name = '', State, EventPattern } of rules)
+      for (const { Name = '', State, EventPattern, ScheduleExpression } of rules) {
+        const targets = await targetsOf(bus, Name);
         found.push({
           name: Name,
           isEnabled: State !== 'DISABLED',
           pattern: EventPattern,
-          targetArns: EventPattern === undefined ? [] : await targetsOf(bus, Name),
+          schedule: ScheduleExpression,
+          targetArns: targets.flatMap(({ Arn }) => Arn ?? []),
+          deadLetterArns: targets.flatMap(({ DeadLetterConfig }) => DeadLetterConfig?.Arn ?? []),
         });
+      }
       return found;
     },
     async workGroups() {

@@ -16,10 +16,8 @@ export interface Environment {
   /** `s3://bucket/prefix/` */
   readonly quarantine: string | undefined;
   readonly queues: { readonly [Name in QueueName]?: string };
-  /** ARNs of the dead-letter queues, by their queue: what `headgate redrive` needs. */
+  /** ARNs of the dead-letter queues, by their queue, and of UNDELIVERED: what `headgate redrive` needs. */
   readonly deadLetters: Readonly<Record<string, string>>;
-  /** ARNs of the functions' roles, by function: what `headgate doctor` compares grants and policies with. */
-  readonly roles: Readonly<Record<string, string>>;
   /** The account that owns all buckets. */
   readonly bucketOwner: string | undefined;
   readonly catalogId: string | undefined;
@@ -34,9 +32,10 @@ export interface Environment {
   readonly endpoint: string | undefined;
 }
 
-const MAX_FOOTER_BYTES = 16 * 1024 * 1024;
+/** Dead letters of no queue: events that EventBridge could not deliver. They cannot be moved back; the sweep sees what they told. */
+export const UNDELIVERED = 'events';
 
-const ROLE = 'HEADGATE_ROLE_';
+const MAX_FOOTER_BYTES = 16 * 1024 * 1024;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -58,17 +57,9 @@ export function environmentFrom(variables: Variables): Environment {
       }),
     ),
     deadLetters: Object.fromEntries(
-      [...QUEUE_NAMES, 'incident'].flatMap((name) => {
+      [...QUEUE_NAMES, 'incident', UNDELIVERED].flatMap((name) => {
         const arn = text(`HEADGATE_DEAD_LETTERS_${name.toUpperCase()}`);
         return arn === undefined ? [] : [[name, arn]];
-      }),
-    ),
-    roles: Object.fromEntries(
-      Object.keys(variables).flatMap((name) => {
-        const arn = text(name);
-        return name.startsWith(ROLE) && arn !== undefined
-          ? [[name.slice(ROLE.length).toLowerCase(), arn]]
-          : [];
       }),
     ),
     bucketOwner: text('HEADGATE_BUCKET_OWNER'),

@@ -1,4 +1,5 @@
 import { safeText } from '../../text/safe.ts';
+import { utf8Bytes } from '../../text/utf8-order.ts';
 
 /** What a notification says about an object: a hint to look at it. */
 export interface ObjectHint {
@@ -42,7 +43,15 @@ export function readNotification(message: unknown, depth = 0): Notification {
   return unknown(`it has the fields ${safeText(Object.keys(message).slice(0, 8).join(', '), 120)}`);
 }
 
+/** S3 sends one record a message; what has more than this would take its neighbours' time. */
+const MAX_RECORDS = 1_000;
+/** What S3 lets a key and a bucket have. */
+const MAX_KEY_BYTES = 1_024;
+const MAX_BUCKET_CHARACTERS = 255;
+
 function fromRecords(records: readonly unknown[]): Notification {
+  if (records.length > MAX_RECORDS)
+    return unknown(`it has ${records.length} records, expected at most ${MAX_RECORDS}`);
   const hints: ObjectHint[] = [];
   for (const record of records) {
     if (!isFields(record) || record.eventSource !== 'aws:s3' || !isFields(record.s3))
@@ -61,7 +70,7 @@ function fromRecords(records: readonly unknown[]): Notification {
       size: object.size,
       time: record.eventTime,
     });
-    if (hint === undefined) return unknown('a record has no bucket or key');
+    if (hint === undefined) return unknown('a record has no bucket or key that S3 could have');
     hints.push(hint);
   }
   return hints.length > 0 ? { kind: 'objects', hints } : { kind: 'other-event' };
@@ -79,7 +88,9 @@ function fromDetail(event: Fields, detail: Fields): Notification {
     size: object.size,
     time: event.time,
   });
-  return hint === undefined ? unknown('its detail has no bucket or key') : { kind: 'objects', hints: [hint] };
+  return hint === undefined
+    ? unknown('its detail has no bucket or key that S3 could have')
+    : { kind: 'objects', hints: [hint] };
 }
 
 interface Said {
@@ -90,7 +101,7 @@ interface Said {
 }
 
 function hintOf(bucket: unknown, key: unknown, isCreated: boolean, said: Said): ObjectHint | undefined {
-  if (typeof bucket !== 'string' || bucket === '' || typeof key !== 'string' || key === '') return undefined;
+  if (typeof bucket !== 'string' || typeof key !== 'string' || !isPlace(bucket, key)) return undefined;
   const modifiedMs = Date.parse(String(said.time));
   const isWhole =
     typeof said.etag === 'string' &&
@@ -108,6 +119,12 @@ function hintOf(bucket: unknown, key: unknown, isCreated: boolean, said: Said): 
       modifiedAt: new Date(modifiedMs).toISOString(),
     },
   };
+}
+
+/** Whether S3 could have an object there. */
+export function isPlace(bucket: string, key: string): boolean {
+  const isBucket = bucket !== '' && bucket.length <= MAX_BUCKET_CHARACTERS;
+  return isBucket && key !== '' && key.length <= MAX_KEY_BYTES && utf8Bytes(key) <= MAX_KEY_BYTES;
 }
 
 function decoded(key: string): string | undefined {

@@ -278,7 +278,10 @@ describe('OPS-3 queues, rules, work groups, the ledger', () => {
           ],
         },
       ],
-      GetFunctionConfigurationCommand: [{ Timeout: 30 }],
+      GetFunctionConfigurationCommand: [
+        { Timeout: 30, Role: 'arn:role' },
+        serviceError('ResourceNotFoundException', 404),
+      ],
     });
     const account = accountQueues({ sqs, lambda });
     expect(await account.queue('https://sqs/validate')).toEqual({
@@ -298,8 +301,8 @@ describe('OPS-3 queues, rules, work groups, the ledger', () => {
     });
     expect(sent[1]?.input).toEqual({ QueueName: 'dead', QueueOwnerAWSAccountId: '1' });
     expect(await account.pollers('arn:aws:sqs:eu-west-1:1:validate')).toEqual([
-      { functionArn: 'arn:f', isEnabled: true, timeoutSeconds: 30 },
-      { functionArn: 'arn:g', isEnabled: false, timeoutSeconds: 30 },
+      { functionArn: 'arn:f', isEnabled: true, timeoutSeconds: 30, roleArn: 'arn:role' },
+      { functionArn: 'arn:g', isEnabled: false, timeoutSeconds: undefined, roleArn: undefined },
     ]);
   });
   test('a queue that is gone is none', async () => {
@@ -317,17 +320,34 @@ describe('OPS-3 queues, rules, work groups, the ledger', () => {
         {
           Rules: [
             { Name: 'r', State: 'DISABLED', EventPattern: '{}' },
-            { Name: 's', State: 'ENABLED' },
+            { Name: 's', State: 'ENABLED', ScheduleExpression: 'rate(1 hour)' },
           ],
         },
         serviceError('ResourceNotFoundException', 400),
       ],
-      ListTargetsByRuleCommand: [{ Targets: [{ Id: 'a', Arn: 'arn:q' }] }],
+      ListTargetsByRuleCommand: [
+        { Targets: [{ Id: 'a', Arn: 'arn:q', DeadLetterConfig: { Arn: 'arn:d' } }] },
+        { Targets: [{ Id: 'b', Arn: 'arn:f' }] },
+      ],
     });
     const account = accountRest({ events: client, athena: none, dynamo: none });
     expect(await account.rules('default')).toEqual([
-      { name: 'r', isEnabled: false, pattern: '{}', targetArns: ['arn:q'] },
-      { name: 's', isEnabled: true, pattern: undefined, targetArns: [] },
+      {
+        name: 'r',
+        isEnabled: false,
+        pattern: '{}',
+        schedule: undefined,
+        targetArns: ['arn:q'],
+        deadLetterArns: ['arn:d'],
+      },
+      {
+        name: 's',
+        isEnabled: true,
+        pattern: undefined,
+        schedule: 'rate(1 hour)',
+        targetArns: ['arn:f'],
+        deadLetterArns: [],
+      },
     ]);
     expect(await account.rules('headgate')).toBeUndefined();
   });
