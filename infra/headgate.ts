@@ -11,7 +11,7 @@ import { Databases } from './catalog.ts';
 import { type DeployedContracts, deployedContracts } from './contracts.ts';
 import { createDashboard } from './dashboard.ts';
 import { DataBuckets } from './data-buckets.ts';
-import { writeDeployment } from './deployment.ts';
+import { keepContracts, writeDeployment } from './deployment.ts';
 import { HeadgateBus, type Job, Jobs, ObjectRules, TARGETS_OF_A_RULE } from './events.ts';
 import { Functions } from './functions.ts';
 import { letServicesUse } from './key.ts';
@@ -137,6 +137,7 @@ export class Headgate extends Construct {
       keyArns,
     });
     const jobs = new Jobs(this, 'Jobs', { jobs: jobsOf(functions, tables), undelivered });
+    keepContracts(this, contracts.compiled);
     writeDeployment(this, variables, queues);
     const environment = variables.HEADGATE_ENVIRONMENT;
     const alarms = new Alarms(this, 'Alarms', {

@@ -11,7 +11,7 @@ export function addBreakGlassCommands(program: Command, terminal: Terminal, run:
   const breakGlass = program
     .command('break-glass')
     .description('waive a rule for some hours, in your name, where the contract cannot be changed in time')
-    .addHelpText('after', examples('break-glass', 'break-glass list --all'));
+    .addHelpText('after', examples('break-glass list', 'break-glass revoke 3f9c'));
   acting(
     breakGlass
       .command('grant')

@@ -297,12 +297,14 @@ describe('INF-14 the deployment file', () => {
     expect(Object.keys(environment.deadLetters).toSorted()).toEqual([
       'catalog',
       'converge',
+      'events',
       'incident',
       'publish',
       'quarantine',
       'validate',
     ]);
     expect(environment.region).toBe('eu-west-1');
+    expect(environment.contracts).toBe('headgate.contracts.json');
     for (const name of ['ledgerTable', 'bus', 'quarantine'] as const) expect(environment[name]).toBeDefined();
     expect(Object.values(value).every((text) => typeof text === 'string')).toBe(true);
   });

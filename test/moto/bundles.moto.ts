@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { PurgeQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { sqsRecord } from '../support/lambda.ts';
 import { fileBytes } from '../support/simulation/files.ts';
@@ -68,6 +69,23 @@ describe.each(NODES)('AWS-19 bundles on %s', (node) => {
     );
     const record = sqsRecord('m1', JSON.stringify({ kind: 'look', bucket: 'landing', key: Key }));
     expect(await invoke(node, 'gate', { Records: [record] })).toEqual({ batchItemFailures: [] });
+  });
+});
+
+describe.each(NODES)('AWS-25 the gate’s bundle on %s', (node) => {
+  test('a file whose message came three times is judged in a thread of its own, and its poisonous neighbour fails', async () => {
+    const Key = 't/dt=2026-11-01/thread.parquet';
+    const { s3, sqs } = stack.clients;
+    await s3.send(new PutObjectCommand({ Bucket: 'landing', Key, Body: fileBytes('good', node) }));
+    const QueueUrl = stack.queues.catalog;
+    await sqs.send(new PurgeQueueCommand({ QueueUrl }));
+    const look = JSON.stringify({ kind: 'look', bucket: 'landing', key: Key });
+    const Records = [sqsRecord('m1', '{"kind":"poison"}', 4), sqsRecord('m2', look, 3)];
+    expect(await invoke(node, 'gate', { Records })).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'm1' }],
+    });
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+    expect(Messages.map(({ Body }) => Body)).toEqual([expect.stringContaining(Key)]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { AUDIT_MUTANTS } from './audit-mutants.ts';
 import { CATALOG_MUTANTS } from './catalog-mutants.ts';
 import { CONTRACT_MUTANTS } from './contract-mutants.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
@@ -8,4 +9,5 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...CATALOG_MUTANTS,
   ...PIPELINE_MUTANTS,
   ...CONTRACT_MUTANTS,
+  ...AUDIT_MUTANTS,
 ];

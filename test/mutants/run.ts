@@ -25,6 +25,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   derive: ['derive', 'imports', 'cli/render'],
   imports: ['imports', 'cli/import'],
   mock: ['mock', 'cli/mock'],
+  audit: ['audit'],
 };
 
 /** Judges every case of a real engine's records again, which the other tests of the table do in a tenth of the time. */

@@ -5,7 +5,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { HeadgateError } from '../../error.ts';
-import type { Catalog } from '../../ports/catalog.ts';
+import type { Catalog, TableRef } from '../../ports/catalog.ts';
 import type { EventBus } from '../../ports/event-bus.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import type { Notifier } from '../../ports/notifier.ts';
@@ -18,6 +18,7 @@ import { createEventBridgeBus } from './event-bus.ts';
 import { createDynamoLedger } from './ledger.ts';
 import { createChatNotifier, createEmailNotifier, createPagerDutyNotifier } from './notifiers.ts';
 import { createSqsQueue, type SqsSettings } from './queue.ts';
+import { readGlueTable } from './read-glue-table.ts';
 
 // One function for each port, so that a bundle holds only the clients that its function uses.
 
@@ -26,6 +27,15 @@ export function connectCatalog(settings: AwsSettings, catalogId: string | undefi
     client: new GlueClient(clientConfig(settings, 'catalog')),
     ...(catalogId !== undefined && { catalogId }),
   });
+}
+
+/** Reads one table of Glue as it is answered. */
+export function connectGlueReader(
+  settings: AwsSettings,
+  catalogId: string | undefined,
+): (ref: TableRef) => Promise<unknown> {
+  const client = new GlueClient(clientConfig(settings, 'catalog'));
+  return (ref) => readGlueTable(client, ref, catalogId);
 }
 
 export function connectLedger(settings: AwsSettings, table: string): Ledger {
