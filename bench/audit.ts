@@ -83,7 +83,8 @@ async function millionObjects(folder: string) {
   const began = performance.now();
   const { summary } = await audit(objectSource({ bucket: 'landing', prefix: 't/' }, objects), contracts);
   if (summary.hold !== OBJECTS / 10) throw new Error(`${summary.hold} objects were held`);
-  const [early = 0, late = 0] = used;
+  // Something counts ahead: the last page of all is that of the audit.
+  const [early = 0, late = 0] = [used.at(0), used.at(-1)];
   return {
     objectsPerSecond: Math.round(OBJECTS / ((performance.now() - began) / 1000)),
     megabytesMoreAtAMillion: Number(((late - early) / 1024 / 1024).toFixed(1)),

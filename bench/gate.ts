@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { tableDefinition } from '../src/catalog/table-definition.ts';
 import { readContract } from '../src/contract/read-contract.ts';
 import { buildRegistry } from '../src/contract/registry.ts';
-import { appliedRecord } from '../src/pipeline/catalog-table.ts';
+import { targetRecord } from '../src/pipeline/applied-record.ts';
 import { type GateGuard, gate } from '../src/pipeline/gate.ts';
 import { guardedTables } from '../src/pipeline/guarded-table.ts';
 import type { LookMessage } from '../src/pipeline/messages.ts';
@@ -45,7 +45,7 @@ function lightWorld(latencyMs: number) {
   const bytes = readFileSync(shapeFile(join(root, 'bench/.cache'), 'a'));
   const body = Uint8Array.from(bytes).buffer;
   const counts = { gets: 0, otherReads: 0, published: 0 };
-  const applied = appliedRecord(guarded, tableDefinition(guarded.table, guarded.placement), NOW);
+  const applied = { ...targetRecord(guarded, tableDefinition(guarded.table, guarded.placement)), at: NOW };
   const entries = new Map<string, LedgerEntry>();
   const keyOf = ({ scope, id }: { readonly scope: string; readonly id: string }) => `${scope} ${id}`;
   let revisions = 0;

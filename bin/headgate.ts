@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { createInterface } from 'node:readline/promises';
 import packageJson from '../package.json' with { type: 'json' };
 import { main } from '../src/cli/main.ts';
 
@@ -12,6 +11,13 @@ for (const stream of [process.stdout, process.stderr])
     if (error.code !== 'EPIPE') process.exit(3);
   });
 
+/** The library of prompts is loaded with the first question. */
+const questions = {
+  ask: async (question: string) => (await import('../src/cli/prompts.ts')).askYesNo(question),
+  askForWord: async (question: string, word: string) =>
+    (await import('../src/cli/prompts.ts')).askForWord(question, word),
+};
+
 process.exitCode = await main({
   args: process.argv.slice(2),
   terminal: {
@@ -21,15 +27,6 @@ process.exitCode = await main({
     hasColor: process.stdout.isTTY === true && !process.env.NO_COLOR,
     now: () => new Date().toISOString(),
     version: packageJson.version,
-    ...(process.stdin.isTTY && process.stderr.isTTY && { ask }),
+    ...(process.stdin.isTTY && process.stderr.isTTY && questions),
   },
 });
-
-async function ask(question: string): Promise<boolean> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/iu.test((await lines.question(`${question} [y/N] `)).trim());
-  } finally {
-    lines.close();
-  }
-}

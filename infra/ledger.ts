@@ -12,6 +12,7 @@ export function createLedger(scope: Construct, id: string, encryptionKey: IKey |
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
+    timeToLiveAttribute: 'expiresAt',
     ...(encryptionKey && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
   });
 }

@@ -112,7 +112,7 @@ const METRIC_ALARMS = {
   },
   ContractsStale: {
     kind: 'metric',
-    meaning: 'the newest contracts of the registry cannot be used: files are judged by the last good ones',
+    meaning: 'the newest contracts cannot be used: files are judged by the last known good ones',
     metric: { namespace: 'Headgate', name: 'ContractsStale', statistic: 'Sum' },
     per: 'deployment',
     ...ABOVE_ZERO,

@@ -94,6 +94,7 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   yaml: 'contract',
   zod: 'contract',
   commander: 'cli',
+  '@clack/prompts': 'cli',
   // The types of the writer's schema; the reader itself is the tests' oracle.
   hyparquet: 'adapters',
   'hyparquet-writer': 'adapters',
@@ -109,12 +110,32 @@ const FAMILIES = [
   { prefix: '@aws-lambda-powertools/', home: 'lambdas/telemetry.ts' },
   // Types alone.
   { prefix: 'aws-lambda', home: 'lambdas/' },
+  { prefix: 'aws-cdk-lib', home: 'infra/' },
+  { prefix: 'constructs', home: 'infra/' },
 ] as const;
 
 /** What a function is made of: use cases, the adapters of AWS, and what both speak of. */
 const LAMBDA_IMPORTS = ['error', 'text', 'contract', 'ports', 'pipeline', 'adapters/aws'];
 
+/** What constructs derive a stack from: contracts, the tables of calls and alarms, names of queues. No adapter, no handler. */
+const INFRA_IMPORTS = [
+  'infra',
+  'lambdas/permissions',
+  'lambdas/alarms',
+  'src/contract',
+  'src/error',
+  'src/text',
+  'src/ports',
+  'src/pipeline/guarded-table',
+];
+/** They read contracts and bundles, or write into the cloud assembly. */
+const INFRA_FILES: ReadonlySet<string> = new Set(['code.ts', 'contracts.ts', 'deployment.ts']);
+
 const root = resolve(import.meta.dirname, '..');
+const constructs = readdirSync(join(root, 'infra')).map((file) => ({
+  file,
+  text: readFileSync(join(root, 'infra', file), 'utf8'),
+}));
 const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .map((file) => ({ file, layer: layerOf(file), text: readFileSync(join(root, 'src', file), 'utf8') }));
@@ -171,6 +192,18 @@ describe('architecture', () => {
     });
     expect(wrong).toEqual([]);
     expect(text.includes('process.env')).toBe(file === 'runtime.ts');
+    expect(text.split('\n').length).toBeLessThan(320);
+  });
+
+  test.each(constructs)('infra/$file makes a stack of values, and calls nothing', ({ file, text }) => {
+    const wrong = importsOf(text).filter((name) => {
+      if (name.startsWith('node:')) return !INFRA_FILES.has(file);
+      if (!name.startsWith('.')) return !isAtHome(name, `infra/${file}`);
+      const target = relative(root, resolve(root, 'infra', name));
+      return !INFRA_IMPORTS.some((part) => new RegExp(`^${part}[/.]`, 'u').test(target));
+    });
+    expect(wrong).toEqual([]);
+    expect(text).not.toContain('process.env');
     expect(text.split('\n').length).toBeLessThan(320);
   });
 

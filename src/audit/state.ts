@@ -55,7 +55,7 @@ const DIFFERENCES = {
 } as const satisfies Record<keyof AuditIdentity, (before: string, now: string) => string>;
 
 function toldRows(rows: string): string {
-  return rows === '' ? 'no --out for rows' : `--out ${rows}`;
+  return rows === '' ? 'no --out for rows' : rows;
 }
 
 /** Why a run may not go on with what an earlier one left; nothing where it may. */

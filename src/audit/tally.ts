@@ -62,14 +62,14 @@ export function createTally(saved?: SavedTally): Tally {
   const unproven = new Map<string, Mutable<UnprovenCause>>(saved?.unproven);
   const errors = new Map<string, Mutable<ErrorCause>>(saved?.errors);
 
+  const addIgnored = (reason: string) => {
+    counts.ignore++;
+    ignored[reason] = (ignored[reason] ?? 0) + 1;
+  };
   const addJudged = (judged: Judged) => {
     const { report, bytes = 0 } = judged;
+    if (report.verdict === 'ignore') return addIgnored(report.ignored ?? 'stray');
     counts[report.verdict]++;
-    if (report.verdict === 'ignore') {
-      const reason = report.ignored ?? 'stray';
-      ignored[reason] = (ignored[reason] ?? 0) + 1;
-      return;
-    }
     counts.bytes += bytes;
     if (report.verdict === 'hold') counts.heldBytes += bytes;
     countTable(tables, judged, counts);
@@ -82,6 +82,7 @@ export function createTally(saved?: SavedTally): Tally {
       for (const result of results) {
         counts.files++;
         if (result.kind === 'judged') addJudged(result);
+        else if (result.kind === 'ignored') addIgnored(result.reason);
         else if (result.kind === 'superseded') counts.superseded++;
         else {
           counts.errors++;

@@ -74,7 +74,14 @@ function otherAccess({ readsByIndex }: Applied, active: Table): string | undefin
 
 /** One line for each column that is new, gone, of another type, elsewhere, or described otherwise. */
 export function columnChanges(before: readonly CatalogColumn[], active: readonly Field[]): readonly string[] {
-  const wanted = active.map(toCatalogColumn);
+  return columnListChanges(before, active.map(toCatalogColumn));
+}
+
+/** The same, where both sides are columns of the catalog. */
+export function columnListChanges(
+  before: readonly CatalogColumn[],
+  wanted: readonly CatalogColumn[],
+): readonly string[] {
   const had = new Map(before.map((column) => [column.name.toLowerCase(), column]));
   const has = new Set(wanted.map(({ name }) => name));
   const shown = ({ name }: CatalogColumn) => safeText(pathSegment(name), 120);

@@ -120,7 +120,7 @@ function placeDifferences(wanted: TableDefinition, current: TableDefinition): re
 }
 
 /** Both places count: Athena takes the SerDe's property, and tables carry it as a parameter too. */
-function readsByIndex({ format, parameters }: TableDefinition): boolean {
+export function readsByIndex({ format, parameters }: TableDefinition): boolean {
   return (format.serdeParameters[INDEX_ACCESS] ?? parameters[INDEX_ACCESS])?.toLowerCase() === 'true';
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { CatalogColumn, StorageFormat, TableDefinition } from '../ports/catalog.ts';
 import { INDEX_ACCESS, sameLocation } from './table-definition.ts';
 
@@ -24,6 +25,11 @@ export function mergeDefinition(current: TableDefinition, wanted: TableDefinitio
 /** Whether an update would change nothing: then none is made, and no version is archived. */
 export function isSameDefinition(a: TableDefinition, b: TableDefinition): boolean {
   return canonical(a) === canonical(b);
+}
+
+/** Sixteen hexadecimal digits that differ where `isSameDefinition` does. */
+export function definitionDigest(definition: TableDefinition): string {
+  return createHash('sha256').update(canonical(definition)).digest('hex').slice(0, 16);
 }
 
 /** A comment that the contract does not give is somebody's: it stays while its column does. */

@@ -1,81 +1,201 @@
-import { type CatalogDifference, catalogDifference, partitionDifferences } from '../catalog/difference.ts';
-import { tableDefinition } from '../catalog/table-definition.ts';
-import { applyVersion } from '../pipeline/apply-version.ts';
-import type { Guard } from '../pipeline/guard.ts';
-import type { GuardedTable } from '../pipeline/guarded-table.ts';
-import { alignColumns } from '../report/columns.ts';
-import { actAs } from './acts.ts';
-import { openSession, tableNamed } from './lake-session.ts';
+import { stat } from 'node:fs/promises';
+import type { TablePlan } from '../catalog/plan.ts';
+import { planFile, type SavedTable } from '../catalog/plan-file.ts';
+import { stalePlan } from '../catalog/stale-plan.ts';
+import { HeadgateError } from '../error.ts';
+import { type ApplyOutcome, applyPlan } from '../pipeline/apply-plan.ts';
+import { prepareTable } from '../pipeline/catalog-plan.ts';
+import { safeText } from '../text/safe.ts';
+import { openPlanSession, type PlanSession } from './plan-session.ts';
+import { type PlanOptions, type Prepared, prepareTables, renderPlan } from './prepare-plan.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
-import type { ActOptions } from './session.ts';
+import { readSavedPlan } from './saved-plan.ts';
+
+export interface ApplyOptions extends PlanOptions {
+  readonly autoApprove: boolean;
+  readonly dryRun: boolean;
+}
+
+/** What became of one table. */
+interface Done {
+  readonly table: string;
+  readonly version: string;
+  readonly outcome:
+    | ApplyOutcome
+    | { readonly kind: 'failed'; readonly code: string; readonly message: string };
+}
 
 /**
- * `headgate apply TABLE`: brings the catalog to the contract's active version, then lets the files go on that waited for
- * it. `--dry-run` lists what would change.
+ * `headgate apply [FILE]`, `apply [TABLE…]`, `apply --rollback TABLE`: shows what will be done, asks, does it, and lets the
+ * files go on that waited for it. Run again it finishes what was cut off.
  */
-export async function runApply(name: string, options: ActOptions, terminal: Terminal): Promise<ExitCode> {
-  const session = await openSession(options, terminal);
-  const guarded = tableNamed(session, name);
-  if (guarded.placement.mode === 'observe')
-    throw new UsageError(`table ${guarded.name} is only observed: Headgate never writes its catalog table`);
-  const differences = await differencesOf(session.guard, guarded);
-  const isDryRun = options.dryRun === true;
-  if (!isDryRun)
-    await actAs(session, {
-      act: 'apply',
-      table: guarded.name,
-      what: `version ${guarded.table.contractVersion}, ${differences.length} differences`,
-    });
-  const outcome = isDryRun ? undefined : await applyVersion(session.guard, guarded);
-  const note = outcome?.kind === 'applied' ? await session.followUp() : undefined;
-  if (options.format === 'json') {
-    const result = { table: guarded.name, version: guarded.table.contractVersion, differences, outcome };
-    terminal.out(`${JSON.stringify({ schemaVersion: 1, dryRun: isDryRun, ...result }, undefined, 2)}\n`);
-  } else {
-    terminal.out(
-      alignColumns(
-        differences.map(({ kind, path, expected, actual, effect }) => [
-          kind,
-          path || '-',
-          `${actual} -> ${expected}`,
-          effect,
-        ]),
-      ),
+export async function runApply(
+  args: readonly string[],
+  options: ApplyOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const isAsked = !options.autoApprove && !options.dryRun;
+  if (isAsked && terminal.askForWord === undefined)
+    throw new UsageError(
+      'nobody is there to say yes: run it on a terminal, or give --auto-approve (and see `headgate plan` first)',
     );
-    terminal.out(summary(guarded, outcome, differences.length));
-    if (note) terminal.err(`${note}\n`);
+  const session = await openPlanSession(options, terminal);
+  const file = await planFileIn(args, session);
+  const prepared =
+    file === undefined
+      ? await prepareTables(session, args, options, terminal)
+      : await fromSaved(session, file, options, terminal);
+  if (typeof prepared === 'string') {
+    terminal.err(
+      `headgate: the plan ${safeText(file ?? '')} is stale, and nothing was changed: ${prepared}; make it again with \`headgate plan --out\`\n`,
+    );
+    return 1;
   }
-  return outcome?.kind === 'refused' ? 1 : 0;
+  return decide(session, prepared, options, terminal);
 }
 
-function summary(
-  { name, table }: GuardedTable,
-  outcome: Awaited<ReturnType<typeof applyVersion>> | undefined,
-  differences: number,
-): string {
-  const version = `${name} ${table.contractVersion}`;
-  if (outcome === undefined)
-    return differences === 0
-      ? `nothing to apply: the catalog holds ${version}\n`
-      : `would apply ${version}: ${differences} ${differences === 1 ? 'difference' : 'differences'}\n`;
-  if (outcome.kind === 'refused') return `refused  ${version}: ${outcome.why}\n`;
-  const { isTableChanged, partitionsChanged } = outcome;
-  return isTableChanged || partitionsChanged > 0
-    ? `applied  ${version}: ${isTableChanged ? 'the table' : 'no table'} and ${partitionsChanged} ${partitionsChanged === 1 ? 'partition' : 'partitions'} changed\n`
-    : `nothing to apply: the catalog holds ${version}\n`;
+async function decide(
+  session: PlanSession,
+  prepared: readonly Prepared[],
+  options: ApplyOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { format, dryRun, autoApprove } = options;
+  const plans = prepared.map(({ plan }) => plan);
+  const observed = prepared.find(({ plan }) => plan.action === 'observed');
+  if (observed && prepared.length === 1)
+    throw new UsageError(
+      `table ${safeText(observed.plan.table, 120)} is only observed: Headgate never writes its catalog table`,
+    );
+  if (format !== 'json') terminal.out(renderPlan(plans, format, terminal));
+  const isRefused = plans.some(({ action }) => action === 'refused');
+  const toDo = prepared.filter(({ plan: { action } }) => action === 'create' || action === 'change');
+  const isApproved =
+    dryRun || isRefused || toDo.length === 0 || autoApprove || (await isApprovedBy(terminal, session));
+  const done =
+    dryRun || isRefused || !isApproved
+      ? []
+      : await doAll(session, toDo, (line) => report(line, options, terminal));
+  if (format === 'json') {
+    const plan = planFile(plans, terminal.version, terminal.now());
+    const result = done.map(({ table, version, outcome }) => ({ table, version, ...outcome }));
+    terminal.out(`${JSON.stringify({ schemaVersion: 1, dryRun, plan, outcomes: result }, undefined, 2)}\n`);
+  }
+  if (isRefused) {
+    terminal.err('headgate: nothing was changed: name the tables that can be brought there\n');
+    return 1;
+  }
+  if (!isApproved) {
+    terminal.err('headgate: nothing was changed: it was not approved\n');
+    return 1;
+  }
+  const isWhole = done.every(({ outcome }) => outcome.kind === 'applied');
+  if (!dryRun && isWhole && plans.some(({ target }) => target.kind === 'contract') && session.followUp)
+    terminal.err(`${await session.followUp()}\n`);
+  return exitCode(done);
 }
 
-/** Everything that differs between the contract and the catalog, partitions too. */
-async function differencesOf(
-  { catalog }: Pick<Guard, 'catalog'>,
-  { table, placement, ref }: GuardedTable,
-): Promise<readonly CatalogDifference[]> {
-  const wanted = tableDefinition(table, placement);
-  const { partitions } = table.policy;
-  const current = await catalog.getTable(ref);
-  const found = [...catalogDifference(wanted, current, { partitions })];
-  if (current !== undefined && partitions === 'registered' && current.partitionKeys.length > 0)
-    for await (const page of catalog.listPartitions(ref))
-      for (const partition of page) found.push(...partitionDifferences(wanted, partition));
-  return found;
+function isApprovedBy(terminal: Terminal, { catalog }: PlanSession): Promise<boolean> {
+  const question = `Do this in ${safeText(catalog, 200)}? Only \`yes\` is taken for an answer.`;
+  return terminal.askForWord?.(question, 'yes') ?? Promise.resolve(false);
+}
+
+/** One table after the other; what fails or is stale ends it. */
+async function doAll(
+  session: PlanSession,
+  toDo: readonly Prepared[],
+  told: (done: Done) => void,
+): Promise<readonly Done[]> {
+  const done: Done[] = [];
+  for (const prepared of toDo) {
+    const { plan } = prepared;
+    const outcome = await doOne(session, prepared).catch((error: unknown) => {
+      if (!(error instanceof HeadgateError)) throw error;
+      return { kind: 'failed', code: error.code, message: error.message } as const;
+    });
+    const one: Done = { table: plan.table, version: versionOf(plan), outcome };
+    done.push(one);
+    told(one);
+    if (outcome.kind !== 'applied') break;
+  }
+  return done;
+}
+
+async function doOne(session: PlanSession, prepared: Prepared): Promise<ApplyOutcome> {
+  const { guarded, plan } = prepared;
+  const count = plan.changes.length + plan.partitions.changes.length;
+  await session.tellAct(guarded, `${versionOf(plan)}, ${count} ${count === 1 ? 'change' : 'changes'}`);
+  return applyPlan(session.guardOf(guarded), guarded, prepared);
+}
+
+function versionOf({ target, contractVersion }: TablePlan): string {
+  return target.kind === 'version' ? `back to version ${safeText(target.versionId, 40)}` : contractVersion;
+}
+
+function report({ table, version, outcome }: Done, { format }: ApplyOptions, terminal: Terminal): void {
+  const name = safeText(`${table} ${version}`, 260);
+  switch (outcome.kind) {
+    case 'applied': {
+      const { isTableChanged, partitionsChanged: count } = outcome;
+      const what = `${isTableChanged ? 'the table' : 'no table'} and ${count} ${count === 1 ? 'partition' : 'partitions'} changed`;
+      if (format !== 'json') terminal.out(`applied  ${name}: ${what}\n`);
+      return;
+    }
+    case 'failed':
+      terminal.err(
+        `headgate: ${name}: ${safeText(outcome.message, 1024)} (${outcome.code}); run it again to finish\n`,
+      );
+      return;
+    case 'stale':
+    case 'refused':
+      terminal.err(`headgate: ${name} is ${outcome.kind}: ${outcome.why}; plan again\n`);
+  }
+}
+
+function exitCode(done: readonly Done[]): ExitCode {
+  if (done.some(({ outcome }) => outcome.kind === 'failed')) return 3;
+  return done.some(({ outcome }) => outcome.kind !== 'applied') ? 1 : 0;
+}
+
+/** A single argument that no contract declares as a table, and that is a file or looks like one. */
+async function planFileIn(
+  args: readonly string[],
+  { tables }: Pick<PlanSession, 'tables'>,
+): Promise<string | undefined> {
+  const [only, ...others] = args;
+  if (only === undefined || others.length > 0) return undefined;
+  if (tables.has(only) || [...tables.values()].some(({ table }) => table.name === only)) return undefined;
+  const isFile = await stat(only).then(
+    () => true,
+    () => false,
+  );
+  return isFile || /\.json$|[/\\]/u.test(only) ? only : undefined;
+}
+
+/** Plans anew what the file names; a text says why the file holds no more. */
+async function fromSaved(
+  session: PlanSession,
+  file: string,
+  { rollback, toVersion }: ApplyOptions,
+  terminal: Terminal,
+): Promise<readonly Prepared[] | string> {
+  if (rollback || toVersion !== undefined)
+    throw new UsageError('a saved plan says itself what the tables go back to: give no --rollback with it');
+  const prepared: Prepared[] = [];
+  for (const saved of await readSavedPlan(file, terminal.version)) {
+    if (saved.action === 'observed') continue;
+    const one = await prepareSaved(session, saved);
+    if (typeof one === 'string') return one;
+    prepared.push(one);
+  }
+  return prepared;
+}
+
+async function prepareSaved(session: PlanSession, saved: SavedTable): Promise<Prepared | string> {
+  const guarded = session.tables.get(saved.table);
+  if (guarded === undefined) return `no contract declares table ${safeText(saved.table, 120)} any more`;
+  const prepared = await prepareTable(session.guardOf(guarded), guarded, saved.target);
+  if (saved.action === 'refused' && prepared.plan.action === 'refused') return { guarded, ...prepared };
+  const why = stalePlan(saved, prepared.plan, prepared.steps?.current);
+  return why ?? { guarded, ...prepared };
 }

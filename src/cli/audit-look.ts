@@ -7,6 +7,7 @@ import type { AuditEntry, AuditSource } from './audit-source.ts';
 import { fileError } from './check-files.ts';
 import type { FoundFile } from './find-files.ts';
 import { type Assign, type JudgeFileInput, judgeFile, type PlacedFile, placeFile } from './judge-file.ts';
+import { keyOfNoTable } from './visible-key.ts';
 
 const CHANGED: ReadonlySet<string> = new Set(['SUPERSEDED', 'SOURCE_CHANGED']);
 
@@ -22,16 +23,28 @@ export function createLook(
       const { report, bytes, placed } = await patiently(source, () => judgeFile(input, file));
       return { kind: 'judged', report, bytes, partition: partitionOf(placed) };
     } catch (cause) {
-      return notJudged(file, cause);
+      return ignoredOf(file, cause) ?? notJudged(file, cause);
     }
   };
+}
+
+/** What is no table's is no error where nobody would call it data. */
+function ignoredOf(
+  { path, walkedKey }: FoundFile,
+  cause: unknown,
+): Extract<Audited, { readonly kind: 'ignored' }> | undefined {
+  if (!(cause instanceof HeadgateError) || cause.code !== 'NO_CONTRACT') return undefined;
+  const { kind } = keyOfNoTable(path, walkedKey);
+  return kind.kind === 'ignore'
+    ? { kind: 'ignored', uri: safeText(path, 1024), reason: kind.reason }
+    : undefined;
 }
 
 /** A file that was not judged: another one is there by now, or an error. */
 export function notJudged(
   { path }: FoundFile,
   cause: unknown,
-): Exclude<Audited, { readonly kind: 'judged' }> {
+): Extract<Audited, { readonly kind: 'superseded' | 'error' }> {
   if (cause instanceof HeadgateError && CHANGED.has(cause.code))
     return { kind: 'superseded', uri: safeText(path, 1024) };
   return { kind: 'error', error: fileError(path, cause) };

@@ -12,6 +12,8 @@ import type { Terminal } from './run.ts';
 
 /** What one run of an audit gathers, and what it leaves for the next one. */
 export interface AuditRun {
+  /** Writes the state down, so that one that cannot be written is told before the work and not after it. */
+  readonly begin: () => Promise<void>;
   /** Everything that a step found; kept on disk now and then. */
   readonly take: (step: WalkStep<AuditEntry, Audited>) => Promise<void>;
   /** How many entries were listed, by earlier runs too. */
@@ -57,6 +59,7 @@ export function openRun({ prefix, identity, now, before, rows, stateFile }: Audi
       position = step.position;
       if (performance.now() - savedAt > SAVE_MS) await save();
     },
+    begin: save,
     listed: () => listed,
     report,
     async end(isComplete) {
@@ -71,7 +74,8 @@ export function openRun({ prefix, identity, now, before, rows, stateFile }: Audi
     async breakOff() {
       if (stateFile === undefined) return rows.discard();
       rows.keep();
-      await save();
+      // What is wrong is told already.
+      await save().catch(() => undefined);
     },
   };
 }
@@ -89,7 +93,10 @@ function stopWhereNothingCanBeRead(results: readonly Audited[], before: AuditCou
   );
   const [first] = refused;
   const isAll = results.every(
-    (result) => result.kind === 'error' || (result.kind === 'judged' && result.report.verdict === 'ignore'),
+    (result) =>
+      result.kind === 'error' ||
+      result.kind === 'ignored' ||
+      (result.kind === 'judged' && result.report.verdict === 'ignore'),
   );
   if (first && isAll && refused.length >= REFUSED_ALL)
     throw new HeadgateError(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
+import { isDirectory } from '../adapters/local/file-tree.ts';
 import { createSampler } from '../audit/sample.ts';
 import type { AuditIdentity } from '../audit/state.ts';
 import { walk } from '../audit/walk.ts';
@@ -35,6 +36,8 @@ export async function runAudit(
   signal?: AbortSignal,
 ): Promise<ExitCode> {
   checkOptions(prefix, options);
+  if (options.out !== undefined && (await isDirectory(options.out)))
+    throw new UsageError(`--out ${safeText(options.out, 200)} is a folder, expected a file`);
   return auditFrom(() => openSource(prefix, options), options, terminal, signal);
 }
 
@@ -94,7 +97,7 @@ function identityOf(
       .digest('hex'),
     version,
     samplePerPartition: sample,
-    rows: out === undefined ? undefined : `${format} ${resolve(out)}`,
+    rows: out === undefined ? undefined : `--format ${format} --out ${resolve(out)}`,
   };
 }
 
@@ -115,6 +118,7 @@ async function audit(
   const run = openRun({ prefix: source.name, identity, now, before, rows, stateFile });
   const progress = followProgress(source, terminal, run.listed());
   try {
+    await run.begin();
     const state = await walk({
       pages: source.pages,
       from: before?.position,

@@ -22,6 +22,11 @@ export function addContractCommands(program: Command, run: Run, terminal: Termin
     .option('--lenient', 'take unknown keys as warnings', false)
     .option('--verbose', 'show also what the judge only notes', false)
     .option(
+      '--assume-renames',
+      'take a dropped and a new column that may be one for one; a terminal is asked',
+      false,
+    )
+    .option(
       '--against-data <prefix>',
       'a folder, or s3://bucket/prefix/: which files there the change breaks that are good today',
     )
@@ -50,6 +55,7 @@ Examples:
   headgate diff old/orders.odcs.yaml schemas/orders.odcs.yaml
   headgate diff --against origin/main                    # all of schemas/, in a pull request
   headgate diff --against v1.4.0 schemas/orders.odcs.yaml --format markdown
+  headgate diff --against origin/main --assume-renames   # in CI, where nobody answers
   headgate diff --against origin/main --against-data s3://lake/ --sample per-partition --profile analyst`,
     )
     .action(
@@ -90,16 +96,17 @@ Examples:
     .addArgument(new Argument('<kind>', 'what to read').choices([...IMPORT_KINDS]))
     .argument(
       '<path>',
-      'parquet: a file, folder or s3://bucket/prefix/; ddl: a file of statements; glue: what `aws glue get-table` prints',
+      'parquet: a file, folder or s3://bucket/prefix/; ddl: a file of statements; glue: DATABASE.TABLE, or a file with what `aws glue get-table` prints',
     )
     .option('--table <name>', "the table's name, or which of several")
     .option('--id <id>', "the contract's id (default: the table's name)")
     .option('--location <uri>', 'where the table lies, s3://bucket/prefix/')
     .option('--database <name>', 'its Glue database')
     .option('--account <id>', 'the AWS account of the catalog')
+    .option('--lake <dir>', 'glue: the lake whose catalog has the table, instead of AWS')
     .option('--merge <contract>', 'bring what is new into this contract; its comments and order stay')
     .option('--limit <n>', 'parquet: read so many files at most (default: all; of S3 1000, spread)', positive)
-    .option('--endpoint-url <url>', 'S3 endpoint other than that of AWS')
+    .option('--endpoint-url <url>', 'endpoint of S3 or Glue other than that of AWS')
     .option('--profile <name>', 'profile of the AWS configuration files')
     .option('--region <name>', 'AWS region')
     .addHelpText(
@@ -107,6 +114,8 @@ Examples:
       `
 Examples:
   headgate import parquet landing/orders --location s3://lake/orders/ > schemas/orders.odcs.yaml
+  headgate import glue shop.orders --profile analyst --region eu-central-1 > schemas/orders.odcs.yaml
+  headgate import glue shop.orders --lake lake           # from a folder that is guarded as a lake
   headgate import parquet s3://lake/orders/ --profile analyst > schemas/orders.odcs.yaml
   aws glue get-table --database-name shop --name orders > orders.json && headgate import glue orders.json
   headgate import ddl orders.sql

@@ -100,6 +100,7 @@ function environmentOf(
   }
 }
 
+/** The contracts of a folder. Throws CONTRACTS_UNUSABLE with the first error of theirs. */
 export async function contractsOf({
   contracts,
   env,

@@ -23,6 +23,8 @@ export interface DiffOptions extends DataOptions {
   readonly failOn: Severity;
   readonly lenient: boolean;
   readonly verbose: boolean;
+  /** Takes every likely rename for one, where nobody is there to answer. */
+  readonly assumeRenames: boolean;
 }
 
 /** The versions of one contract that are compared: the newest of each side, and what came before. */
@@ -59,10 +61,10 @@ export async function runDiff(
   if (issues.length > 0) return unusable(issues, [base, revision], options, terminal);
 
   const { sides, added, removed } = await pair(base, revision, basePath, newPath, options);
-  const found: ContractComparison[] = [];
-  for (const side of sides) found.push(await compare(side, terminal));
+  const found: Answered[] = [];
+  for (const side of sides) found.push(await compare(side, options, terminal));
   const compared = toRevisionReport(
-    found.map((comparison) => revisionOf(comparison, terminal.now())),
+    found.map(({ comparison, confirmed }) => revisionOf(comparison, terminal.now(), confirmed)),
     added,
     removed,
   );
@@ -135,18 +137,41 @@ function byId(contracts: readonly Contract[]): ReadonlyMap<string, readonly Cont
   return groups;
 }
 
-/** Compares, asks about likely renames where somebody is there, and compares again with the answers. */
-async function compare({ base, revision, older }: Sides, terminal: Terminal): Promise<ContractComparison> {
-  const options = { now: terminal.now(), older };
-  const first = compareContracts(base, revision, options);
-  if (terminal.ask === undefined || first.likelyRenames.length === 0) return first;
-  const renames: Rename[] = [];
-  for (const rename of first.likelyRenames) {
-    const { table, from, to } = rename;
-    const question = `${safeText(table, 60)}: was ${safeText(from, 80)} renamed to ${safeText(to, 80)}?`;
-    if (await terminal.ask(question)) renames.push(rename);
+/** A comparison whose likely renames are those that nobody has answered for. */
+interface Answered {
+  readonly comparison: ContractComparison;
+  readonly confirmed: readonly Rename[];
+}
+
+/**
+ * Compares, asks about likely renames where somebody is there, and compares again with the answers, until there is nothing
+ * new to ask: each rename that is one may leave another pair that may be.
+ */
+async function compare(
+  { base, revision, older }: Sides,
+  { assumeRenames }: DiffOptions,
+  terminal: Terminal,
+): Promise<Answered> {
+  const confirmed: Rename[] = [];
+  const denied: Rename[] = [];
+  for (;;) {
+    const comparison = compareContracts(base, revision, { now: terminal.now(), older, renames: confirmed });
+    const open = comparison.likelyRenames.filter(
+      (rename) => ![...denied, ...confirmed].some((one) => isSame(one, rename)),
+    );
+    if (open.length === 0 || (!assumeRenames && terminal.ask === undefined))
+      return { comparison: { ...comparison, likelyRenames: open }, confirmed };
+    for (const rename of open) {
+      const { table, from, to } = rename;
+      const question = `${safeText(table, 60)}: was ${safeText(from, 80)} renamed to ${safeText(to, 80)}?`;
+      const isRename = assumeRenames || (await terminal.ask?.(question)) === true;
+      (isRename ? confirmed : denied).push(rename);
+    }
   }
-  return renames.length > 0 ? compareContracts(base, revision, { ...options, renames }) : first;
+}
+
+function isSame(one: Rename, other: Rename): boolean {
+  return one.table === other.table && one.from === other.from && one.to === other.to;
 }
 
 function fails({ contracts, removed, data }: RevisionReport, failOn: Severity): boolean {

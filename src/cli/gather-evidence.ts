@@ -9,7 +9,7 @@ import type { TwiceJudged } from './judge-twice.ts';
 /** What one look at a file led to. */
 export type Looked =
   | { readonly kind: 'judged'; readonly twice: TwiceJudged }
-  | Exclude<Audited, { readonly kind: 'judged' }>;
+  | Extract<Audited, { readonly kind: 'superseded' | 'error' }>;
 
 const MAX_LISTED = 1000;
 

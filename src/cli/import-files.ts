@@ -1,6 +1,5 @@
 import { openFileSource, toHeadgateError } from '../adapters/local/file-source.ts';
 import { createReservoir } from '../audit/sample.ts';
-import { classifyKey, partitionValues } from '../contract/key.ts';
 import { HeadgateError } from '../error.ts';
 import type { SourceFile } from '../imports/parquet-table.ts';
 import type { ByteSource, FooterResult } from '../parquet/facts.ts';
@@ -8,12 +7,12 @@ import { readFooter } from '../parquet/read-footer.ts';
 import { inParallel } from '../pipeline/in-parallel.ts';
 import type { ListedObject, ObjectStore } from '../ports/object-store.ts';
 import { safeText } from '../text/safe.ts';
-import { keyBelowPartitions } from './assign.ts';
 import { s3PlaceOf } from './audit-source.ts';
 import { type FoundFile, findFiles } from './find-files.ts';
 import { openObjects, type S3Options } from './open-objects.ts';
 import { showProgress } from './progress.ts';
 import type { Terminal } from './run.ts';
+import { keyOfNoTable } from './visible-key.ts';
 
 export interface SourceFiles {
   /** In the order of their keys. */
@@ -47,10 +46,8 @@ function skip(terminal: Terminal, file: string, why: string): void {
 
 /** The key below the table's root, of what may be a file of it; nothing for a marker or what a job left behind. */
 function visibleKey(path: string, walkedKey: string): string | undefined {
-  const below = keyBelowPartitions(path) ?? walkedKey;
-  // Any name=value folder may be a partition, also one that starts with `_`.
-  const rules = { partitionKeys: partitionValues(below).map(({ name }) => name), fileMatch: '**/*' };
-  return [walkedKey, below].some((key) => classifyKey(key, rules).kind === 'ignore') ? undefined : below;
+  const { relativeKey, kind } = keyOfNoTable(path, walkedKey);
+  return kind.kind === 'ignore' ? undefined : relativeKey;
 }
 
 async function localFiles(path: string, limit: number | undefined, terminal: Terminal): Promise<SourceFiles> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { toHeadgateError } from '../adapters/local/file-source.ts';
@@ -16,6 +17,7 @@ import { safeText } from '../text/safe.ts';
 import { formatHiveType } from '../types/format-hive-type.ts';
 import { isS3Uri } from './find-objects.ts';
 import { sourceFiles } from './import-files.ts';
+import { liveTable, readLiveTable } from './import-glue.ts';
 import type { ImportKind } from './import-kinds.ts';
 import type { S3Options } from './open-objects.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
@@ -27,6 +29,8 @@ export interface ImportOptions extends S3Options {
   readonly database?: string;
   readonly account?: string;
   readonly merge?: string;
+  /** The lake whose catalog holds the table, instead of Glue. */
+  readonly lake?: string;
   /** Files that are read. */
   readonly limit?: number;
 }
@@ -42,12 +46,18 @@ export async function runImport(
     throw new UsageError(
       kind === 'parquet'
         ? `${safeText(path, 120)} is neither a path of this machine nor s3://bucket/prefix/`
-        : `${safeText(path, 120)} is no local path: copy the file here, or for Glue give what \`aws glue get-table\` prints`,
+        : `${safeText(path, 120)} is no local path: copy the file here, or for Glue name the table, DATABASE.TABLE`,
     );
+  const live = liveTable(kind, path, options, existsSync(path));
   const { table: read, unread } =
     kind === 'parquet'
       ? await fromFiles(path, options, terminal)
-      : { table: await fromText(kind, path, options), unread: 0 };
+      : {
+          table: live
+            ? placed(await readLiveTable(live, options), options)
+            : await fromText(kind, path, options),
+          unread: 0,
+        };
   if (read.columns.length === 0)
     throw new HeadgateError(
       'NOT_IMPORTABLE',

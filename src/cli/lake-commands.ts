@@ -34,17 +34,6 @@ export function addLakeCommands(program: Command, terminal: Terminal, run: Run):
   )
     .addHelpText('after', examples('alert test --deployment headgate.json'))
     .action(run(async (options) => (await import('./alert.ts')).runAlertTest(options, terminal)));
-  acting(
-    program
-      .command('apply')
-      .description(
-        "bring the catalog to the contract's active version, also where stored files become unreadable by it",
-      )
-      .argument('<table>', 'table, or database.table'),
-    'say what would change, and change nothing',
-  )
-    .addHelpText('after', examples('apply orders --dry-run   # what would change', 'apply orders'))
-    .action(run(async (table, options) => (await import('./apply.ts')).runApply(table, options, terminal)));
 }
 
 function addDev(program: Command, terminal: Terminal, run: Run): void {
@@ -246,7 +235,8 @@ export function acting(command: Command, dryRun: string): Command {
   return reading(command).option('--dry-run', dryRun, false);
 }
 
-function lake(command: Command, { isNamed = false } = {}): Command {
+/** Options of a command that works on a lake or a deployment. */
+export function lake(command: Command, { isNamed = false } = {}): Command {
   const named = isNamed
     ? command
     : command

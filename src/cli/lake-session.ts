@@ -56,7 +56,8 @@ export async function openFolder(
   };
 }
 
-async function lakeFolder(given: string | undefined, isNew: boolean): Promise<string> {
+/** The folder that is the lake: the named one, or the current one. Throws `UsageError` where it is none. */
+export async function lakeFolder(given: string | undefined, isNew = false): Promise<string> {
   const folder = resolve(given ?? '.');
   const shown = safeText(given ?? folder);
   const found = await stat(folder).catch(() => undefined);

@@ -8,6 +8,7 @@ import { addContractCommands } from './contract-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addLakeCommands } from './lake-commands.ts';
 import { mebibytes } from './option-values.ts';
+import { addPlanCommands } from './plan-commands.ts';
 import { addRegistryCommands } from './registry-commands.ts';
 import { type ExitCode, FORMATS, type Terminal, UsageError } from './run.ts';
 
@@ -31,7 +32,9 @@ export async function main({ args, terminal }: MainInput): Promise<ExitCode> {
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (cause) {
-    return toExitCode(cause, terminal);
+    const failed = toExitCode(cause, terminal);
+    // Terraform's codes: 2 says that there are changes, so nothing else may.
+    return failed !== 0 && args.includes('--detailed-exitcode') ? 1 : failed;
   }
 }
 
@@ -149,6 +152,7 @@ Examples:
     .action(run(async (rule) => (await import('./rules.ts')).runExplain(rule, terminal)));
 
   addLakeCommands(program, terminal, run);
+  addPlanCommands(program, terminal, run);
   addDoctorCommand(program, terminal, run);
   addBreakGlassCommands(program, terminal, run);
   addRegistryCommands(program, terminal, run);

@@ -1,6 +1,6 @@
 import type { Contract } from '../contract/contract.ts';
 import type { ChangeReport, ContractRevision, Proposal, RevisionReport } from '../report/revision-report.ts';
-import type { Change, ContractComparison } from '../revision/change.ts';
+import type { Change, ContractComparison, Rename } from '../revision/change.ts';
 import { safeText } from '../text/safe.ts';
 import { findingReport } from './file-report.ts';
 
@@ -31,8 +31,12 @@ function named({ id, file, version }: Contract) {
   return { id: safeText(id), file: safeText(file, 512), version: safeText(version, 60) };
 }
 
-/** One comparison with what to paste. `now` is ISO 8601, UTC. */
-export function revisionOf(comparison: ContractComparison, now: string): ContractRevision {
+/** One comparison with what to paste, also for renames that somebody has confirmed. `now` is ISO 8601, UTC. */
+export function revisionOf(
+  comparison: ContractComparison,
+  now: string,
+  confirmed: readonly Rename[] = [],
+): ContractRevision {
   const { id, base, revision, level, nextVersion, changes } = comparison;
   const side = ({ file, version }: typeof base) => ({
     file: safeText(file, 512),
@@ -45,7 +49,7 @@ export function revisionOf(comparison: ContractComparison, now: string): Contrac
     level,
     ...(nextVersion !== undefined && { nextVersion }),
     changes: changes.map(changeReport),
-    proposals: proposalsOf(comparison, now),
+    proposals: proposalsOf(comparison, now, confirmed),
   };
 }
 
@@ -74,6 +78,7 @@ const DAY_MS = 86_400_000;
 function proposalsOf(
   { base, acceptable, likelyRenames }: ContractComparison,
   now: string,
+  confirmed: readonly Rename[],
 ): readonly Proposal[] {
   const until = new Date(Date.parse(now) + ACCEPT_DAYS * DAY_MS).toISOString().slice(0, 10);
   const version = JSON.stringify(safeText(base.version, 60));
@@ -91,10 +96,19 @@ function proposalsOf(
     })),
     ...likelyRenames.map(({ table, from, to }) => ({
       table: safeText(table),
-      why: `${safeText(from)} may be ${safeText(to)} now: where it is, say so on the new column`,
-      text: `customProperties:\n  - { property: previousNames, value: [${JSON.stringify(safeText(unquoted(from)))}] }`,
+      why: `${safeText(from)} may be ${safeText(to)} now: where it is, say so on the new column, or to this command with --assume-renames`,
+      text: previousNames(from),
+    })),
+    ...confirmed.map(({ table, from, to }) => ({
+      table: safeText(table),
+      why: `${safeText(from)} is ${safeText(to)} now: say so on the new column, so that nobody is asked again`,
+      text: previousNames(from),
     })),
   ];
+}
+
+function previousNames(from: string): string {
+  return `customProperties:\n  - { property: previousNames, value: [${JSON.stringify(safeText(unquoted(from)))}] }`;
 }
 
 function unquoted(path: string): string {

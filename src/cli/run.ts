@@ -15,6 +15,8 @@ export interface Terminal {
   readonly version: string;
   /** Asks a person, yes or no; absent where nobody is there to answer. */
   readonly ask?: (question: string) => Promise<boolean>;
+  /** Asks a person to write a word; absent where nobody is there. */
+  readonly askForWord?: (question: string, word: string) => Promise<boolean>;
 }
 
 export const FORMATS = [

@@ -35,20 +35,16 @@ function listOf(value: unknown): readonly Json[] {
   if (!isRecord(value)) return [];
   if (isRecord(value.Table) || isRecord(value.TableInput)) return listOf(value.Table ?? value.TableInput);
   if (Array.isArray(value.TableList)) return value.TableList.flatMap(listOf);
-  return textOf(value.Name) !== undefined && isRecord(value.StorageDescriptor) ? [value] : [];
+  const isTable = isRecord(value.StorageDescriptor) || isRecord(value.TargetTable);
+  return textOf(value.Name) !== undefined && isTable ? [value] : [];
 }
 
 function toImported(table: Json): ImportedTable {
   const storage = recordOf(table.StorageDescriptor);
   const parameters = recordOf(table.Parameters);
   const serde = recordOf(recordOf(storage.SerdeInfo).Parameters);
-  if (String(parameters.table_type).toUpperCase() === 'ICEBERG')
-    throw refused('an Iceberg table: its own metadata says what its files are');
-  if (String(table.TableType).toUpperCase().includes('VIEW')) throw refused('a view: it has no files');
-  const format = `${textOf(storage.InputFormat) ?? ''} ${textOf(recordOf(storage.SerdeInfo).SerializationLibrary) ?? ''}`;
-  if (!/parquet/iu.test(format))
-    throw refused(`no Parquet table: its format is ${safeText(format.trim() || 'not stated', 120)}`);
-  const notes: string[] = [];
+  checkKind(table);
+  const notes = formatNotes(table);
   const description = textOf(table.Description);
   const location = textOf(storage.Location);
   const database = textOf(table.DatabaseName);
@@ -67,6 +63,43 @@ function toImported(table: Json): ImportedTable {
     ],
     notes,
   };
+}
+
+/** Tables that another format's own metadata rules. */
+const OTHER_FORMATS: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ['an Iceberg table', /^iceberg$/iu],
+  ['a Delta Lake table', /^delta$/iu],
+  ['a Hudi table', /^hudi$|hoodie/iu],
+];
+
+/** Refuses what is no table of Parquet files. */
+function checkKind(table: Json): void {
+  const storage = recordOf(table.StorageDescriptor);
+  const parameters = recordOf(table.Parameters);
+  const target = recordOf(table.TargetTable);
+  if (textOf(target.Name) !== undefined)
+    throw refused(
+      `a link to table ${safeText(`${textOf(target.DatabaseName) ?? '?'}.${textOf(target.Name) ?? '?'}`, 160)}: import that one`,
+    );
+  const kinds = [parameters.table_type, parameters['spark.sql.sources.provider'], storage.InputFormat];
+  for (const [name, pattern] of OTHER_FORMATS)
+    if (kinds.some((kind) => pattern.test(textOf(kind) ?? '')))
+      throw refused(`${name}: its own metadata says what its files are`);
+  if (String(table.TableType).toUpperCase().includes('VIEW')) throw refused('a view: it has no files');
+  const stated = [storage.InputFormat, recordOf(storage.SerdeInfo).SerializationLibrary].flatMap(
+    (name) => textOf(name) || [],
+  );
+  if (stated.length === 0 || !stated.every((name) => /parquet/iu.test(name)))
+    throw refused(`no Parquet table: its format is ${safeText(stated.join(' ') || 'not stated', 200)}`);
+}
+
+function formatNotes(table: Json): string[] {
+  const classification = textOf(recordOf(table.Parameters).classification);
+  return classification === undefined || classification.toLowerCase() === 'parquet'
+    ? []
+    : [
+        `the table calls itself ${safeText(JSON.stringify(classification), 80)}; Athena reads it as its SerDe says, as Parquet`,
+      ];
 }
 
 function withSlash(location: string): string {

@@ -83,8 +83,8 @@ function massDriftLines({ held, judged, isReadable }: NonNullable<Incident['mass
 
 /** Rules whose remedy is a command of its own. */
 const COMMANDS: Readonly<Record<string, (table: string) => string>> = {
-  'catalog-drift': (table) => command('apply', table, '--dry-run'),
-  'index-access': (table) => command('apply', table, '--dry-run'),
+  'catalog-drift': (table) => command('plan', table),
+  'index-access': (table) => command('plan', table),
   'partition-schema-stale': (table) => command('apply', table),
   'version-waits': (table) => command('apply', table),
   'deletes-paused': (table) => command('breaker', 'close', table, '--allow-deletes'),

@@ -1,11 +1,12 @@
-import { type Applied, isSameTypeText } from '../catalog/applied.ts';
-import { type AppliedStep, appliedStep, columnChanges } from '../catalog/applied-step.ts';
+import type { Applied } from '../catalog/applied.ts';
+import { type AppliedStep, appliedStep, columnListChanges } from '../catalog/applied-step.ts';
 import { isForeign } from '../catalog/difference.ts';
 import { isSameDefinition, mergeDefinition } from '../catalog/merge-definition.ts';
 import { PARAMETERS, tableDefinition } from '../catalog/table-definition.ts';
 import { HeadgateError } from '../error.ts';
-import type { CatalogColumn, CatalogTable, TableDefinition } from '../ports/catalog.ts';
+import type { CatalogTable, TableDefinition } from '../ports/catalog.ts';
 import { safeText } from '../text/safe.ts';
+import { isSameApplied, targetRecord } from './applied-record.ts';
 import { busEvent } from './bus-event.ts';
 import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
@@ -148,66 +149,38 @@ function remember(
   return definition;
 }
 
-/** What the ledger shall say once the catalog holds the active version. */
-export function appliedRecord(guarded: GuardedTable, wanted: TableDefinition, at: string): AppliedRecord {
-  const { table } = guarded;
-  return {
-    contractVersion: table.contractVersion,
-    columns: wanted.columns,
-    partitionKeys: wanted.partitionKeys,
-    location: wanted.location,
-    readsByIndex: table.readsByIndex,
-    ignoresStatistics: table.ignoresStatistics,
-    at,
-  };
+/** Tells and records that the catalog holds the active version. */
+function recordApplied(guard: RecordGuard, guarded: GuardedTable, wanted: TableDefinition): Promise<void> {
+  return recordHeld(guard, guarded, targetRecord(guarded, wanted));
 }
 
+type RecordGuard = Pick<CatalogGuard, 'ledger' | 'events' | 'clock'>;
+
 /**
- * Tells and records that the catalog holds the active version, in this order: a process that ends between the two tells
- * it again under the same id, and none ends with it untold.
+ * Tells and records what the catalog was made to hold, in this order: a process that ends between the two tells it again
+ * under the same id, and none ends with it untold.
  */
-export async function recordApplied(
-  guard: Pick<CatalogGuard, 'ledger' | 'events' | 'clock'>,
+export async function recordHeld(
+  guard: RecordGuard,
   guarded: GuardedTable,
-  wanted: TableDefinition,
+  held: Omit<AppliedRecord, 'at'>,
 ): Promise<void> {
   const now = guard.clock.now();
   const key = { scope: LEDGER_SCOPES.table(guarded.name), id: 'state' };
-  const record = appliedRecord(guarded, wanted, now);
+  const record: AppliedRecord = { ...held, at: now };
   await updateLedger<TableRecord>(guard.ledger, key, async (stored) => {
     if (stored?.applied && isSameApplied(stored.applied, record)) return stored;
     const detail = {
       table: guarded.name,
       contractVersion: record.contractVersion,
       changes: stored?.applied
-        ? columnChanges(stored.applied.columns, guarded.table.columns)
+        ? columnListChanges(stored.applied.columns, record.columns)
         : [`hold table ${safeText(guarded.name, 120)} by its contract`],
     };
     const identity = [guarded.name, guarded.contractHash, stored?.applied?.at ?? ''];
     await guard.events.publish([busEvent({ type: 'CatalogUpdated', detail }, now, identity)]);
     return { guardedSince: now, ...stored, applied: record };
   });
-}
-
-function isSameApplied(a: AppliedRecord, b: AppliedRecord): boolean {
-  return (
-    a.contractVersion === b.contractVersion &&
-    a.location === b.location &&
-    a.readsByIndex === b.readsByIndex &&
-    a.ignoresStatistics === b.ignoresStatistics &&
-    isSameColumns(a.columns, b.columns) &&
-    isSameColumns(a.partitionKeys, b.partitionKeys)
-  );
-}
-
-function isSameColumns(a: readonly CatalogColumn[], b: readonly CatalogColumn[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every(({ name, type, comment }, index) => {
-      const other = b[index];
-      return other?.name === name && other.comment === comment && isSameTypeText(other.type, type);
-    })
-  );
 }
 
 /** Files of a version that only `headgate apply` brings into the catalog wait: told once for each contract set. */

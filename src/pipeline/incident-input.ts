@@ -33,12 +33,13 @@ type Inputs<Type extends PipelineEvent['type']> = (
 ) => readonly IncidentInput[];
 
 const INPUTS = {
-  ObjectHeld: ({ at, detail }, factsOf) => [
+  // The event and not the hold is what happens once: the same bytes may be held, be over, and be held again.
+  ObjectHeld: ({ id, at, detail }, factsOf) => [
     {
       ...keyOf(detail),
       event: {
         kind: 'happened',
-        id: detail.holdId,
+        id,
         at,
         pairs: detail.findings,
         effect: detail.effect,

@@ -67,6 +67,10 @@ export interface Catalog {
     definition: TableDefinition,
     expectedVersionId: string,
   ): Promise<'updated' | 'conflict' | 'missing'>;
+  /** Ids of the versions that the catalog still has, oldest first and the current one last; none where there is no table. */
+  listTableVersions(ref: TableRef): Promise<readonly string[]>;
+  /** One of them; nothing where the catalog does not have it. */
+  getTableVersion(ref: TableRef, versionId: string): Promise<CatalogTable | undefined>;
   /**
    * One outcome for each partition, in their order; one that exists is left as it is. More than MAX_PARTITIONS_PER_CALL throw
    * INTERNAL, and then none is created.

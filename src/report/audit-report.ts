@@ -13,6 +13,8 @@ export type Audited =
       /** Its folder down to the last `name=value` one, below the table's root; empty where there is none. */
       readonly partition: string;
     }
+  /** No table's, and nothing that Athena or a job would call data: hidden, a marker. */
+  | { readonly kind: 'ignored'; readonly uri: string; readonly reason: string }
   /** It was replaced, changed or deleted while it was read: what is there now was not looked at. */
   | { readonly kind: 'superseded'; readonly uri: string }
   | { readonly kind: 'error'; readonly error: FileError };

@@ -29,13 +29,19 @@ export function auditRow(audited: Audited): AuditRow {
   switch (audited.kind) {
     case 'judged':
       return judgedRow(audited);
+    case 'ignored':
+      return { ...bare(audited.uri, 'ignore'), ignored: audited.reason };
     case 'superseded':
-      return { schemaVersion: 1, uri: audited.uri, outcome: 'superseded', findings: [], unproven: [] };
+      return bare(audited.uri, 'superseded');
     case 'error': {
       const { uri, ...error } = audited.error;
-      return { schemaVersion: 1, uri, outcome: 'error', findings: [], unproven: [], error };
+      return { ...bare(uri, 'error'), error };
     }
   }
+}
+
+function bare(uri: string, outcome: AuditRow['outcome']): AuditRow {
+  return { schemaVersion: 1, uri, outcome, findings: [], unproven: [] };
 }
 
 function judgedRow({ report, bytes, partition }: Extract<Audited, { readonly kind: 'judged' }>): AuditRow {

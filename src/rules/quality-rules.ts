@@ -193,7 +193,13 @@ function qualityUnproven(observed: Observed): readonly Evidence[] {
       }));
   return [
     ...unproven('', observed.expected.quality, 'rowCount'),
-    ...observed.alignment.pairs.flatMap(({ path, field }) => unproven(path, field.quality, 'nullValues')),
+    ...observed.alignment.pairs.flatMap(({ path, field }) => [
+      ...unproven(path, field.quality, 'nullValues'),
+      ...(field.unique ? [{ kind: 'unproven' as const, path, why: 'uniqueness needs the data' }] : []),
+      ...(field.limits.pattern === undefined
+        ? []
+        : [{ kind: 'unproven' as const, path, why: 'the pattern needs the data' }]),
+    ]),
   ];
 }
 

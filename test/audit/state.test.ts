@@ -49,7 +49,7 @@ describe('AUD-4 the state of a run', () => {
     [{ judgedBy: 'other' }, 'the contracts, or the options'],
     [{ version: '1.1.0' }, 'it was begun by Headgate 1.0.0, and this is 1.1.0'],
     [{ samplePerPartition: 2 }, 'another --sample'],
-    [{ rows: 'jsonl /x' }, 'it was begun with no --out for rows, not with --out jsonl /x'],
+    [{ rows: '--out /x' }, 'it was begun with no --out for rows, not with --out /x'],
   ])('is not that of a run with %o', (change, says) => {
     expect(differenceOf(identity, { ...identity, ...change })).toContain(says);
     expect(differenceOf(identity, { ...identity })).toBeUndefined();

@@ -1,8 +1,9 @@
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { runAudit } from '../../src/cli/audit.ts';
+import { followProgress } from '../../src/cli/audit-run.ts';
 import { paceLine, showPace } from '../../src/cli/progress.ts';
 import { AUDIT_FORMATS } from '../../src/report/audit.ts';
 import type { AuditReport } from '../../src/report/audit-report.ts';
@@ -149,6 +150,17 @@ describe('AUD-1 headgate audit of a folder', () => {
   });
 });
 
+/** Root may read everything, so the tests of root ask as somebody else. */
+async function asNobody<T>(work: () => Promise<T>): Promise<T> {
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) process.seteuid?.(65_534);
+  try {
+    return await work();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+}
+
 describe('AUD-2 what is no verdict', () => {
   test('an empty folder is clean, and said to be empty', async () => {
     const { folder, at } = lake();
@@ -156,6 +168,18 @@ describe('AUD-2 what is no verdict', () => {
     rmSync(at('empty/.keep'));
     const { code, out } = await run(['audit', at('empty'), '--contracts', at('c')]);
     expect([code, out]).toEqual([0, `no file is below ${at('empty')}\n`]);
+  });
+
+  test('what is hidden beside any table is counted, and no error', async () => {
+    const { json } = lake({
+      'lake/.DS_Store': 'x',
+      'lake/_logs/dt=1/a.parquet': bad,
+      'lake/_d=1/a.parquet': good,
+    });
+    const { summary, ignored, errors } = await json();
+    expect(summary).toMatchObject({ files: 11, ignore: 5, errors: 1 });
+    expect(ignored).toEqual({ hidden: 4, 'zero-bytes': 1 });
+    expect(errors).toMatchObject([{ code: 'NO_CONTRACT', firstFile: expect.stringContaining('_d=1') }]);
   });
 
   test('a prefix that no contract matches: each file an error, told once', async () => {
@@ -167,18 +191,26 @@ describe('AUD-2 what is no verdict', () => {
     expect(out).toContain('2 files, 0 B: 0 admitted, 0 held, 0 ignored, 2 not judged');
   });
 
-  test.skipIf(process.getuid?.() === 0)('a file and a folder that may not be read', async () => {
-    const { at, json } = lake({
+  test.skipIf(process.getuid === undefined)('a file and a folder that may not be read', async () => {
+    const { folder, at, json } = lake({
       'lake/t/dt=2026-01-04/a.parquet': good,
       'lake/t/dt=2026-01-05/a.parquet': good,
     });
-    chmodSync(at('lake/t/dt=2026-01-04/a.parquet'), 0o000);
-    chmodSync(at('lake/t/dt=2026-01-05'), 0o000);
-    const { code, errors, summary } = await json();
+    chmodSync(folder, 0o755);
+    chmodSync(at('lake/t/dt=2026-01-04/a.parquet'), 0);
+    chmodSync(at('lake/t/dt=2026-01-05'), 0);
+    const { code, errors, summary } = await asNobody(() => json());
     chmodSync(at('lake/t/dt=2026-01-05'), 0o755);
     expect(code).toBe(3);
     expect(summary).toMatchObject({ errors: 2, admit: 3, hold: 2 });
-    expect(errors).toMatchObject([{ code: 'PERMISSION_DENIED', files: 2 }]);
+    expect(errors).toMatchObject([
+      {
+        code: 'PERMISSION_DENIED',
+        files: 2,
+        firstFile: at('lake/t/dt=2026-01-04/a.parquet'),
+        lastFile: at('lake/t/dt=2026-01-05'),
+      },
+    ]);
   });
 
   test.each<[readonly string[], string]>([
@@ -416,6 +448,10 @@ describe('AUD-6 rows', () => {
     const { audit, at } = lake({ file: 'x' });
     const { code, err } = await audit('--format', 'jsonl', '--out', at('file/rows.jsonl'));
     expect([code, err]).toEqual([3, expect.stringContaining('WRITE_FAILED')]);
+    const folder = await audit('--format', 'jsonl', '--out', at('c'));
+    expect([folder.code, folder.err]).toEqual([2, expect.stringContaining('is a folder, expected a file')]);
+    const state = await audit('--resume', at('file/state'));
+    expect([state.code, state.out, state.err]).toEqual([3, '', expect.stringContaining('WRITE_FAILED')]);
   });
 });
 
@@ -431,6 +467,46 @@ describe('AUD-8 progress', () => {
     expect(paceLine({ ...pace, total: 30_000_000 }, words)).toContain(', 4 h 10 min left');
     expect(paceLine({ ...pace, done: 10_003 }, words)).toBe('auditing 10003 files, 3.0 a second');
     expect(paceLine({ ...pace, elapsedMs: 0 }, words)).toBe('auditing 12000 files');
+  });
+
+  test('counts ahead once a run takes a while, and tells the time left from then on', async () => {
+    const clock = vi.spyOn(performance, 'now');
+    onTestFinished(() => clock.mockRestore());
+    let listings = 0;
+    const source = {
+      async *pages() {
+        listings++;
+        for (let page = 0; page < 5; page++) yield [{ key: `${page}a` }, { key: `${page}b` }];
+      },
+    };
+    const lines: string[] = [];
+    const terminal = {
+      out: () => undefined,
+      err: (text: string) => void lines.push(text.replaceAll('\r\u001b[K', '')),
+      isInteractive: true,
+      hasColor: false,
+      now: () => '',
+      version: '',
+    };
+    clock.mockReturnValue(0);
+    const progress = followProgress(source, terminal, 0);
+    for (const [seconds, done] of [
+      [1, 2],
+      [3, 4],
+      [4, 6],
+    ] as const) {
+      clock.mockReturnValue(seconds * 1000);
+      progress.update(done);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    progress.end();
+    expect(listings).toBe(1);
+    expect(lines).toEqual([
+      'auditing 2 files, 2.0 a second',
+      'auditing 4 files, 1.3 a second',
+      'auditing 6 of 10 files, 1.5 a second, 3 s left',
+      '',
+    ]);
   });
 
   test('rewrites one line on a terminal, and leaves one in a log each half minute', () => {

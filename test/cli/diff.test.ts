@@ -150,7 +150,31 @@ describe('REV-6: headgate diff', () => {
     expect(questions[0]).toBe('t: was amt renamed to amount?');
     expect(yes).toContain('column-renamed at t.amount: amt → amount');
     expect(no).toContain('column-removed at t.amt');
-    expect(no).toContain('{ property: previousNames, value: ["amt"] }');
+    expect(no).not.toContain('previousNames');
+    // What was answered is written down for the next time, and for where nobody answers.
+    expect(yes).toContain('so that nobody is asked again');
+    expect(yes).toContain('{ property: previousNames, value: ["amt"] }');
+    expect(questions).toHaveLength(2);
+  });
+
+  test('REV-5: where nobody is there it says how to answer, and takes --assume-renames for a yes', async () => {
+    const folder = folderOf({ 'a.yaml': BASE, 'b.yaml': version(BASE.replace('amt', 'amount'), '2.0.0') });
+    const args = ['diff', join(folder, 'a.yaml'), join(folder, 'b.yaml')];
+    const open = await run(args);
+    expect(open.out).toContain('column-removed at t.amt');
+    expect(open.out).toContain(
+      'amt may be amount now: where it is, say so on the new column, or to this command',
+    );
+    expect(open.out).toContain('{ property: previousNames, value: ["amt"] }');
+    const assumed = await run([...args, '--assume-renames', '--format', 'json']);
+    expect(assumed.code).toBe(1);
+    const [contract] = JSON.parse(assumed.out).contracts;
+    expect(contract.changes).toMatchObject([
+      { rule: 'column-renamed', path: 'amount', expected: 'amt', actual: 'amount' },
+    ]);
+    expect(contract.proposals.map(({ why }: { readonly why: string }) => why)).toContain(
+      'amt is amount now: say so on the new column, so that nobody is asked again',
+    );
   });
 });
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { devLake } from '../support/dev-lake.ts';
 import { folderOf, writeInto } from '../support/folder.ts';
 import { parquetFile } from '../support/parquet-file.ts';
 import { parseMessage } from '../support/parquet-message.ts';
@@ -337,5 +338,32 @@ create table other (a int) stored as parquet;
     const ran = await run(['import', 'ddl', join(folder, 't.sql')]);
     expect(ran).toMatchObject({ code: 2, out: '' });
     expect(message.split('|').some((part) => ran.err.includes(part))).toBe(true);
+  });
+});
+
+describe('IMP-7: from the catalog of a lake', () => {
+  test('the table that the lake made; one that is not there, and a folder that is no lake, are told', async () => {
+    const lake = devLake();
+    lake.put('a.parquet', 'good');
+    await lake.command('dev', '--once');
+    const { code, out } = await run([
+      'import',
+      'glue',
+      'shop.t',
+      '--lake',
+      lake.folder,
+      '--account',
+      '123456789012',
+    ]);
+    expect(code).toBe(0);
+    const folder = folderOf({ 'c.yaml': out });
+    expect((await run(['lint', join(folder, 'c.yaml')])).code).toBe(0);
+    expect(out).toContain('physicalType: bigint');
+    expect(out).toContain('location: s3://lake/t/');
+    expect(await run(['import', 'glue', 'shop.u', '--lake', lake.folder])).toMatchObject({
+      code: 3,
+      err: 'headgate: the catalog of the lake has no table shop.u (NOT_FOUND)\n',
+    });
+    expect((await run(['import', 'glue', 'shop.t', '--lake', folder])).code).toBe(2);
   });
 });

@@ -285,18 +285,23 @@ describe('DEV-14: apply', () => {
     expect(lake.published()).toEqual(['a.parquet']);
     const tried = await lake.command('apply', 't', '--dry-run');
     expect(tried.code).toBe(0);
-    expect(tried.out).toMatch(/^column-type +id +bigint -> string +/mu);
-    expect((await lake.command('apply', 't')).out).toMatch(
-      /^applied {2}shop\.t 2\.0\.0: the table and 1 partition changed$/mu,
-    );
+    expect(tried.out).toMatch(/^ {2}~ column +id +bigint -> string +until then: query-fails$/mu);
+    const applied = await lake.command('apply', 't', '--auto-approve');
+    expect(applied.out).toMatch(/^applied {2}shop\.t 2\.0\.0: the table and 1 partition changed$/mu);
     expect(lake.published()).toEqual(['a.parquet', 'b.parquet']);
-    expect((await lake.command('apply', 't')).out).toContain('nothing to apply');
+    expect((await lake.command('apply', 't', '--auto-approve')).out).toBe(
+      'No changes: the catalog holds what is declared.\n',
+    );
   });
 
   test('a table that is only observed is never written', async () => {
     const lake = devLake({ mode: 'observe' });
     await lake.command('dev', '--once');
-    expect((await lake.command('apply', 't')).code).toBe(2);
+    const { code, err } = await lake.command('apply', 't', '--auto-approve');
+    expect([code, err]).toEqual([
+      2,
+      'headgate: table shop.t is only observed: Headgate never writes its catalog table\n',
+    ]);
   });
 });
 
@@ -329,6 +334,7 @@ describe('DEV-15: the lake that a command means', () => {
     ['incident', 'resolve'],
     ['breaker', 'list'],
     ['breaker', 'close'],
+    ['plan'],
     ['apply'],
   ])('%s %s --help shows examples', async (...words) => {
     const { code, out } = await run([...words.filter((word) => word !== undefined), '--help']);
@@ -397,7 +403,8 @@ describe('BRG-5: break-glass on a lake', () => {
     const incident = await incidentOf(lake);
     await lake.command('incident', 'mute', incident, '--until', '1h');
     await lake.command('breaker', 'close', 't');
-    await lake.command('apply', 't');
+    lake.deploy({ version: '1.0.1' });
+    await lake.command('apply', 't', '--auto-approve');
     await lake.command('quarantine', 'purge', id, '--keep-old', '--dry-run');
     await lake.command('quarantine', 'purge', id, '--keep-old');
     await lake.command('incident', 'resolve', incident);

@@ -89,4 +89,31 @@ describe.skipIf(!isPresent)('RND-4: the own examples of the standard (skipped wh
     },
     60_000,
   );
+
+  test.each(files)(
+    '%s: each table is mocked, and check admits the file; or mock says why no file can keep it',
+    async (name) => {
+      const file = join(examples, name);
+      const { schema = [] } = parse(readFileSync(file, 'utf8')) as {
+        schema?: readonly { name: string; physicalName?: string; properties?: readonly object[] }[];
+      };
+      for (const [index, { name: logical, physicalName: table = logical, properties }] of schema.entries()) {
+        const out = folderOf({});
+        const mocked = await run(['mock', table, '--contracts', file, '--rows', '40', '--out', out]);
+        const [said] = mocked.err.split(':').slice(1);
+        if (mocked.code !== 0) {
+          const why = properties
+            ? `no file can keep table ${table}`
+            : `table ${table} has no columns to write`;
+          expect([table, mocked.code, said?.trim()]).toEqual([table, 2, why]);
+          continue;
+        }
+        // One example has 68 tables, and is read anew for each.
+        if (index >= 10) continue;
+        const args = ['check', out, '--contract', file, '--table', table];
+        expect([table, await run(args)]).toMatchObject([table, { code: 0, err: '' }]);
+      }
+    },
+    120_000,
+  );
 });

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
@@ -38,19 +37,3 @@ test('MCK-1: DuckDB reads every value of a mock, with the declared types', async
   );
   expect(counts).toEqual([2000, 2000, true, 2, true, ['cancelled', 'paid', 'placed', 'shipped']]);
 });
-
-test.skipIf(!hasPyarrow())('MCK-1: pyarrow reads a mock (skipped where it is not installed)', async () => {
-  const folder = await mockedOrders();
-  const script =
-    'import sys, pyarrow.parquet as pq, glob; print(sum(pq.read_table(f, partitioning=None).num_rows for f in glob.glob(sys.argv[1] + "/**/*.parquet", recursive=True)))';
-  expect(execFileSync('python3', ['-c', script, folder], { encoding: 'utf8' }).trim()).toBe('2000');
-});
-
-function hasPyarrow(): boolean {
-  try {
-    execFileSync('python3', ['-c', 'import pyarrow.parquet'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -129,6 +129,18 @@ const cases: readonly (readonly [rule: string, failing: string, complaint: strin
     contractText(COLUMN),
   ],
   [
+    'consume-in-place',
+    contractText(`${COLUMN}\n${KEYS}`, { servers: IN_PLACE, more: policy('{ landing: consume }') }),
+    'error consume-in-place: landing: consume with files judged in place',
+    contractText(`${COLUMN}\n${KEYS}`, { more: policy('{ landing: consume }') }),
+  ],
+  [
+    'consume-rewritten',
+    contractText(COLUMN, { more: policy('{ landing: consume }') }),
+    'warning consume-rewritten: landing: consume on a table without partitions',
+    contractText(`${COLUMN}\n${KEYS}`, { more: policy('{ landing: consume }') }),
+  ],
+  [
     'accept-without-body',
     contractText(COLUMN, { more: policy('{ accept: [{ version: 0.9.0, until: "2030-01-01" }] }') }),
     'error accept-without-body: accept names version 0.9.0, which is in no file',

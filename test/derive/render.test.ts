@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { transformSync } from 'esbuild';
@@ -66,6 +67,41 @@ describe('RND-1: each language says what the contract says', () => {
     );
   });
 
+  /** Each kind of type, as Trino was given it by the catalog in some record. */
+  const OBSERVED_TYPES = [
+    ...[
+      'boolean',
+      'tinyint',
+      'smallint',
+      'int',
+      'bigint',
+      'float',
+      'double',
+      'decimal(9,0)',
+      'decimal(20,2)',
+    ],
+    ...['string', 'varchar(5)', 'char(5)', 'binary', 'date', 'timestamp', 'array<struct<x:int>>'],
+    ...['map<string,double>', 'struct<key:int,value:int>', 'array<array<int>>'],
+  ];
+
+  test.each([435, 440, 476, 483])('Athena DDL spells each type as Trino %i read rows of it', (version) => {
+    const file = new URL(`../athena/observed/${version}.json`, import.meta.url);
+    const { records } = JSON.parse(readFileSync(file, 'utf8')) as {
+      records: { about: { declared?: string }; answers: { rows?: unknown }[] }[];
+    };
+    const properties = OBSERVED_TYPES.map((type, index) => `- { name: c${index}, physicalType: "${type}" }`);
+    const written = [...renderDdl(derived(properties.join('\n'))).matchAll(/^ {2}`c\d+` (.+?),?$/gmu)].map(
+      ([, type]) => type,
+    );
+    expect(written).toEqual(OBSERVED_TYPES);
+    const read = new Set(
+      records.flatMap(({ about, answers }) =>
+        answers.some(({ rows }) => rows !== undefined) ? [about.declared] : [],
+      ),
+    );
+    expect(written.filter((type) => !read.has(type))).toEqual([]);
+  });
+
   test('Glue TableInput', () => {
     expect(glueTableInput(PLAIN)).toMatchObject({
       Name: 't',
@@ -110,6 +146,50 @@ describe('RND-1: each language says what the contract says', () => {
       { address: { tags: [1] } },
     ])
       expect([wrong, accepts({ ...row, ...wrong })]).toEqual([wrong, false]);
+  });
+
+  test('JSON Schema knows how far each number reaches', () => {
+    const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
+    const accepts = ajv.compile(
+      JSON.parse(
+        renderJsonSchema(
+          derived(
+            [
+              '- { name: tiny, physicalType: tinyint, required: true }',
+              '- { name: short, physicalType: smallint }',
+              '- { name: price, physicalType: "decimal(5,2)" }',
+              '- { name: part, physicalType: "decimal(2,2)" }',
+            ].join('\n'),
+          ),
+        ),
+      ) as object,
+    );
+    const row = { tiny: 127, short: -32_768, price: '999.99', part: '-0.99' };
+    expect(accepts(row)).toBe(true);
+    expect(accepts({ tiny: -128, short: 32_767, price: '-999', part: null })).toBe(true);
+    for (const wrong of [
+      { tiny: 128 },
+      { tiny: -129 },
+      { short: 32_768 },
+      { short: -32_769 },
+      { price: '1000.00' },
+      { price: '1.001' },
+      { part: '1.00' },
+    ])
+      expect([wrong, accepts({ ...row, ...wrong })]).toEqual([wrong, false]);
+  });
+
+  test('TypeScript: a list of values is the type of text alone', () => {
+    const listed = (type: string, values: string) =>
+      renderTypeScript(
+        derived(
+          `- { name: a, physicalType: "${type}", required: true, quality: [{ metric: invalidValues, arguments: { validValues: [${values}] }, mustBe: 0 }] }`,
+        ),
+      );
+    expect(listed('varchar(3)', 'x, y')).toContain('readonly a: "x" | "y";');
+    expect(listed('int', '"1", "2"')).toContain('readonly a: number;');
+    expect(listed('decimal(3,1)', '"1", "2"')).toContain('readonly a: string;');
+    expect(listed('string', '1, 2')).toContain('readonly a: string;');
   });
 
   test('TypeScript', () => {

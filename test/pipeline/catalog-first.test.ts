@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { HeadgateError } from '../../src/error.ts';
-import { applyVersion } from '../../src/pipeline/apply-version.ts';
 import type { CopyInput } from '../../src/ports/object-store.ts';
+import { applyVersion } from '../support/apply-version.ts';
 import type { StoredObject } from '../support/aws/buckets.ts';
 import { LOCATION, type TestContract } from '../support/simulation/contract.ts';
 import type { FileKind } from '../support/simulation/files.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { applyVersion } from '../../src/pipeline/apply-version.ts';
+import { applyVersion } from '../support/apply-version.ts';
 import { simulate } from '../support/simulation/simulation.ts';
 import { landed, quarantined, readable } from '../support/simulation/views.ts';
 

@@ -113,6 +113,26 @@ export function catalogSuite(name: string, make: () => Promise<CatalogUnderTest>
       );
       expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(1);
     });
+    test('PRT-15 every version that was archived can be read, oldest first, and the current one', async () => {
+      expect(await catalog.listTableVersions(REF)).toEqual([]);
+      expect(await catalog.getTableVersion(REF, '0')).toBeUndefined();
+      const texts = ['first', 'second', 'third', 'fourth', 'fifth'];
+      const ids: string[] = [];
+      for (const description of texts) {
+        const definition = { ...DEFINITION, description };
+        if (ids.length === 0) await catalog.createTable(REF, definition);
+        else await catalog.updateTable(REF, definition, await version());
+        ids.push(await version());
+      }
+      expect(await catalog.listTableVersions(REF)).toEqual(ids);
+      for (const [index, description] of texts.entries())
+        expect(await catalog.getTableVersion(REF, ids[index] ?? '')).toEqual({
+          ...DEFINITION,
+          description,
+          versionId: ids[index],
+        });
+      expect(await catalog.getTableVersion(REF, '99')).toBeUndefined();
+    });
     test('two columns of one name are refused, also where the case differs', async () => {
       const columns = [...DEFINITION.columns, { name: 'ID', type: 'string' }];
       expect(await codeOf(catalog.createTable(REF, { ...DEFINITION, columns }))).toBe('NOT_STORABLE');

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Contract } from '../../src/contract/contract.ts';
 import type { Change } from '../../src/revision/change.ts';
 import { compareContracts } from '../../src/revision/compare.ts';
+import { ownFiles } from '../../src/revision/own-files.ts';
 import { NOW, reviseExample } from '../support/revision-example.ts';
 import { contractFrom } from '../support/run-example.ts';
 
@@ -62,6 +63,18 @@ describe('REV-2: what a change does to files', () => {
     ['a tighter limit', ['a double min=0'], ['a double min=5'], 'quality-changed at a: backward (error)'],
     ['a looser limit', ['a double min=5'], ['a double min=0'], 'quality-changed at a: forward (info)'],
     [
+      'fewer rows at most: the fullest old file is held',
+      ['a int', 'rowCount mustBeLessThan 500'],
+      ['a int', 'rowCount mustBeLessThan 100'],
+      'quality-changed: backward (error)',
+    ],
+    [
+      'a row at least: the empty old file is held',
+      ['a int'],
+      ['a int', 'rowCount mustBeGreaterThan 0'],
+      'quality-changed: backward (error)',
+    ],
+    [
       'another unit',
       ['a timestamp parquetType=TIMESTAMP(MICROS,true)'],
       ['a timestamp parquetType=TIMESTAMP(MILLIS,true)'],
@@ -82,6 +95,22 @@ describe('REV-2: what a change does to files', () => {
     ],
   ])('%s', (_, base, revision, expected) => {
     expect(changesOf(base, revision)).toEqual([expected]);
+  });
+
+  test('a witness keeps its own version, also where most files that were thought of do not', () => {
+    const { witnesses } = revise(['a int', 'rowCount mustBe 0'], ['a int', 'rowCount mustBe 5']);
+    expect(witnesses.map(({ direction, facts }) => [direction, facts.rows])).toEqual([
+      ['backward', 0],
+      ['forward', 5],
+    ]);
+  });
+
+  test('files that keep a version store no type wider than declared', () => {
+    const [table] = contractFrom({ contract: ['a int', 'b smallint'], file: [] }).tables;
+    const stored = ownFiles(table as Contract['tables'][number]).flatMap(({ facts }) =>
+      facts.leaves.map(({ name, physicalType }) => `${name} ${physicalType}`),
+    );
+    expect(new Set(stored)).toEqual(new Set(['a INT32', 'b INT32']));
   });
 
   test('says what a query does, with the row that says so', () => {
@@ -180,6 +209,16 @@ describe('REV-4: compatibility, versions and waivers', () => {
     expect(changes).toHaveLength(1);
   });
 
+  test('without _all, older versions are not asked', () => {
+    const older = [{ ...wide, version: '0.8.0' }];
+    const { changes } = compareContracts(
+      { ...withPolicy(narrow, { compatibility: 'backward' }), version: '0.9.0' },
+      { ...withPolicy(narrow, { compatibility: 'backward' }), version: '0.9.1' },
+      { now: NOW, older },
+    );
+    expect(changes).toEqual([]);
+  });
+
   test.each([
     ['1.4.2', ['a int'], ['a string'], '2.0.0'],
     ['1.4.2', ['a int required'], ['a int required', 'd date partition'], '2.0.0'],
@@ -276,6 +315,14 @@ describe('REV-2: where a table lies', () => {
     expect(movesOf(base, placed(change))).toEqual([expected]);
   });
 
+  test('a move breaks readers of the old place: it is major', () => {
+    const found = compareContracts(base, placed({ location: 's3://lake/u/' }), { now: NOW });
+    expect(found.level).toBe('major');
+    expect(found.changes).toMatchObject([{ breaks: ['backward'] }]);
+    const landing = compareContracts(base, placed({ guarded: 's3://landing/u/' }), { now: NOW });
+    expect([landing.level, landing.changes[0]?.breaks]).toEqual(['minor', []]);
+  });
+
   test('a first place, and a table that is dropped', () => {
     expect(movesOf(placed(undefined), { ...base, version: '10.0.0' })).toEqual([
       'location-changed (info): nowhere → s3://lake/t/',
@@ -332,5 +379,7 @@ describe('REV-5: renames', () => {
     const [change] = revise(['order_id int'], ['orderId string']).changes;
     expect(change).toMatchObject({ rule: 'column-added' });
     expect(revise(['a int', 'b int'], ['c int', 'd int']).likelyRenames).toEqual([]);
+    expect(revise(['a int', 'b int'], ['c int']).likelyRenames).toEqual([]);
+    expect(revise(['a int'], ['b int', 'c int']).likelyRenames).toEqual([]);
   });
 });

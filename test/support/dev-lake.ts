@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, wri
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type DevOptions, runDev } from '../../src/cli/dev.ts';
+import type { Terminal } from '../../src/cli/run.ts';
 import { type Ran, run } from './run-cli.ts';
 import { contractYaml, type TestContract } from './simulation/contract.ts';
 import { type FileKind, fileBytes } from './simulation/files.ts';
@@ -17,6 +18,8 @@ export interface DevLake {
   deploy(...contracts: readonly (TestContract | string)[]): void;
   /** Runs a command on the lake. */
   command(...args: readonly string[]): Promise<Ran>;
+  /** The same, with somebody who answers. */
+  answered(more: Partial<Terminal>, ...args: readonly string[]): Promise<Ran>;
   /** Guards the lake until `stop`, with short pauses. */
   guard(options?: Partial<DevOptions>): Guarding;
   /** Names below the table's location that readers see. */
@@ -62,6 +65,7 @@ export function devLake(contract: TestContract = {}): DevLake {
       for (const name of readdirSync(schemas)) if (!names.includes(name)) rmSync(join(schemas, name));
     },
     command: (...args) => run([...args, '--lake', folder, '--contracts', schemas]),
+    answered: (more, ...args) => run([...args, '--lake', folder, '--contracts', schemas], undefined, more),
     guard: (options) => guardLake(lake, options),
     published: () => namesIn(join(folder, 'lake/t', DAY)),
     held: () =>

@@ -28,8 +28,14 @@ export class MemoryCatalog implements Catalog {
   readonly failing = new Map<string, { readonly code: string; readonly message: string }>();
   version = 0;
 
+  /** Every version that a table ever had, oldest first. */
+  readonly versions = new Map<string, CatalogTable[]>();
+
   put({ database, name }: TableRef, definition: TableDefinition): void {
-    this.tables.set(`${database}.${name}`, { ...definition, versionId: String(++this.version) });
+    const id = `${database}.${name}`;
+    const table = { ...definition, versionId: String(++this.version) };
+    this.tables.set(id, table);
+    this.versions.set(id, [...(this.versions.get(id) ?? []), table]);
   }
 
   async #call(name: string): Promise<void> {
@@ -60,6 +66,16 @@ export class MemoryCatalog implements Catalog {
     if (current.versionId !== expectedVersionId) return 'conflict';
     this.put(ref, definition);
     return 'updated';
+  }
+
+  async listTableVersions({ database, name }: TableRef): Promise<readonly string[]> {
+    await this.#call('listTableVersions');
+    return (this.versions.get(`${database}.${name}`) ?? []).map(({ versionId }) => versionId);
+  }
+
+  async getTableVersion({ database, name }: TableRef, wanted: string): Promise<CatalogTable | undefined> {
+    await this.#call('getTableVersion');
+    return this.versions.get(`${database}.${name}`)?.find(({ versionId }) => versionId === wanted);
   }
 
   partitionsOf({ database, name }: TableRef): Map<string, CatalogPartition> {

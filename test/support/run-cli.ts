@@ -1,4 +1,5 @@
 import { main } from '../../src/cli/main.ts';
+import type { Terminal } from '../../src/cli/run.ts';
 
 export interface Ran {
   readonly code: number;
@@ -7,7 +8,11 @@ export interface Ran {
 }
 
 /** Runs a command as the entry point does, without a process. */
-export async function run(args: readonly string[], now = '2026-06-15T12:00:00Z'): Promise<Ran> {
+export async function run(
+  args: readonly string[],
+  now = '2026-06-15T12:00:00Z',
+  more: Partial<Terminal> = {},
+): Promise<Ran> {
   let out = '';
   let err = '';
   const code = await main({
@@ -23,6 +28,7 @@ export async function run(args: readonly string[], now = '2026-06-15T12:00:00Z')
       hasColor: false,
       now: () => now,
       version: '9.9.9',
+      ...more,
     },
   });
   return { code, out, err };

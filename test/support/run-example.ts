@@ -12,7 +12,7 @@ import { parseMessage } from './parquet-message.ts';
 const CODECS: Readonly<Record<string, number>> = { SNAPPY: 1, BROTLI: 4 };
 const ENCODINGS: Readonly<Record<string, number>> = { PLAIN: 0, BYTE_STREAM_SPLIT: 9 };
 
-/** `name type [required] [partition] [key=value …] [quality]`, or a quality check of the table that starts with its metric. */
+/** `name type [required] [unique] [partition] [key=value …] [quality]`, or a quality check of the table that starts with its metric. */
 export function contractFrom(example: Example): Contract {
   const properties: string[] = [];
   const more: string[] = [];
@@ -39,9 +39,10 @@ function propertyOf(line: string, index: number): string {
   const custom: string[] = [];
   for (const word of words) {
     const [key = '', value = ''] = word.split(/=(.*)/su);
-    if (word === 'required') keys.push('required: true');
+    if (word === 'required' || word === 'unique') keys.push(`${word}: true`);
     if (word === 'partition') keys.push(`partitioned: true, partitionKeyPosition: ${index}`);
     if (key === 'min') options.push(`minimum: ${value}`);
+    if (key === 'pattern') options.push(`pattern: "${value}"`);
     if (key === 'timezone') options.push(`timezone: ${value}`);
     if (key === 'parquetType') custom.push(`{ property: parquetType, value: "${value}" }`);
   }
@@ -49,7 +50,7 @@ function propertyOf(line: string, index: number): string {
   if (quality) keys.push(`quality: [${qualityOf(quality)}]`);
   if (options.length > 0)
     keys.push(
-      `logicalType: ${type === 'timestamp' ? 'timestamp' : 'number'}, logicalTypeOptions: { ${options.join(', ')} }`,
+      `logicalType: ${['timestamp', 'string'].includes(type) ? type : 'number'}, logicalTypeOptions: { ${options.join(', ')} }`,
     );
   if (custom.length > 0) keys.push(`customProperties: [${custom.join(', ')}]`);
   return `- { ${keys.join(', ')} }`;

@@ -370,6 +370,15 @@ describe('VER-5 VER-6: nulls, and what cannot be proven', () => {
       ['quality-unproven a: duplicateValues check needs the data'],
     ],
     [
+      'a pattern and a key, which only the values keep',
+      {
+        contract: ['a string pattern=^x$', 'b int unique'],
+        file: ['optional binary a (STRING)', 'optional int32 b'],
+      },
+      ['admit'],
+      ['quality-unproven a: the pattern needs the data', 'quality-unproven b: uniqueness needs the data'],
+    ],
+    [
       'a null share without count',
       { contract: ['a int nullValues mustBe 0 rows'], file: ['optional int32 a'], statistics: [] },
       ['admit'],

@@ -140,6 +140,8 @@ function deniedBy(message: string, action: string): string {
 
 const LAKE_FORMATION_GRANTS: Readonly<Record<string, string>> = {
   'glue:GetTable': 'DESCRIBE on the table',
+  'glue:GetTableVersion': 'DESCRIBE on the table',
+  'glue:GetTableVersions': 'DESCRIBE on the table',
   'glue:CreateTable': 'CREATE_TABLE on the database and DATA_LOCATION_ACCESS on the location',
   'glue:UpdateTable': 'ALTER on the table and DATA_LOCATION_ACCESS on the location',
   'glue:GetPartition': 'DESCRIBE on the table',

@@ -4,6 +4,9 @@ import {
   GetPartitionCommand,
   GetPartitionsCommand,
   GetTableCommand,
+  GetTableVersionCommand,
+  GetTableVersionsCommand,
+  type GetTableVersionsCommandOutput,
   type GlueClient,
   UpdatePartitionCommand,
   UpdateTableCommand,
@@ -93,6 +96,38 @@ export function createGlueCatalog({ client, catalogId }: GlueSettings): Catalog 
         if (isNotThere(error)) return 'missing';
         if (failureOf(error).name === 'ConcurrentModificationException') return 'conflict';
         throw translate(error, call('glue:UpdateTable', ref, true));
+      }
+    },
+    async listTableVersions(ref) {
+      const ids: string[] = [];
+      try {
+        let token: string | undefined;
+        do {
+          const page: GetTableVersionsCommandOutput = await client.send(
+            new GetTableVersionsCommand({
+              ...inTable(ref),
+              ...(token !== undefined && { NextToken: token }),
+            }),
+          );
+          ids.push(...(page.TableVersions ?? []).flatMap(({ VersionId }) => VersionId ?? []));
+          token = page.NextToken || undefined;
+        } while (token !== undefined);
+      } catch (error) {
+        if (isNotThere(error)) return [];
+        throw translate(error, call('glue:GetTableVersions', ref));
+      }
+      // Glue counts from 0; its answers come in no order that it promises.
+      return ids.sort((a, b) => Number(a) - Number(b));
+    },
+    async getTableVersion(ref, versionId) {
+      try {
+        const { TableVersion } = await client.send(
+          new GetTableVersionCommand({ ...inTable(ref), VersionId: versionId }),
+        );
+        return TableVersion?.Table && { ...fromGlueTable(TableVersion.Table), versionId };
+      } catch (error) {
+        if (isNotThere(error)) return undefined;
+        throw translate(error, call('glue:GetTableVersion', ref));
       }
     },
     async createPartitions(ref, partitions) {

@@ -5,7 +5,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { HeadgateError } from '../../error.ts';
-import type { Catalog } from '../../ports/catalog.ts';
+import type { Catalog, TableRef } from '../../ports/catalog.ts';
 import type { EventBus } from '../../ports/event-bus.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import type { Notifier } from '../../ports/notifier.ts';
@@ -14,10 +14,17 @@ import { translate } from './aws-error.ts';
 import { createGlueCatalog } from './catalog.ts';
 import { type AwsSettings, clientConfig } from './clients.ts';
 import { type DeadLetterArns, redrive } from './dead-letters.ts';
+import type { ChannelTopics } from './environment.ts';
 import { createEventBridgeBus } from './event-bus.ts';
 import { createDynamoLedger } from './ledger.ts';
-import { createChatNotifier, createEmailNotifier, createPagerDutyNotifier } from './notifiers.ts';
+import {
+  createChannelNotifier,
+  createChatNotifier,
+  createEmailNotifier,
+  createPagerDutyNotifier,
+} from './notifiers.ts';
 import { createSqsQueue, type SqsSettings } from './queue.ts';
+import { readGlueTable } from './read-glue-table.ts';
 
 // One function for each port, so that a bundle holds only the clients that its function uses.
 
@@ -26,6 +33,15 @@ export function connectCatalog(settings: AwsSettings, catalogId: string | undefi
     client: new GlueClient(clientConfig(settings, 'catalog')),
     ...(catalogId !== undefined && { catalogId }),
   });
+}
+
+/** Reads one table of Glue as it is answered. */
+export function connectGlueReader(
+  settings: AwsSettings,
+  catalogId: string | undefined,
+): (ref: TableRef) => Promise<unknown> {
+  const client = new GlueClient(clientConfig(settings, 'catalog'));
+  return (ref) => readGlueTable(client, ref, catalogId);
 }
 
 export function connectLedger(settings: AwsSettings, table: string): Ledger {
@@ -51,6 +67,7 @@ export function connectDeadLetters(
 export interface Channels {
   readonly chatTopic?: string | undefined;
   readonly emailTopic?: string | undefined;
+  readonly channelTopics?: ChannelTopics | undefined;
   /** Name or ARN of the secret that holds the routing key. */
   readonly pagerDutySecret?: string | undefined;
   /** Of the service region; default: the first one. */
@@ -60,11 +77,12 @@ export interface Channels {
 /** One notifier for each channel that is set up. */
 export function connectNotifiers(
   settings: AwsSettings,
-  { chatTopic, emailTopic, pagerDutySecret, pagerDutyUrl }: Channels,
+  { chatTopic, emailTopic, channelTopics, pagerDutySecret, pagerDutyUrl }: Channels,
 ): readonly Notifier[] {
   const client = new SNSClient(clientConfig(settings, 'other'));
   return [
     ...(chatTopic === undefined ? [] : [createChatNotifier({ client, topicArn: chatTopic })]),
+    ...(channelTopics === undefined ? [] : [createChannelNotifier({ client, topics: channelTopics })]),
     ...(emailTopic === undefined ? [] : [createEmailNotifier({ client, topicArn: emailTopic })]),
     ...(pagerDutySecret === undefined
       ? []

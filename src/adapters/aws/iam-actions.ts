@@ -20,6 +20,9 @@ export const IAM_ACTIONS = {
   CompleteMultipartUploadCommand: ['s3:PutObject'],
   AbortMultipartUploadCommand: ['s3:AbortMultipartUpload'],
   GetTableCommand: ['glue:GetTable'],
+  // By people: what a rollback goes back to.
+  GetTableVersionCommand: ['glue:GetTableVersion'],
+  GetTableVersionsCommand: ['glue:GetTableVersions'],
   CreateTableCommand: ['glue:CreateTable'],
   UpdateTableCommand: ['glue:UpdateTable'],
   BatchCreatePartitionCommand: ['glue:BatchCreatePartition'],

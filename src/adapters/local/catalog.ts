@@ -8,7 +8,7 @@ import {
 } from '../../ports/catalog.ts';
 import type { LakeFiles } from './lake-files.ts';
 import { createPartitionLog, noTable, type Partitions, partitionId } from './partition-log.ts';
-import { addVersion, readTable, tableFolder } from './table-versions.ts';
+import { addVersion, readTable, readTableVersion, tableFolder, tableVersionIds } from './table-versions.ts';
 
 const PAGE = 1000;
 
@@ -32,6 +32,8 @@ export function createLocalCatalog(files: LakeFiles): Catalog {
       if (table.versionId !== expectedVersionId) return 'conflict';
       return addVersion(files, folder, Number(expectedVersionId) + 1, definition) ? 'updated' : 'conflict';
     },
+    listTableVersions: async (ref) => tableVersionIds(files, tableFolder(files, ref)),
+    getTableVersion: async (ref, versionId) => readTableVersion(files, tableFolder(files, ref), versionId),
     async createPartitions(ref, partitions) {
       const { folder, table } = existing(ref);
       if (partitions.length > MAX_PARTITIONS_PER_CALL)

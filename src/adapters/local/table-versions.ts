@@ -30,11 +30,37 @@ function versionPath(folder: string, version: number): string {
 
 /** The newest version of a table. */
 export function readTable(files: LakeFiles, folder: string): CatalogTable | undefined {
-  try {
+  return reading(folder, () => {
     const version = versionsIn(files, folder).at(-1);
-    if (version === undefined) return undefined;
-    const text = files.fs.readFileSync(versionPath(folder, version), 'utf8');
-    return { ...(JSON.parse(text) as TableDefinition), versionId: String(version) };
+    return version === undefined ? undefined : readVersion(files, folder, version);
+  });
+}
+
+/** Ids of the versions of a table, oldest first. */
+export function tableVersionIds(files: LakeFiles, folder: string): readonly string[] {
+  return reading(folder, () => versionsIn(files, folder).map(String));
+}
+
+/** One version of a table, by an id as `tableVersionIds` gives it. */
+export function readTableVersion(
+  files: LakeFiles,
+  folder: string,
+  versionId: string,
+): CatalogTable | undefined {
+  return reading(folder, () => {
+    const version = versionsIn(files, folder).find((one) => String(one) === versionId);
+    return version === undefined ? undefined : readVersion(files, folder, version);
+  });
+}
+
+function readVersion(files: LakeFiles, folder: string, version: number): CatalogTable {
+  const text = files.fs.readFileSync(versionPath(folder, version), 'utf8');
+  return { ...(JSON.parse(text) as TableDefinition), versionId: String(version) };
+}
+
+function reading<T>(folder: string, read: () => T): T {
+  try {
+    return read();
   } catch (cause) {
     if (cause instanceof SyntaxError)
       throw new HeadgateError('READ_FAILED', `the catalog’s files in ${folder} are damaged`, { cause });

@@ -1,7 +1,7 @@
 import { HeadgateError } from '../../../src/error.ts';
 import type { Catalog, CatalogPartition } from '../../../src/ports/catalog.ts';
 import type { Through } from './faults.ts';
-import type { Glue } from './glue.ts';
+import { type Glue, versionOf } from './glue.ts';
 import type { AwsLimits } from './limits.ts';
 
 /** Glue as the port sees it, for one process. */
@@ -18,6 +18,16 @@ export function createCatalog(glue: Glue, limits: AwsLimits, through: Through): 
       through('catalog.updateTable', [ref, definition, expectedVersionId], () =>
         glue.update(ref, definition, expectedVersionId),
       ),
+    listTableVersions: (ref) =>
+      through('catalog.listTableVersions', [ref], () => {
+        const table = glue.table(ref);
+        return table === undefined ? [] : [...table.archived.keys(), table.archived.length].map(String);
+      }),
+    getTableVersion: (ref, versionId) =>
+      through('catalog.getTableVersion', [ref, versionId], () => {
+        const definition = versionOf(glue.table(ref), versionId);
+        return definition && { ...structuredClone(definition), versionId };
+      }),
     createPartitions: (ref, partitions) =>
       through('catalog.createPartitions', [ref, partitions], () => glue.createPartitions(ref, partitions)),
     getPartition: (ref, values) =>

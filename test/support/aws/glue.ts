@@ -115,6 +115,11 @@ export function createGlue(limits: AwsLimits): Glue {
   return glue;
 }
 
+/** Versions are counted from 0; the current one is the last. */
+export function versionOf(table: GlueTable | undefined, versionId: string): TableDefinition | undefined {
+  return table?.versionId === versionId ? table.definition : table?.archived[Number(versionId)];
+}
+
 function refused(code: string, message: string): PartitionOutcome {
   return { outcome: 'failed', code, message };
 }

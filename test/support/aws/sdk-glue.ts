@@ -5,6 +5,7 @@ import {
   toTableInput,
 } from '../../../src/adapters/aws/glue-table.ts';
 import { HeadgateError } from '../../../src/error.ts';
+import { versionOf } from './glue.ts';
 import { awsError, type Commands, type Input, type SdkWorld } from './sdk-command.ts';
 
 /** The Glue Data Catalog by its API: errors of a batch in the body of a 200, the rest thrown by name. */
@@ -25,7 +26,32 @@ export function glueCommands({
     GetTableCommand: (input) => {
       const { definition, versionId } = existing(input);
       return {
-        Table: { ...toTableInput(input.Name, definition), VersionId: versionId, CreateTime: new Date(0) },
+        Table: {
+          ...toTableInput(input.Name, definition),
+          DatabaseName: input.DatabaseName,
+          VersionId: versionId,
+          CreateTime: new Date(0),
+        },
+      };
+    },
+    GetTableVersionCommand: (input) => {
+      const definition = versionOf(existing(input), input.VersionId);
+      if (definition === undefined) throw awsError('EntityNotFoundException', 400);
+      return {
+        TableVersion: { Table: toTableInput(input.TableName, definition), VersionId: input.VersionId },
+      };
+    },
+    GetTableVersionsCommand: (input) => {
+      const { archived, definition } = existing(input);
+      // Newest first, two a page.
+      const all = [...archived, definition].map((one, index) => ({
+        Table: toTableInput(input.TableName, one),
+        VersionId: String(index),
+      }));
+      const start = Number(input.NextToken ?? 0);
+      return {
+        TableVersions: all.toReversed().slice(start, start + 2),
+        ...(start + 2 < all.length && { NextToken: String(start + 2) }),
       };
     },
     CreateTableCommand: ({ DatabaseName, TableInput }) => {
