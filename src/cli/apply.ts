@@ -65,7 +65,7 @@ async function decide(
   const observed = prepared.find(({ plan }) => plan.action === 'observed');
   if (observed && prepared.length === 1)
     throw new UsageError(
-      `table ${observed.plan.table} is only observed: Headgate never writes its catalog table`,
+      `table ${safeText(observed.plan.table, 120)} is only observed: Headgate never writes its catalog table`,
     );
   if (format !== 'json') terminal.out(renderPlan(plans, format, terminal));
   const isRefused = plans.some(({ action }) => action === 'refused');
@@ -133,7 +133,7 @@ function versionOf({ target, contractVersion }: TablePlan): string {
 }
 
 function report({ table, version, outcome }: Done, { format }: ApplyOptions, terminal: Terminal): void {
-  const name = `${table} ${version}`;
+  const name = safeText(`${table} ${version}`, 260);
   switch (outcome.kind) {
     case 'applied': {
       const { isTableChanged, partitionsChanged: count } = outcome;

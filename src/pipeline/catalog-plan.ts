@@ -66,7 +66,7 @@ export async function prepareTable(
     projection: table.policy.partitions,
     partitions: current ? await partitionsOf(guard, guarded, after) : NO_PARTITIONS,
     more: await recordChanges(guard, guarded, record),
-    notes: notesOf(guarded, current, after, target),
+    notes: notesOf(guard, guarded, current, after, target),
   });
   return plan.action === 'refused' ? { plan } : { plan, steps: { current, after, record } };
 }
@@ -142,6 +142,7 @@ async function recordChanges(
 }
 
 function notesOf(
+  { records }: PlanGuard,
   guarded: GuardedTable,
   current: CatalogTable | undefined,
   after: TableDefinition,
@@ -156,6 +157,11 @@ function notesOf(
   });
   return [
     ...(step.kind === 'needs-apply' ? [step.why] : []),
+    ...(records === undefined && current.parameters[PARAMETERS.managed] === 'true'
+      ? [
+          'nothing but the catalog is written: where functions guard this table, apply with --deployment, so that they learn of it',
+        ]
+      : []),
     ...(target.kind === 'version'
       ? [
           `the contract still declares ${safeText(guarded.table.contractVersion, 60)}: give it a version that declares what the table goes back to, or the next admitted file brings the catalog forward again where that is safe`,

@@ -1,4 +1,5 @@
 import type { Effect } from '../athena/prediction.ts';
+import { safeText } from '../text/safe.ts';
 import { alignColumns } from './columns.ts';
 import { code1, escapeText } from './markdown.ts';
 import { type Colour, type Paint, painter } from './paint.ts';
@@ -70,7 +71,7 @@ export function renderPlanMarkdown(report: PlanReport): string {
   const blocks = shown(report).map((one) => {
     const diff = linesOf(one).join('').replaceAll('```', "'''").replace(/^~/gmu, '!');
     return [
-      `#### ${code1(one.table)} ${escapeText(headOf(one))}`,
+      `#### ${code1(safeText(one.table, 200))} ${escapeText(headOf(one))}`,
       ...(diff === '' ? [] : [`\`\`\`diff\n${diff}\`\`\``]),
       ...remarksOf(one).map(([name, text]) => `- ${name}: ${escapeText(text)}`),
     ].join('\n');
@@ -102,10 +103,10 @@ function counted(partitions: number): string {
 }
 
 function headOf({ contractVersion, action, target, basis, why }: TablePlanReport): string {
-  const to = target.kind === 'version' ? ` back to version ${target.versionId}` : '';
-  const from = basis === null ? '' : `, from version ${basis.versionId} in the catalog`;
+  const to = target.kind === 'version' ? ` back to version ${safeText(target.versionId, 40)}` : '';
+  const from = basis === null ? '' : `, from version ${safeText(basis.versionId, 40)} in the catalog`;
   const reason = why === undefined ? '' : `: ${why}`;
-  return `${contractVersion} ${HEADS[action]}${to}${action === 'change' ? from : ''}${reason}`;
+  return `${safeText(contractVersion, 60)} ${HEADS[action]}${to}${action === 'change' ? from : ''}${reason}`;
 }
 
 function blockOf(plan: TablePlanReport, paint: Paint): string {
@@ -114,7 +115,7 @@ function blockOf(plan: TablePlanReport, paint: Paint): string {
     return `  ${paint(COLOURS[sign], sign)}${line.slice(1)}`;
   });
   const remarks = alignColumns(remarksOf(plan)).replace(/^(?=.)/gmu, '  ');
-  return `${paint('bold', plan.table)} ${headOf(plan)}\n${lines.join('')}${remarks}`;
+  return `${paint('bold', safeText(plan.table, 200))} ${headOf(plan)}\n${lines.join('')}${remarks}`;
 }
 
 /** A sign and aligned cells for each change; each line ends with a line break. */

@@ -38,6 +38,7 @@ describe('PLN-5: plan and apply on AWS Glue under the caller’s own credentials
     expect([planned.code, writes(glue)]).toEqual([2, []]);
     expect(planned.out).toContain('  ~ column      a                          int -> bigint');
     expect(planned.out).not.toContain('record');
+    expect(planned.out).toContain('where functions guard this table, apply with --deployment');
     expect((await command('apply', 't', '--auto-approve')).out).toContain(
       'applied  shop.t 2.0.0: the table and 5 partitions changed\n',
     );
