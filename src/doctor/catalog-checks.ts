@@ -104,7 +104,7 @@ export const CATALOG_CHECKS = {
   },
   'table-differs': {
     summary: 'the table in the catalog is not what the contract made it',
-    remedy: 'find who changed it; `headgate apply TABLE --dry-run` says what would be brought back',
+    remedy: 'find who changed it; `headgate plan TABLE` says what `headgate apply TABLE` would bring back',
     severity: 'warning',
     find: (snapshot) =>
       differing(snapshot, 'other').map(({ table: _, effect, ...sides }) => ({

@@ -53,8 +53,8 @@ describe('OPS-2 the runbook', () => {
 });
 
 describe('OPS-2 commands on the pages for operators', () => {
-  const commands = PAGES.flatMap((page) =>
-    commandsIn(read(page)).map((words) => [words.join(' '), words] as const),
+  const commands = [...PAGES, 'docs/doctor.md'].flatMap((page) =>
+    commandsIn(read(page).replaceAll('\\', '')).map((words) => [words.join(' '), words] as const),
   );
 
   test.each(
