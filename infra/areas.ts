@@ -21,6 +21,8 @@ export interface Resources {
   readonly busArn: string;
   readonly topicArns: readonly string[];
   readonly secretArn: string | undefined;
+  /** People hand files back to landing, whatever the mode; functions do so nowhere. */
+  readonly mayWriteLanding?: boolean;
 }
 
 /** What a statement allows to be touched, and under which condition. */
@@ -65,7 +67,7 @@ type ObjectArea = Extract<Area, 'guarded' | 'location' | 'quarantine' | 'registr
 
 /** The prefixes that an action needs in an area: a table that is only observed is only read. */
 function prefixesOf(
-  { tables, quarantine, registry }: Resources,
+  { tables, quarantine, registry, mayWriteLanding = false }: Resources,
   action: string,
   area: ObjectArea,
 ): readonly Prefix[] {
@@ -81,7 +83,11 @@ function prefixesOf(
         ),
       ];
     case 'guarded':
-      return tables.filter((table) => !isWrite || takesFiles(table)).map(({ landing }) => landing);
+      return tables
+        .filter(
+          (table) => !isWrite || takesFiles(table) || (mayWriteLanding && table.placement.mode !== 'observe'),
+        )
+        .map(({ landing }) => landing);
     case 'location':
       return tables
         .filter(({ placement }) => !isWrite || placement.mode === 'promote')

@@ -1,5 +1,6 @@
 import { Annotations, Duration, Stack } from 'aws-cdk-lib';
 import { RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import type { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { isCanary } from '../src/pipeline/guarded-table.ts';
 import { QUEUE_NAMES } from '../src/ports/queue.ts';
@@ -15,8 +16,10 @@ import { keepContracts, writeDeployment } from './deployment.ts';
 import { HeadgateBus, type Job, Jobs, ObjectRules, TARGETS_OF_A_RULE } from './events.ts';
 import { Functions } from './functions.ts';
 import { letServicesUse } from './key.ts';
+import { LakeFormationGrants } from './lake-formation.ts';
 import { createLedger } from './ledger.ts';
 import { functionNames, namesOf } from './names.ts';
+import { OperatorPolicies } from './operators.ts';
 import { OwnBuckets, REGISTRY_PREFIX } from './own-buckets.ts';
 import type { HeadgateProps } from './props.ts';
 import { WorkQueues } from './queues.ts';
@@ -29,6 +32,9 @@ const LOG_RETENTION_DAYS = 90;
  * bus, pages, alarms and a dashboard. Fails at synthesis, with file and line, where the contracts cannot be deployed.
  */
 export class Headgate extends Construct {
+  /** For the roles of `operators`: what the commands need that act on holds, incidents and dead letters. */
+  readonly operatorPolicies: readonly ManagedPolicy[];
+
   constructor(scope: Construct, id: string, props: HeadgateProps) {
     super(scope, id);
     const { encryptionKey, existingBuckets = {}, producers = [], operators = [] } = props;
@@ -77,7 +83,12 @@ export class Headgate extends Construct {
       queue: queues.all.incident.queue,
       undelivered,
     });
-    const topics = new Topics(this, 'Topics', { encryptionKey, emails: props.emails ?? [], channels: [] });
+    const topics = new Topics(this, 'Topics', {
+      encryptionKey,
+      emails: props.emails ?? [],
+      deployment: names.deployment,
+      tables,
+    });
     const objects = new ObjectRules(this, 'Objects', {
       tables,
       queue: queues.all.validate.queue,
@@ -107,6 +118,7 @@ export class Headgate extends Construct {
       HEADGATE_CATALOG_ID: catalogId,
       HEADGATE_CHAT_TOPIC: topics.chat.topicArn,
       ...(topics.email && { HEADGATE_EMAIL_TOPIC: topics.email.topicArn }),
+      ...(topics.channelVariable && { HEADGATE_CHANNEL_TOPICS: topics.channelVariable }),
       ...(props.pagerDutySecretArn && { HEADGATE_PAGERDUTY_SECRET: props.pagerDutySecretArn }),
       ...(props.pagerDutyUrl && { HEADGATE_PAGERDUTY_URL: props.pagerDutyUrl }),
       ...Object.fromEntries(
@@ -127,6 +139,14 @@ export class Headgate extends Construct {
       logRetentionDays,
       keyArns,
     });
+    this.operatorPolicies = new OperatorPolicies(this, 'Operators', { resources, queues, keyArns }).policies;
+    if (props.lakeFormation === true)
+      new LakeFormationGrants(this, 'LakeFormation', {
+        tables,
+        roleArns,
+        catalogId,
+        partition: stack.partition,
+      });
     new Audits(this, 'Audits', {
       names,
       resources,

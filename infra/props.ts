@@ -26,7 +26,7 @@ export interface HeadgateProps {
    */
   readonly producers?: readonly Producer[];
   /**
-   * ARNs of the roles that people act with: `headgate quarantine release` and its kind. Attach `operatorPolicy` to them.
+   * ARNs of the roles that people act with: `headgate quarantine release` and its kind. Attach `operatorPolicies` to them.
    * @default - none
    */
   readonly operators?: readonly string[];

@@ -142,10 +142,46 @@ export const FUNCTION_CALLS = {
   },
 } as const satisfies Record<FunctionName, Calls>;
 
+/**
+ * Every call that a command makes for a person who acts on a deployment: holds, incidents, breakers, tables, pages. Dead letters
+ * are the stack's own to grant. The published data is nobody's to write.
+ */
+export const OPERATOR_CALLS = {
+  HeadObjectCommand: ['guarded', 'location', 'quarantine'],
+  GetObjectCommand: ['guarded', 'quarantine'],
+  ListObjectsV2Command: ['guarded', 'location', 'quarantine'],
+  // A release goes back to where it came from; a purge may bring back the last good file.
+  ...copies(['quarantine', 'location'], ['guarded']),
+  PutObjectCommand: ['quarantine'],
+  DeleteObjectCommand: ['guarded', 'quarantine'],
+  GetTableCommand: ['tables'],
+  CreateTableCommand: ['tables'],
+  UpdateTableCommand: ['tables'],
+  BatchCreatePartitionCommand: ['tables'],
+  GetPartitionCommand: ['tables'],
+  GetPartitionsCommand: ['tables'],
+  UpdatePartitionCommand: ['tables'],
+  SendMessageBatchCommand: [
+    'queue validate',
+    'queue publish',
+    'queue quarantine',
+    'queue catalog',
+    'queue converge',
+  ],
+  PublishCommand: ['topics'],
+  GetSecretValueCommand: ['secret'],
+  ...WRITES_LEDGER,
+  ...TELLS,
+} as const satisfies Calls;
+
 /** The IAM actions of a function, each with what it may touch. */
 export function actionsOf(name: FunctionName): ReadonlyMap<string, ReadonlySet<Area>> {
+  return actionsOfCalls(FUNCTION_CALLS[name]);
+}
+
+export function actionsOfCalls(calls: Calls): ReadonlyMap<string, ReadonlySet<Area>> {
   const actions = new Map<string, Set<Area>>();
-  for (const [command, areas] of Object.entries(FUNCTION_CALLS[name] as Calls))
+  for (const [command, areas] of Object.entries(calls))
     for (const action of IAM_ACTIONS[command as CommandName])
       actions.set(action, new Set([...(actions.get(action) ?? []), ...areas]));
   return actions;

@@ -4,6 +4,7 @@ import { code1, escapeText, table } from '../report/markdown.ts';
 import { painter, SEVERITY_COLOURS } from '../report/paint.ts';
 import { CHECKS, type CheckId, type Diagnosis } from './catalogue.ts';
 import type { Check, DoctorFinding } from './check.ts';
+import { DOCTOR_ACTIONS } from './rights.ts';
 
 export type DoctorFormat = 'text' | 'json' | 'markdown';
 
@@ -93,7 +94,7 @@ export function renderChecks(format: DoctorFormat): string {
   });
   switch (format) {
     case 'json':
-      return `${JSON.stringify({ schemaVersion: 1, checks }, undefined, 2)}\n`;
+      return `${JSON.stringify({ schemaVersion: 1, checks, actions: DOCTOR_ACTIONS }, undefined, 2)}\n`;
     case 'text':
       return alignColumns(checks.map(({ id, severity, summary }) => [id, severity, summary]));
     case 'markdown':
@@ -112,6 +113,12 @@ export function renderChecks(format: DoctorFormat): string {
             escapeText(remedy),
           ]),
         ),
+        '',
+        '## Rights',
+        '',
+        'Whoever runs it needs these actions; all of them read. Without one of them its part is told as not checked.',
+        '',
+        `\`\`\`text\n${DOCTOR_ACTIONS.join('\n')}\n\`\`\``,
         '',
       ].join('\n');
   }

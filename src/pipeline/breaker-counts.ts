@@ -49,10 +49,11 @@ export async function countInShard(
   { table, batch, signature, now }: { table: string; batch: string; signature: string; now: string },
   counts: VerdictCounts,
 ): Promise<BreakerState> {
-  const first = createHash('sha256').update(batch).digest()[0] ?? 0;
+  // A way of its own through the shards: batches that meet once do not meet again and again.
+  const way = createHash('sha256').update(batch).digest();
   for (let tries = 0; tries < TRIES; tries++) {
     const state = await readBreakerState(guard, table);
-    const index = (first + tries * 3) % SHARDS;
+    const index = (way[tries % way.length] ?? 0) % SHARDS;
     const stored = state.shards[index];
     const under = `${signature} ${state.record.closings ?? 0}`;
     const shard = addTo(stored, counts, under, now);

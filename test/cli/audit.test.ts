@@ -1,8 +1,9 @@
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { runAudit } from '../../src/cli/audit.ts';
+import { followProgress } from '../../src/cli/audit-run.ts';
 import { paceLine, showPace } from '../../src/cli/progress.ts';
 import { AUDIT_FORMATS } from '../../src/report/audit.ts';
 import type { AuditReport } from '../../src/report/audit-report.ts';
@@ -466,6 +467,46 @@ describe('AUD-8 progress', () => {
     expect(paceLine({ ...pace, total: 30_000_000 }, words)).toContain(', 4 h 10 min left');
     expect(paceLine({ ...pace, done: 10_003 }, words)).toBe('auditing 10003 files, 3.0 a second');
     expect(paceLine({ ...pace, elapsedMs: 0 }, words)).toBe('auditing 12000 files');
+  });
+
+  test('counts ahead once a run takes a while, and tells the time left from then on', async () => {
+    const clock = vi.spyOn(performance, 'now');
+    onTestFinished(() => clock.mockRestore());
+    let listings = 0;
+    const source = {
+      async *pages() {
+        listings++;
+        for (let page = 0; page < 5; page++) yield [{ key: `${page}a` }, { key: `${page}b` }];
+      },
+    };
+    const lines: string[] = [];
+    const terminal = {
+      out: () => undefined,
+      err: (text: string) => void lines.push(text.replaceAll('\r\u001b[K', '')),
+      isInteractive: true,
+      hasColor: false,
+      now: () => '',
+      version: '',
+    };
+    clock.mockReturnValue(0);
+    const progress = followProgress(source, terminal, 0);
+    for (const [seconds, done] of [
+      [1, 2],
+      [3, 4],
+      [4, 6],
+    ] as const) {
+      clock.mockReturnValue(seconds * 1000);
+      progress.update(done);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    progress.end();
+    expect(listings).toBe(1);
+    expect(lines).toEqual([
+      'auditing 2 files, 2.0 a second',
+      'auditing 4 files, 1.3 a second',
+      'auditing 6 of 10 files, 1.5 a second, 3 s left',
+      '',
+    ]);
   });
 
   test('rewrites one line on a terminal, and leaves one in a log each half minute', () => {

@@ -85,7 +85,7 @@ describe('OPS-8 the doctor and the stack agree', () => {
       /Publish/u,
       ['queue-missing: queue publish'],
     ],
-    ['the ledger is gone', 'AWS::DynamoDB::GlobalTable', /./u, ['ledger-unusable: the ledger']],
+    ['the ledger is gone', 'AWS::DynamoDB::Table', /./u, ['ledger-unusable: the ledger']],
   ])('%s', async (_, type, pattern, expected) => {
     const deployed = stackAccount(stack);
     drop(deployed, type, (id) => pattern.test(id));

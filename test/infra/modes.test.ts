@@ -43,7 +43,7 @@ describe('INF-15 what a deployment may state', () => {
         ({ type: t, properties }) => t === type && JSON.stringify(properties[key] ?? '').includes(':key/'),
       );
     expect(keyed('AWS::SQS::Queue', 'KmsMasterKeyId')).toHaveLength(13);
-    expect(keyed('AWS::SNS::Topic', 'KmsMasterKeyId')).toHaveLength(2);
+    expect(keyed('AWS::SNS::Topic', 'KmsMasterKeyId')).toHaveLength(3);
     // Access logs are delivered to no bucket with a customer key.
     expect(keyed('AWS::S3::Bucket', 'BucketEncryption')).toHaveLength(4);
     stack.template.hasResourceProperties('AWS::IAM::Policy', {
@@ -94,6 +94,15 @@ describe('INF-15 what a deployment may state', () => {
       );
     expect(names('prod')).toEqual(['lake', 'landing']);
     expect(names('test')).toEqual(['test-lake', 'test-landing']);
+  });
+  test('Lake Formation grants what the functions need, where it is asked', () => {
+    synth().template.resourceCountIs('AWS::LakeFormation::PrincipalPermissions', 0);
+    const { template } = synth({ contracts: everyMode(), lakeFormation: true });
+    const permissions = (Resource: object, Permissions: readonly string[]) =>
+      template.hasResourceProperties('AWS::LakeFormation::PrincipalPermissions', { Resource, Permissions });
+    permissions({ Database: { Name: 'shop' } }, ['CREATE_TABLE', 'DESCRIBE']);
+    permissions({ Table: { DatabaseName: 'shop', TableWildcard: {} } }, ['ALTER', 'DESCRIBE']);
+    permissions({ DataLocation: { ResourceArn: Match.anyValue() } }, ['DATA_LOCATION_ACCESS']);
   });
   test('databases that exist are left alone', () => {
     synth({ existingDatabases: ['Shop'] }).template.resourceCountIs('AWS::Glue::Database', 0);

@@ -215,7 +215,8 @@ const ROWS: readonly Row[] = [
 ];
 
 function decide([who, action, resource, context]: Row): Decision {
-  const actor = policies.roles.get(who) ?? OTHERS[who] ?? { arn: who, statements: [] };
+  const actor =
+    who === 'person' ? person : (policies.roles.get(who) ?? OTHERS[who] ?? { arn: who, statements: [] });
   const owner = [...policies.resources].find(([arn]) => resource === arn || resource.startsWith(`${arn}/`));
   return evaluate(
     {
@@ -232,8 +233,45 @@ function decide([who, action, resource, context]: Row): Decision {
   );
 }
 
+/** A role of people who have the operators' policies and nothing else. */
+const person = {
+  arn: ONCALL,
+  statements: [...stack.resources.values()].flatMap(({ type, properties }) =>
+    type === 'AWS::IAM::ManagedPolicy'
+      ? (properties.PolicyDocument as { readonly Statement: readonly Statement[] }).Statement
+      : [],
+  ),
+};
+
+const PEOPLE: readonly Row[] = [
+  ['person', 's3:PutObject', LANDED, IF_NONE_MATCH, 'allow'],
+  ['person', 's3:PutObject', IN_PLACE, IF_NONE_MATCH, 'allow'],
+  ['person', 's3:PutObject', OBSERVED, IF_NONE_MATCH, 'implicit-deny'],
+  ['person', 's3:PutObject', PUBLISHED, IF_NONE_MATCH, 'explicit-deny'],
+  ['person', 's3:GetObject', HELD, {}, 'allow'],
+  ['person', 's3:DeleteObject', HELD, IF_MATCH, 'allow'],
+  ['person', 's3:DeleteObject', HELD, {}, 'implicit-deny'],
+  ['person', 's3:DeleteObjectVersion', HELD, {}, 'implicit-deny'],
+  ['person', 's3:PutObject', BODY, IF_NONE_MATCH, 'implicit-deny'],
+  ['person', 'glue:UpdateTable', glue('table/shop/orders'), {}, 'allow'],
+  ['person', 'glue:DeleteTable', glue('table/shop/orders'), {}, 'implicit-deny'],
+  ['person', 'sqs:StartMessageMoveTask', queueArn('ValidateDeadLetters'), {}, 'allow'],
+  ['person', 'sqs:ReceiveMessage', queueArn('Validate'), {}, 'implicit-deny'],
+  ['person', 'sqs:SendMessage', queueArn('Incident'), {}, 'allow'],
+  [
+    'person',
+    'lambda:InvokeFunction',
+    'arn:aws:lambda:eu-west-1:123456789012:function:gate',
+    {},
+    'implicit-deny',
+  ],
+];
+
 describe('INF-4 what the policies of a synthesised stack allow', () => {
   test.each(ROWS)('%s %s on %s with %j: %s', (...row) => {
+    expect(decide(row)).toBe(row[4]);
+  });
+  test.each(PEOPLE)('%s %s on %s with %j: %s', (...row) => {
     expect(decide(row)).toBe(row[4]);
   });
   test('every role of the stack is among the rows', () => {

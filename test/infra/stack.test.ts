@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { UNSCOPED_ACTIONS } from '../../infra/unscoped-actions.ts';
 import { environmentFrom, needed } from '../../src/adapters/aws/environment.ts';
 import { QUEUE_NAMES } from '../../src/ports/queue.ts';
-import { ACCOUNT, synth } from '../support/synth.ts';
+import { tableContract } from '../support/stack-contracts.ts';
+import { ACCOUNT, contractFolder, synth } from '../support/synth.ts';
 
 const stack = synth();
 const { template } = stack;
@@ -114,6 +115,52 @@ describe('INF-3 queues and functions', () => {
       expect(environment.contracts).toBe('/var/task/contracts.json');
       expect(Object.keys(environment.queues).toSorted()).toEqual([...QUEUE_NAMES].toSorted());
     }
+  });
+});
+
+describe('INF-16 pages', () => {
+  test('each channel of the contracts has a topic, which the paging function knows', () => {
+    const support = [
+      '{ channel: "#crew", tool: slack, scope: notifications, url: "https://x.example" }',
+      '{ channel: crew@shop.example, tool: email, scope: notifications, url: "mailto:crew@shop.example" }',
+      '{ channel: "#chatter", tool: slack, scope: interactive, url: "https://x.example" }',
+    ].join(', ');
+    const told = synth({
+      contracts: contractFolder({
+        'orders.yaml': tableContract('orders', {
+          guarded: 's3://landing/orders/',
+          location: 's3://lake/orders/',
+          support,
+        }),
+      }),
+    });
+    const topics = [...told.resources.values()].filter(({ type }) => type === 'AWS::SNS::Topic');
+    expect(topics.flatMap(({ properties }) => properties.DisplayName ?? [])).toEqual([
+      '#crew',
+      'crew@shop.example',
+    ]);
+    told.template.resourceCountIs('AWS::SNS::Subscription', 1);
+    told.template.hasResourceProperties('AWS::SNS::Subscription', {
+      Endpoint: 'crew@shop.example',
+      Protocol: 'email',
+    });
+    const incident = [...told.resources].find(([id]) => /FunctionsIncidentFunction/u.test(id))?.[1]
+      .properties;
+    const { Variables } = (incident?.Environment ?? {}) as {
+      readonly Variables: Readonly<Record<string, string>>;
+    };
+    const { channelTopics } = environmentFrom(Variables);
+    expect([channelTopics?.chat.length, channelTopics?.text.length]).toEqual([1, 1]);
+    const names = topics.map(({ properties }) => properties.TopicName).filter(Boolean);
+    expect(names.map((name) => `arn:aws:sns:eu-west-1:${ACCOUNT}:${name}`).toSorted()).toEqual(
+      [...(channelTopics?.chat ?? []), ...(channelTopics?.text ?? [])]
+        .map((id) => `${channelTopics?.arnPrefix}${id}`)
+        .toSorted(),
+    );
+  });
+  test('variables stay below what a function takes', () => {
+    for (const [, { properties }] of all('AWS::Lambda::Function'))
+      expect(JSON.stringify(properties.Environment).length).toBeLessThan(4096);
   });
 });
 

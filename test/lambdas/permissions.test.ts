@@ -44,6 +44,16 @@ describe('AWS-5 permissions', () => {
     expect(undeclared(calls, { isInPlace: flow.contract?.mode === 'in-place' })).toEqual([]);
   });
 
+  test.each(FLOWS)('$name: a person makes no call that operators are not granted', async (flow) => {
+    const lake = await runByFunctions(flow);
+    const calls = lake.world.faults.trace.flatMap(({ process, name, args }) =>
+      lake.functionOf(process) !== undefined || !name.endsWith('Command')
+        ? []
+        : [{ by: 'operator' as const, command: name, input: args[0] as RecordedCall['input'] }],
+    );
+    expect(undeclared(calls, { isInPlace: flow.contract?.mode === 'in-place' })).toEqual([]);
+  });
+
   test('the gate cannot write or delete any object, nor touch the catalog', () => {
     const actions = actionsOf('gate');
     expect([...actions.keys()].filter((action) => /Delete|s3:Put|glue:/u.test(action))).toEqual([]);

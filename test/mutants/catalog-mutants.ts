@@ -113,7 +113,7 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ['minute >= oldest && minute <= newest', 'minute >= oldest'],
     ['record.previous === signature &&', ''],
     ['return !isStraggler;', 'return true;'],
-    ['const index = (first + tries * 3) % SHARDS;', 'const index = first % SHARDS;'],
+    ['way[tries % way.length]', 'way[0]'],
   ),
   ...of(
     'pipeline/catalog.ts',

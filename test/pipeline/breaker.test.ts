@@ -119,17 +119,30 @@ describe('BRK-1: when holds add up to a mistake of ours', () => {
     const old = world.set;
     const next = contractSet(lakeContract(['id string'], { version: '1.1.0' }));
     for (let batch = 0; batch < 10; batch++) {
-      world.set = batch % 2 === 0 ? next : old;
-      await countVerdicts(world, world.table(), { judged: 10, held: 10 }, 'the same shard for all');
+      const isNew = batch % 2 === 0;
+      world.set = isNew ? next : old;
+      world.now = at(1 + batch / 10);
+      const counts = isNew ? { judged: 10, held: 10 } : { judged: 7, held: 0 };
+      await countVerdicts(world, world.table(), counts, 'the same shard for all');
     }
     expect(await readBreaker(world, world.table())).toMatchObject({
       state: 'closed',
+      changedAt: at(1),
+      judged: 50,
       held: 50,
-      changedAt: NOON,
     });
     world.set = next;
     await countVerdicts(world, world.table(), { judged: 1, held: 1 }, 'b');
     expect(await stateOf(world)).toBe('open');
+  });
+  test('BRK-4: a shard keeps the counts of a few contracts, however many there were', async () => {
+    const world = new MemoryWorld(lakeContract(['id int']));
+    for (let version = 0; version < 20; version++) {
+      world.set = contractSet(lakeContract(['id int'], { version: `1.${version}.0` }));
+      await countVerdicts(world, world.table(), { judged: 1, held: 0 }, 'b');
+    }
+    const shards = [...world.ledger.entries].filter(([key]) => key.includes('counts/'));
+    expect(shards.map(([, { value }]) => (value as { counts: unknown[] }).counts.length)).toEqual([3]);
   });
   test('going back to the old contract later is a change like any other', async () => {
     const world = await run([[0, 10, 0]]);
@@ -148,6 +161,17 @@ describe('BRK-1: when holds add up to a mistake of ours', () => {
     expect(await stateOf(world)).toBe('closed');
   });
 });
+
+/** Names of batches that a lone gate counts in the same entry. */
+async function batchesThatBeginTogether(count: number): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (let index = 0; names.length < count; index++) {
+    const world = new MemoryWorld(lakeContract(['id int']));
+    await countVerdicts(world, world.table(), { judged: 1, held: 0 }, `batch ${index}`);
+    if (world.ledger.value('breaker/shop.t', 'counts/5') !== undefined) names.push(`batch ${index}`);
+  }
+  return names;
+}
 
 describe('BRK-2: FM-8: a wrong contract stops moving things, and pages once', () => {
   let batches = 0;
@@ -211,6 +235,38 @@ describe('BRK-2: FM-8: a wrong contract stops moving things, and pages once', ()
     expect(await readBreaker(world, world.table())).toMatchObject({ judged: 1920, held: 0, state: 'closed' });
     const shards = [...world.ledger.entries.keys()].filter((key) => key.includes('counts/'));
     expect(shards).toHaveLength(8);
+  });
+
+  test('BRK-4: 64 gates that all begin at the same entry get over it too', async () => {
+    const world = new MemoryWorld(lakeContract(['id int']));
+    world.ledger.before = () => new Promise((resolve) => setImmediate(resolve));
+    const names = await batchesThatBeginTogether(64);
+    await Promise.all(
+      names.map((name) => countVerdicts(world, world.table(), { judged: 10, held: 0 }, name)),
+    );
+    expect(await readBreaker(world, world.table())).toMatchObject({ judged: 640 });
+  });
+
+  test('a person who closes it while it is to be opened wins: what was counted is of the past', async () => {
+    const world = new MemoryWorld(lakeContract(['id int']));
+    await count(world, 50, 50);
+    const { signature } = await readBreaker(world, world.table());
+    const counts = [
+      { under: `${signature} 0`, minutes: [{ minute: '2026-06-15T12:00', judged: 9, held: 9 }] },
+    ];
+    const free = ['counts/0', 'counts/1', 'counts/2', 'counts/3'].filter(
+      (id) => world.ledger.value('breaker/shop.t', id) === undefined,
+    );
+    for (const id of free) world.ledger.set('breaker/shop.t', id, { counts });
+    let isClosed = false;
+    world.ledger.before = async (call) => {
+      if (call !== 'get' || isClosed) return;
+      isClosed = true;
+      await closeBreaker(world, world.table(), { by: 'ann', allowDeletes: false });
+    };
+    expect(await isBreakerOpen(world, world.table())).toBe(false);
+    expect(await readBreaker(world, world.table())).toMatchObject({ state: 'closed', judged: 0, held: 0 });
+    expect(world.published.map(({ type }) => type)).toEqual(['BreakerClosed']);
   });
 
   test('BRK-4: what gates that ran at once did not see of each other, whoever moves adds up', async () => {

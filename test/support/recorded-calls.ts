@@ -1,8 +1,8 @@
-import { type Area, FUNCTION_CALLS, type FunctionName } from '../../lambdas/permissions.ts';
+import { type Area, FUNCTION_CALLS, type FunctionName, OPERATOR_CALLS } from '../../lambdas/permissions.ts';
 
 /** A call of the SDK by a function, from a trace or a recording. */
-export interface RecordedCall {
-  readonly by: FunctionName;
+export interface RecordedCall<By extends string = FunctionName> {
+  readonly by: By;
   readonly command: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
@@ -17,22 +17,26 @@ const BUCKETS: Readonly<Record<string, Area>> = {
 /** Of landing and location by the heartbeat's test contract; of quarantine by the name of its table. */
 const CANARY_KEY = /^(?:canary\/|shop\.headgate_canary\/)/u;
 
+type Actor = FunctionName | 'operator';
+
+const CALLS = { ...FUNCTION_CALLS, operator: OPERATOR_CALLS } as const;
+
 /** Calls that the table of permissions does not have, each once: `function command area`. */
 export function undeclared(
-  calls: readonly RecordedCall[],
+  calls: readonly RecordedCall<Actor>[],
   options: { readonly isInPlace?: boolean } = {},
 ): readonly string[] {
   const found = new Set<string>();
   for (const { by, command, input } of calls)
     for (const { name, area } of partsOf(by, command, input, options.isInPlace === true)) {
-      const declared = (FUNCTION_CALLS[by] as Readonly<Record<string, readonly string[]>>)[name] ?? [];
+      const declared = (CALLS[by] as Readonly<Record<string, readonly string[]>>)[name] ?? [];
       if (!declared.includes(area)) found.add(`${by} ${name} ${area}`);
     }
   return [...found].sort();
 }
 
 /** What a call is about: for a copy its destination, and its source by itself. */
-function partsOf(by: FunctionName, command: string, input: RecordedCall['input'], isInPlace: boolean) {
+function partsOf(by: Actor, command: string, input: RecordedCall['input'], isInPlace: boolean) {
   const bucketArea = (bucket: string) => {
     const area = BUCKETS[bucket] ?? `bucket ${bucket}`;
     const isOfCanary = by === 'canary' && CANARY_KEY.test(String(input.Key ?? input.Prefix));

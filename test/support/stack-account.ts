@@ -117,17 +117,14 @@ export function stackAccount(stack: SynthesisedStack): StackAccount {
       const properties = resources.get(table)?.properties as
         | {
             readonly KeySchema: readonly { readonly AttributeName: string; readonly KeyType: string }[];
-            readonly Replicas: readonly {
-              readonly PointInTimeRecoverySpecification?: { readonly PointInTimeRecoveryEnabled: boolean };
-            }[];
+            readonly PointInTimeRecoverySpecification?: { readonly PointInTimeRecoveryEnabled: boolean };
           }
         | undefined;
-      const [replica] = properties?.Replicas ?? [];
       return (
         properties && {
           status: 'ACTIVE',
           keys: properties.KeySchema.map(({ AttributeName, KeyType }) => `${AttributeName} ${KeyType}`),
-          isRecoverable: replica?.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled === true,
+          isRecoverable: properties.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled === true,
         }
       );
     },

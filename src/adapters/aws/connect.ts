@@ -14,9 +14,15 @@ import { translate } from './aws-error.ts';
 import { createGlueCatalog } from './catalog.ts';
 import { type AwsSettings, clientConfig } from './clients.ts';
 import { type DeadLetterArns, redrive } from './dead-letters.ts';
+import type { ChannelTopics } from './environment.ts';
 import { createEventBridgeBus } from './event-bus.ts';
 import { createDynamoLedger } from './ledger.ts';
-import { createChatNotifier, createEmailNotifier, createPagerDutyNotifier } from './notifiers.ts';
+import {
+  createChannelNotifier,
+  createChatNotifier,
+  createEmailNotifier,
+  createPagerDutyNotifier,
+} from './notifiers.ts';
 import { createSqsQueue, type SqsSettings } from './queue.ts';
 import { readGlueTable } from './read-glue-table.ts';
 
@@ -61,6 +67,7 @@ export function connectDeadLetters(
 export interface Channels {
   readonly chatTopic?: string | undefined;
   readonly emailTopic?: string | undefined;
+  readonly channelTopics?: ChannelTopics | undefined;
   /** Name or ARN of the secret that holds the routing key. */
   readonly pagerDutySecret?: string | undefined;
   /** Of the service region; default: the first one. */
@@ -70,11 +77,12 @@ export interface Channels {
 /** One notifier for each channel that is set up. */
 export function connectNotifiers(
   settings: AwsSettings,
-  { chatTopic, emailTopic, pagerDutySecret, pagerDutyUrl }: Channels,
+  { chatTopic, emailTopic, channelTopics, pagerDutySecret, pagerDutyUrl }: Channels,
 ): readonly Notifier[] {
   const client = new SNSClient(clientConfig(settings, 'other'));
   return [
     ...(chatTopic === undefined ? [] : [createChatNotifier({ client, topicArn: chatTopic })]),
+    ...(channelTopics === undefined ? [] : [createChannelNotifier({ client, topics: channelTopics })]),
     ...(emailTopic === undefined ? [] : [createEmailNotifier({ client, topicArn: emailTopic })]),
     ...(pagerDutySecret === undefined
       ? []

@@ -23,6 +23,8 @@ export interface Environment {
   readonly catalogId: string | undefined;
   readonly chatTopic: string | undefined;
   readonly emailTopic: string | undefined;
+  /** Topics of the channels that contracts name; a channel that is none of them gets what the common topics get. */
+  readonly channelTopics: ChannelTopics | undefined;
   readonly pagerDutySecret: string | undefined;
   /** Where PagerDuty takes events: one of its service regions. */
   readonly pagerDutyUrl: string | undefined;
@@ -30,6 +32,14 @@ export interface Environment {
   readonly region: string | undefined;
   /** Another endpoint than AWS's own, for every service. */
   readonly endpoint: string | undefined;
+}
+
+export interface ChannelTopics {
+  /** Beginning of each topic's ARN; the id of its channel follows. */
+  readonly arnPrefix: string;
+  /** Ids of channels by what their topics carry: messages for Amazon Q Developer, or plain text. */
+  readonly chat: readonly string[];
+  readonly text: readonly string[];
 }
 
 /** Dead letters of no queue: events that EventBridge could not deliver. They cannot be moved back; the sweep sees what they told. */
@@ -66,12 +76,22 @@ export function environmentFrom(variables: Variables): Environment {
     catalogId: text('HEADGATE_CATALOG_ID'),
     chatTopic: text('HEADGATE_CHAT_TOPIC'),
     emailTopic: text('HEADGATE_EMAIL_TOPIC'),
+    channelTopics: channelTopicsFrom(text('HEADGATE_CHANNEL_TOPICS')),
     pagerDutySecret: text('HEADGATE_PAGERDUTY_SECRET'),
     pagerDutyUrl: pagerDutyUrl(text('HEADGATE_PAGERDUTY_URL')),
     maxFooterBytes: Number.isSafeInteger(maxFooterBytes) ? maxFooterBytes : MAX_FOOTER_BYTES,
     region: text('AWS_REGION'),
     endpoint: text('AWS_ENDPOINT_URL'),
   };
+}
+
+/** `<beginning of the ARNs> <kind>:<id>…`: short, as a function has 4 KB of variables in all. */
+function channelTopicsFrom(stated: string | undefined): ChannelTopics | undefined {
+  const [arnPrefix, ...topics] = (stated ?? '').split(' ');
+  if (arnPrefix === undefined || arnPrefix === '') return undefined;
+  const ids = (kind: string) =>
+    topics.flatMap((topic) => (topic.startsWith(`${kind}:`) ? [topic.slice(kind.length + 1)] : []));
+  return { arnPrefix, chat: ids('chat'), text: ids('text') };
 }
 
 /** A routing key goes to PagerDuty and to nobody else. */

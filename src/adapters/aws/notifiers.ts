@@ -1,8 +1,10 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { channelId } from '../../contract/channel-id.ts';
 import { HeadgateError } from '../../error.ts';
 import type { Notice, Notifier } from '../../ports/notifier.ts';
 import { utf8Bytes } from '../../text/utf8-order.ts';
 import { translate } from './aws-error.ts';
+import type { ChannelTopics } from './environment.ts';
 import { chatMessage, emailSubject, emailText, pagerDutyEvent } from './notice-text.ts';
 
 export interface SnsSettings {
@@ -20,6 +22,27 @@ export function createChatNotifier(settings: SnsSettings): Notifier {
 /** Plain text to the topic's e-mail subscribers. */
 export function createEmailNotifier(settings: SnsSettings): Notifier {
   return { notify: (notice) => publish(settings, emailText(notice), emailSubject(notice)) };
+}
+
+/** To the topic of each channel that the notice's contract names, as that channel takes it. */
+export function createChannelNotifier({
+  client,
+  topics,
+}: {
+  readonly client: SnsSettings['client'];
+  readonly topics: ChannelTopics;
+}): Notifier {
+  return {
+    async notify(notice) {
+      const ids = [...new Set(notice.channels.map(channelId))];
+      const notifiers = ids.flatMap((id) => {
+        const settings = { client, topicArn: `${topics.arnPrefix}${id}` };
+        if (topics.chat.includes(id)) return [createChatNotifier(settings)];
+        return topics.text.includes(id) ? [createEmailNotifier(settings)] : [];
+      });
+      await notifyAll(notifiers).notify(notice);
+    },
+  };
 }
 
 async function publish({ client, topicArn }: SnsSettings, message: string, subject?: string): Promise<void> {

@@ -5,6 +5,7 @@ import { accountBuckets } from '../../../src/adapters/aws/account-buckets.ts';
 import { accountGlue } from '../../../src/adapters/aws/account-glue.ts';
 import { accountQueues } from '../../../src/adapters/aws/account-queues.ts';
 import { accountRest } from '../../../src/adapters/aws/account-rest.ts';
+import { DOCTOR_ACTIONS } from '../../../src/doctor/rights.ts';
 import { scripted, serviceError } from '../../support/send-script.ts';
 
 const denied = serviceError('AccessDeniedException', 403, 'no');
@@ -20,6 +21,19 @@ describe('OPS-5 reading an account', () => {
     expect(new Set(commands).size).toBeGreaterThan(15);
     expect(commands.filter((name) => !/^(?:Get|List|Describe|BatchGet)[A-Z]/u.test(name ?? ''))).toEqual([]);
   });
+});
+
+test('OPS-5 the rights that the doctor asks for are those of its calls, and none that writes', () => {
+  const folder = resolve(import.meta.dirname, '../../../src/adapters/aws');
+  const named = readdirSync(folder)
+    .filter((file) => file.startsWith('account'))
+    .flatMap((file) => [
+      ...readFileSync(resolve(folder, file), 'utf8').matchAll(/'((?:[a-z0-9]+):(?:Get|List|Describe)\w+)'/gu),
+    ])
+    .map(([, action]) => action);
+  // Tables are read by the catalog's adapter, what was applied by the ledger's.
+  expect([...new Set([...named, 'glue:GetTable', 'dynamodb:GetItem'])].sort()).toEqual([...DOCTOR_ACTIONS]);
+  expect(DOCTOR_ACTIONS.filter((action) => !/:(?:Get|List|Describe)/u.test(action))).toEqual([]);
 });
 
 describe('OPS-3 Glue and Lake Formation', () => {

@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { environmentFrom } from '../../../src/adapters/aws/environment.ts';
 import {
+  createChannelNotifier,
   createChatNotifier,
   createEmailNotifier,
   createPagerDutyNotifier,
@@ -134,5 +137,35 @@ describe('AWS-16 notifications', () => {
     ]);
     expect(await codeOf(all.notify(NOTICE))).toBe('THROTTLED');
     expect(sent).toHaveLength(1);
+  });
+});
+
+describe('INF-16 channels of contracts', () => {
+  // The first 16 hex digits of the channel's SHA-256.
+  const ORDERS = createHash('sha256').update('#orders').digest('hex').slice(0, 16);
+  const MAIL = createHash('sha256').update('data@acme.example').digest('hex').slice(0, 16);
+  const { channelTopics: topics } = environmentFrom({
+    HEADGATE_CHANNEL_TOPICS: `arn:aws:sns:eu-west-1:123456789012:hg- chat:${ORDERS} text:${MAIL}`,
+  });
+  const tell = async (channels: readonly string[]) => {
+    if (topics === undefined) throw new Error('no topics');
+    const { client, sent } = scripted({ PublishCommand: [{}, {}] });
+    await createChannelNotifier({ client, topics }).notify({ ...NOTICE, channels });
+    return sent.map(({ input }) => input);
+  };
+
+  test('each channel that the contract names gets the page in the form that it takes, once', async () => {
+    const [chatted, mailed, ...more] = await tell(['#orders', 'data@acme.example', '#orders']);
+    expect(more).toEqual([]);
+    expect(chatted?.TopicArn).toBe(`arn:aws:sns:eu-west-1:123456789012:hg-${ORDERS}`);
+    expect(JSON.parse(String(chatted?.Message))).toMatchObject({ source: 'custom' });
+    expect(mailed?.TopicArn).toBe(`arn:aws:sns:eu-west-1:123456789012:hg-${MAIL}`);
+    expect(String(mailed?.Message)).toContain('headgate quarantine show h-1');
+  });
+  test('a channel that came after the deploy fails nothing: the common topics have the page', async () => {
+    expect(await tell(['#new'])).toEqual([]);
+  });
+  test('without the variable there are none', () => {
+    expect(environmentFrom({}).channelTopics).toBeUndefined();
   });
 });

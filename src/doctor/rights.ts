@@ -1,0 +1,23 @@
+/** What whoever runs the doctor needs on `*`; without one of these its part is told as not checked. All of them read. */
+export const DOCTOR_ACTIONS = [
+  'athena:ListWorkGroups',
+  'dynamodb:DescribeContinuousBackups',
+  'dynamodb:DescribeTable',
+  'dynamodb:GetItem',
+  'events:ListRules',
+  'events:ListTargetsByRule',
+  'glue:GetCrawlers',
+  'glue:GetJobs',
+  'glue:GetTable',
+  'lakeformation:ListPermissions',
+  'lakeformation:ListResources',
+  'lambda:GetFunctionConfiguration',
+  'lambda:ListEventSourceMappings',
+  's3:GetBucketNotification',
+  's3:GetBucketOwnershipControls',
+  's3:GetBucketPolicy',
+  's3:GetBucketVersioning',
+  's3:GetLifecycleConfiguration',
+  'sqs:GetQueueAttributes',
+  'sqs:GetQueueUrl',
+] as const;
