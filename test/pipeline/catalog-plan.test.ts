@@ -219,6 +219,28 @@ describe('PLN-7: a plan that no longer holds', () => {
     expect(await endOf(world)).toEqual(before);
   });
 
+  test('somebody who changes the table while its partitions are brought along loses nothing', async () => {
+    const world = await catalogWorld();
+    const prepared = await planOf(world, V2);
+    world.faults.intercept(({ name }) => {
+      if (name === 'catalog.updatePartition' && world.glue.table(REF)?.versionId === '1')
+        world.glue.edit(REF, (table) => ({ ...table, description: 'theirs' }));
+    });
+    expect(await applyPlan(planPorts(world.process()), guardedBy(V2), prepared)).toEqual({
+      kind: 'stale',
+      why: 'the catalog’s table shop.t was changed since the plan was made: it was version 1, and is 2',
+    });
+    expect(world.glue.table(REF)).toMatchObject({ versionId: '2', definition: { description: 'theirs' } });
+  });
+
+  test('a plan of another end is none of this one', async () => {
+    const world = await catalogWorld();
+    const { plan } = await planOf(world, V2);
+    expect(await staleness(world, { ...plan, after: '0'.repeat(16) })).toBe(
+      'table shop.t would become another one than that of the plan',
+    );
+  });
+
   test('a partition that gets another type while apply runs ends it; a lost race for the table does, too', async () => {
     const world = await catalogWorld();
     const prepared = await planOf(world, V2);
@@ -375,6 +397,10 @@ describe('PLN-9: back to an older version of the table', () => {
     }));
     expect(await why('2')).toMatch(/^the table is partitioned by dt date, version 2 was by day date/u);
     expect(await why('3')).toBe('version 3 belongs to contract c-7');
+    // The old version is nobody's, the table of today somebody else's.
+    world.glue.edit(REF, (table) => ({ ...table, parameters: {} }));
+    world.glue.edit(REF, (table) => ({ ...table, parameters: { 'headgate.contract': 'c-7' } }));
+    expect(await why('5')).toMatch(/ belongs to another contract /u);
     (world.glue.tables as Map<string, unknown>).clear();
     expect(await why('0')).toBe('the catalog has no such table, so nothing can be taken back');
     expect(await previousVersion(world.process(), guardedBy(V1))).toBeUndefined();
