@@ -38,7 +38,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** Text of a tool or a writer, so that it stays text in Markdown. */
 function plain(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>|#~]/gu, (sign) => `\\${sign}`);
+  return text.replace(/\p{C}/gu, '').replace(/[\\`*_{}[\]<>|#~]/gu, (sign) => `\\${sign}`);
 }
 
 /** `docs/comparison.md`. */

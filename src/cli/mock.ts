@@ -54,9 +54,10 @@ export async function runMock(name: string, options: MockOptions, terminal: Term
     const path = join(options.out, folder, file.folder, `${stem}.parquet`);
     await write(path, file, (done) => progress.update(before + done));
     before += file.rows;
+    // On a terminal both streams share the line.
+    progress.end();
     terminal.out(`${safeText(path, 1024)}\n`);
   }
-  progress.end();
   return 0;
 }
 

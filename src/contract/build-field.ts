@@ -3,12 +3,12 @@ import { formatHiveType } from '../types/format-hive-type.ts';
 import type { HiveType } from '../types/hive-type.ts';
 import { parseHiveType } from '../types/parse-hive-type.ts';
 import { agreement, customValue, fromLogicalType, isSameType, readPhysicalType } from './column-type.ts';
-import type { Comparison, Field, Limits, Position, QualityCheck } from './contract.ts';
+import type { Field, Limits, Position } from './contract.ts';
 import type { Path, SourceDocument } from './document.ts';
-import { isRecord } from './is-record.ts';
 import type { Issue } from './issue.ts';
 import { makeIssue } from './make-issue.ts';
 import type { OdcsProperty } from './odcs.ts';
+import { qualityOf } from './quality-check.ts';
 
 /** What building a contract needs to know and collects on the way. */
 export interface BuildContext {
@@ -34,9 +34,7 @@ export function buildField(context: BuildContext, property: OdcsProperty, path: 
     parquetType: textOf(customValue(property, 'parquetType')),
     timezone: booleanOf(property.logicalTypeOptions?.timezone),
     limits: limitsOf(property),
-    quality: (property.quality ?? []).map((check, index) =>
-      toQualityCheck(check, context.document.locate([...path, 'quality', index])),
-    ),
+    quality: qualityOf(property, context.document, path),
     hasImplicitWidth: isWidthImplicit(property),
     partitionPosition: property.partitionKeyPosition,
     position,
@@ -240,55 +238,6 @@ function limitsOf({ logicalTypeOptions = {} }: OdcsProperty): Limits {
   return Object.fromEntries(
     LIMITS.flatMap((key) => (logicalTypeOptions[key] === undefined ? [] : [[key, logicalTypeOptions[key]]])),
   );
-}
-
-const COMPARISONS = [
-  'mustBe',
-  'mustNotBe',
-  'mustBeGreaterThan',
-  'mustBeGreaterOrEqualTo',
-  'mustBeLessThan',
-  'mustBeLessOrEqualTo',
-] as const;
-
-/** A quality check with its comparison, where that is one of numbers. */
-export function toQualityCheck(check: Readonly<Record<string, unknown>>, position: Position): QualityCheck {
-  return {
-    id: textOf(check.id) ?? textOf(check.name),
-    type: check.type as QualityCheck['type'],
-    metric: textOf(check.metric),
-    comparison: comparisonOf(check),
-    unit: check.unit === 'percent' ? 'percent' : 'rows',
-    severity: check.severity === 'warning' || check.severity === 'info' ? check.severity : 'error',
-    ...allowedBy(check),
-    position,
-  };
-}
-
-function allowedBy({
-  metric,
-  arguments: given,
-}: Readonly<Record<string, unknown>>): Pick<QualityCheck, 'values' | 'pattern'> {
-  if (metric !== 'invalidValues' || !isRecord(given)) return {};
-  const { validValues, pattern } = given;
-  const isPlain = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);
-  return {
-    ...(Array.isArray(validValues) && { values: validValues.filter(isPlain) }),
-    ...(typeof pattern === 'string' && { pattern }),
-  };
-}
-
-function comparisonOf(check: Readonly<Record<string, unknown>>): Comparison | undefined {
-  for (const operator of COMPARISONS) {
-    const bound = check[operator];
-    if (typeof bound === 'number') return { operator, bound };
-  }
-  for (const operator of ['mustBeBetween', 'mustNotBeBetween'] as const) {
-    const bounds = check[operator];
-    if (Array.isArray(bounds) && typeof bounds[0] === 'number' && typeof bounds[1] === 'number')
-      return { operator, bounds: [bounds[0], bounds[1]] };
-  }
-  return undefined;
 }
 
 function textOf(value: unknown): string | undefined {

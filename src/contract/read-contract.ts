@@ -1,4 +1,4 @@
-import { type BuildContext, buildField, toQualityCheck } from './build-field.ts';
+import { type BuildContext, buildField } from './build-field.ts';
 import { customValue } from './column-type.ts';
 import type { Contract, Field, Owner, Table } from './contract.ts';
 import { openDocument, type Path, type SourceDocument } from './document.ts';
@@ -11,6 +11,7 @@ import { keysAt } from './odcs-keys.ts';
 import { checkStructure } from './odcs-structure.ts';
 import { checkSharedPlaces, pairServers, placeTable } from './placements.ts';
 import { fillPolicy, POLICY_KEYS, type PolicySource, policySchema } from './policy.ts';
+import { toQualityCheck } from './quality-check.ts';
 import { schemaIssues, valueAt } from './schema-issues.ts';
 
 export interface ReadContractOptions {

@@ -35,6 +35,28 @@ export function patternText(pattern: string): ((random: Random) => string) | und
   );
 }
 
+/**
+ * Another text for each number from 0, in the way that an odometer counts: the longest texts that the pattern has, from the first
+ * one. Comes round when all of them were had. Nothing for what `patternText` makes nothing for.
+ */
+export function patternTextAt(pattern: string): ((index: number) => string) | undefined {
+  const wheels = stepsOf(pattern)?.flatMap(({ characters, most }) =>
+    Array.from({ length: most }, () => [...new Set(characters)]),
+  );
+  return (
+    wheels &&
+    ((index) => {
+      let left = index;
+      const text = wheels.map(() => '');
+      for (const [place, wheel] of [...wheels.entries()].toReversed()) {
+        text[place] = wheel[left % wheel.length] ?? '';
+        left = Math.floor(left / wheel.length);
+      }
+      return text.join('');
+    })
+  );
+}
+
 function stepsOf(pattern: string): readonly Step[] | undefined {
   const steps: Step[] = [];
   const body = pattern.replace(/^\^/u, '').replace(/(?<!\\)\$$/u, '');

@@ -4,7 +4,7 @@ import type { LeafNode, TimeUnit } from '../parquet/schema.ts';
 import type { SchemaElementInput } from '../parquet/schema-element.ts';
 import { outermost } from '../rules/bounds.ts';
 import type { ScalarType } from '../types/hive-type.ts';
-import { patternText } from './pattern.ts';
+import { patternText, patternTextAt } from './pattern.ts';
 import type { Random } from './random.ts';
 
 /** How a scalar is written: its element without a name, and values by row. */
@@ -187,7 +187,7 @@ function floating(type: ScalarType, { limits, quality }: Field, random: Random):
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
 function textOf({ limits, quality }: Field, length: number | undefined, random: Random): string {
-  const pattern = limits.pattern ?? quality.find((check) => check.pattern !== undefined)?.pattern;
+  const pattern = patternOf({ limits, quality });
   const fromPattern = pattern === undefined ? undefined : patternText(pattern)?.(random);
   if (fromPattern !== undefined) return fromPattern;
   const most = Math.min(limits.maxLength ?? 12, length ?? 12, Math.max(12, limits.minLength ?? 0));
@@ -196,7 +196,15 @@ function textOf({ limits, quality }: Field, length: number | undefined, random: 
   return Array.from({ length: count }, () => LETTERS[Math.floor(random() * LETTERS.length)]).join('');
 }
 
-function uniqueText({ limits }: Field, length: number | undefined): (row: number) => string {
+function patternOf({ limits, quality }: Pick<Field, 'limits' | 'quality'>): string | undefined {
+  return limits.pattern ?? quality.find((check) => check.pattern !== undefined)?.pattern;
+}
+
+function uniqueText(field: Field, length: number | undefined): (row: number) => string {
+  const { limits } = field;
+  const pattern = patternOf(field);
+  const fromPattern = pattern === undefined ? undefined : patternTextAt(pattern);
+  if (fromPattern !== undefined) return fromPattern;
   const width = Math.min(Math.max(8, limits.minLength ?? 0), limits.maxLength ?? 8, length ?? 8);
   return (row) => row.toString(36).padStart(width, '0');
 }

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
+import { main } from '../../src/cli/main.ts';
 import { DRIFT_RULES } from '../../src/mock/drifts.ts';
 import { contractText } from '../support/contract-text.ts';
 import { folderOf } from '../support/folder.ts';
@@ -154,6 +155,42 @@ describe('MCK-1: a mock keeps its contract', () => {
     expect(blocked.err).toContain('WRITE_FAILED');
     expect(existsSync(join(folder, 'o'))).toBe(false);
   });
+});
+
+test('MCK-1: on a terminal one line says how many rows are written, and is gone before a path is printed', async () => {
+  const folder = folderOf({ 'c.yaml': RICH });
+  let shown = '';
+  const terminal = {
+    out: (text: string) => {
+      shown += text;
+    },
+    err: (text: string) => {
+      shown += text;
+    },
+    isInteractive: true,
+    hasColor: false,
+    now: () => '2026-06-15T12:00:00Z',
+    version: '9.9.9',
+  };
+  const args = [
+    'mock',
+    't',
+    '--contracts',
+    join(folder, 'c.yaml'),
+    '--rows',
+    '60',
+    '--partitions',
+    '2',
+    '--out',
+    folder,
+  ];
+  expect(await main({ args, terminal })).toBe(0);
+  const cleared = '\r\u001b[K';
+  const [before = '', first = '', second = ''] = shown.split(/(?<=part-\d\.parquet\n)/u);
+  expect(before).toContain(`${cleared}writing 30 of 60 rows`);
+  for (const part of [before, first])
+    expect(part.split(cleared).at(-1)).toMatch(/^\/[^\r]+part-\d\.parquet\n$/u);
+  expect([first.includes('writing 60 of 60 rows'), second]).toEqual([true, '']);
 });
 
 describe('MCK-2: a drifted mock is held for its rule', () => {

@@ -439,6 +439,28 @@ describe('CON-4: types', () => {
   });
 });
 
+test('VER-5: an enum of ODCS 3.2 is a check of its values, at its own line; what is no plain value is none', () => {
+  const [column] = tableOf(
+    contractText(`- name: a
+  physicalType: string
+  enum:
+    - { value: new, description: just placed }
+    - { value: 7 }
+    - { value: [list] }
+  quality: [{ metric: nullValues, mustBe: 0 }]`),
+  ).columns;
+  expect(column?.quality).toMatchObject([
+    {
+      metric: 'invalidValues',
+      values: ['new', 7],
+      comparison: { operator: 'mustBe', bound: 0 },
+      severity: 'error',
+    },
+    { metric: 'nullValues' },
+  ]);
+  expect(column?.quality[0]?.position.line).toBe(16);
+});
+
 describe('CON-5: servers', () => {
   const placements = (servers: string, more = '') =>
     tableOf(contractText(COLUMN, { servers: `servers:\n${servers}\n`, more })).placements.map(

@@ -33,3 +33,22 @@ test('MCK-1: a float is one that four bytes hold, and text keeps its lengths', (
   const lengths = new Set(code?.map((value) => String(value).length));
   expect([...lengths].sort()).toEqual([2, 3, 4, 5]);
 });
+
+test('MCK-1: a key with a pattern keeps both; so does a column with an enum of ODCS 3.2', () => {
+  const [table] = contractOf(
+    contractText(
+      [
+        '- { name: key, logicalType: string, physicalType: string, required: true, unique: true, logicalTypeOptions: { pattern: "^A-[0-9]{4}$" } }',
+        '- { name: state, logicalType: string, physicalType: string, enum: [{ value: new }, { value: paid }] }',
+        '- { name: size, logicalType: integer, physicalType: int, enum: [{ value: 3 }, { value: 8 }] }',
+      ].join('\n'),
+    ),
+  ).tables as [Table];
+  const [keys, states, sizes] = columnsOf(table, 1, 900).map(({ values }) =>
+    values(0, 900).filter((value) => value !== null),
+  );
+  expect(new Set(keys).size).toBe(900);
+  expect(keys?.filter((key) => !/^A-[0-9]{4}$/u.test(String(key)))).toEqual([]);
+  expect(new Set(states)).toEqual(new Set(['new', 'paid']));
+  expect(new Set(sizes)).toEqual(new Set([3, 8]));
+});

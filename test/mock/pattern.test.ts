@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { patternText } from '../../src/mock/pattern.ts';
+import { patternText, patternTextAt } from '../../src/mock/pattern.ts';
 import { randomOf } from '../../src/mock/random.ts';
 
 describe('MCK-1: text for simple patterns', () => {
@@ -21,6 +21,19 @@ describe('MCK-1: text for simple patterns', () => {
         expect(make(randomOf(seed))).toMatch(new RegExp(pattern, 'u'));
       }),
     );
+  });
+
+  test.each([
+    ['^[A-C]\\d$', ['A0', 'A1', 'A2'], 30],
+    ['^x?-[aab]{2}$', ['x-aa', 'x-ab', 'x-ba'], 4],
+    ['^id$', ['id', 'id', 'id'], 1],
+  ] as const)('%s, another text for each number', (pattern, first, count) => {
+    const make = patternTextAt(pattern);
+    if (make === undefined) throw new Error('not taken');
+    expect([0, 1, 2].map(make)).toEqual(first);
+    const all = Array.from({ length: count * 2 }, (_, index) => make(index));
+    expect(new Set(all).size).toBe(count);
+    for (const text of all) expect(text).toMatch(new RegExp(pattern, 'u'));
   });
 
   test.each(['(a|b)', '[^a]', 'a|b', '^(?=x)y', '\\bword', 'x{999}', 'x{3,1}', '[z-a]', ''])(

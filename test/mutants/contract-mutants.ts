@@ -44,6 +44,13 @@ export const CONTRACT_MUTANTS: readonly Mutant[] = [
     "const isText = SCALARS[type.kind] === 'string' &&",
     "const isText = SCALARS[type.kind] !== 'x' &&",
   ]),
+  ...of(
+    'derive/kiro.ts',
+    ['...(required ? [`THE SYSTEM SHALL NOT write null to column ${path}.`] : []),', ''],
+    ["const requirement = rest.at(-1) ?? '1';", "const requirement = '1';"],
+    ['...table.partitionKeys.map((field) => ({ field, isKey: true })),', ''],
+    ['`${index + 1}. ${criterion}`', '`${index}. ${criterion}`'],
+  ),
   ...of('derive/ddl.ts', ['if (INDEX_ACCESS in format.serdeParameters)', 'if (false)']),
   ...of(
     'imports/parquet-columns.ts',
@@ -70,7 +77,6 @@ export const CONTRACT_MUTANTS: readonly Mutant[] = [
   ...of(
     'imports/glue-json.ts',
     ["['an Iceberg table', /^iceberg$/iu],", ''],
-    ['!stated.every((name) => /parquet/iu.test(name))', '!stated.some((name) => /parquet/iu.test(name))'],
     ["String(table.TableType).toUpperCase().includes('VIEW')", 'false'],
   ),
   ...of(
@@ -91,5 +97,10 @@ export const CONTRACT_MUTANTS: readonly Mutant[] = [
     [`/[\\p{Cc}"#%'*/:=?\\\\{}[\\]^]/gu`, '/[/]/gu'],
   ),
   ...of('mock/random.ts', ['let hash = 0x811c9dc5 ^ seed;', 'let hash = 0x811c9dc5;']),
+  ...of('mock/pattern.ts', ['left = Math.floor(left / wheel.length);', 'left = 0;']),
+  ...of('contract/quality-check.ts', [
+    'if (values.length === 0) return own;',
+    'if (values.length >= 0) return own;',
+  ]),
   ...of('mock/pattern.ts', ['if (step.most > MOST_REPEATS || step.least > step.most) return undefined;', '']),
 ];

@@ -21,6 +21,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   catalog: ['catalog', 'pipeline'],
   incident: ['incident', 'pipeline'],
   pipeline: ['pipeline'],
+  contract: ['contract', 'mock'],
   revision: ['revision', 'cli/diff'],
   derive: ['derive', 'imports', 'cli/render'],
   imports: ['imports', 'cli/import'],
