@@ -10,10 +10,7 @@ export function addRegistryCommands(program: Command, terminal: Terminal, run: R
   const registry = program
     .command('registry')
     .description('new versions of deployed contracts, without a deploy')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ headgate registry --deployment headgate.json --deployed contracts.json',
-    );
+    .addHelpText('after', '\nExamples:\n  $ headgate registry --deployment headgate.json');
   onDeployment(
     registry
       .command('list', { isDefault: true })
@@ -23,7 +20,7 @@ export function addRegistryCommands(program: Command, terminal: Terminal, run: R
       'after',
       `
 Examples:
-  $ headgate registry list --deployment headgate.json --deployed contracts.json
+  $ headgate registry list --deployment headgate.json
 Columns: state (active, accepted, known, rolled-back), contract, version, where from, tables, published at, by.`,
     )
     .action(run(async (options) => (await import('./registry.ts')).runRegistryList(options, terminal)));
@@ -39,8 +36,8 @@ Columns: state (active, accepted, known, rolled-back), contract, version, where 
       'after',
       `
 Examples:
-  $ headgate registry publish --deployment headgate.json --deployed contracts.json --dry-run
-  $ headgate registry publish schemas/orders.odcs.yaml --deployment headgate.json --deployed deployed/schemas
+  $ headgate registry publish --deployment headgate.json --dry-run
+  $ headgate registry publish schemas/orders.odcs.yaml --deployment headgate.json
 A new table, prefix or mode is refused: roles and rules are made by a deploy.
 Exit: 0 published or unchanged, 1 refused, 2 contracts that cannot be used, 3 the registry could not be read or written.`,
     )
@@ -61,7 +58,7 @@ Exit: 0 published or unchanged, 1 refused, 2 contracts that cannot be used, 3 th
       'after',
       `
 Examples:
-  $ headgate registry rollback orders 1.3.0 --deployment headgate.json --deployed contracts.json
+  $ headgate registry rollback orders 1.3.0 --deployment headgate.json
 What was held meanwhile is judged again by \`headgate quarantine release\`; the catalog follows by \`headgate apply\`.`,
     )
     .action(
