@@ -154,7 +154,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
   ),
   ...of(
     'verdict-log.ts',
-    ['const at = guard.clock.now();', "const at = '';"],
+    ['const record: JudgedRecord = { at, verdicts', "const record: JudgedRecord = { at: '', verdicts"],
     ['.sort((a, b) => Date.parse(a.at) - Date.parse(b.at))', ''],
     ['slice(start, start + VERDICTS_PER_ENTRY)', 'slice(0, VERDICTS_PER_ENTRY)'],
   ),
