@@ -1,7 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests of what the CDK synthesises. */
-const SYNTHESISED = ['test/infra/*.test.ts', 'test/doctor/stack.test.ts'];
+/** Tests that keep nothing in their process: one loads what they test for all of them. */
+const SHARING = [
+  'test/{athena,catalog,conformance,contract,derive,imports,incident,parquet,pipeline,report,revision}/**/*.test.ts',
+  'test/{rules,text,types,verdict}/**/*.test.ts',
+  'test/ports/aws*.test.ts',
+  'test/infra/*.test.ts',
+  'test/doctor/stack.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -11,9 +17,8 @@ export default defineConfig({
     // All of them: vitest leaves one out, which is half of a small machine.
     maxWorkers: '100%',
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: SYNTHESISED } },
-      // They load the CDK, which takes longer than most of them run, and keep nothing of their own.
-      { extends: true, test: { name: 'infra', include: SYNTHESISED, isolate: false } },
+      { extends: true, test: { name: 'own process', include: ['test/**/*.test.ts'], exclude: SHARING } },
+      { extends: true, test: { name: 'shared process', include: SHARING, isolate: false } },
     ],
     coverage: {
       provider: 'v8',
