@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import { SEVERITIES } from '../contract/vocabulary.ts';
 import { AUDIT_FORMATS } from '../report/audit.ts';
-import { mebibytes, perPartition, positive } from './option-values.ts';
+import { addJudgingOptions } from './judging-options.ts';
+import { perPartition, positive } from './option-values.ts';
 import type { ExitCode, Terminal } from './run.ts';
 
 type Run = <Args extends readonly unknown[]>(
@@ -10,25 +11,14 @@ type Run = <Args extends readonly unknown[]>(
 
 /** `headgate audit`: what is already there. */
 export function addAuditCommand(program: Command, run: Run, terminal: Terminal): void {
-  program
-    .command('audit')
-    .description('judge everything that already lies below a folder or a prefix of S3, and group it by cause')
-    .argument('<prefix>', 'a folder, or s3://bucket/prefix/')
-    .option('--contract <file>', 'the contract that all files must keep')
-    .option(
-      '--contracts <dir>',
-      'folder of contracts; each file is matched to its table by its path',
-      'schemas',
-    )
-    .option('--table <name>', 'the table that all files belong to')
-    .option('--root <dir>', "the table's root folder: partition folders are read below it")
-    .option('--env <name>', 'environment whose servers count')
-    .option('--lenient', 'take unknown keys in contracts as warnings', false)
-    .option(
-      '--max-footer <MiB>',
-      'walk footers up to this size; larger ones have their schema judged',
-      mebibytes,
-    )
+  addJudgingOptions(
+    program
+      .command('audit')
+      .description(
+        'judge everything that already lies below a folder or a prefix of S3, and group it by cause',
+      )
+      .argument('<prefix>', 'a folder, or s3://bucket/prefix/'),
+  )
     .option(
       '--sample <how>',
       'per-partition or per-partition:N: read N files of each partition (1)',

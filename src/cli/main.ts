@@ -6,8 +6,8 @@ import { addAuditCommand } from './audit-command.ts';
 import { addBreakGlassCommands } from './break-glass-commands.ts';
 import { addContractCommands } from './contract-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
+import { addJudgingOptions } from './judging-options.ts';
 import { addLakeCommands } from './lake-commands.ts';
-import { mebibytes } from './option-values.ts';
 import { addPlanCommands } from './plan-commands.ts';
 import { addRegistryCommands } from './registry-commands.ts';
 import { type ExitCode, FORMATS, type Terminal, UsageError } from './run.ts';
@@ -86,28 +86,15 @@ Examples:
       finish(await action(...args));
 
   withOutput(
-    program
-      .command('check')
-      .description('judge Parquet files: what keeps the contract, what does not, and what Athena would do')
-      .argument(
-        '<path...>',
-        'files, folders (walked), globs, or objects and prefixes of S3 (s3://bucket/key)',
-      )
-      .option('--contract <file>', 'the contract that all files must keep')
-      .option(
-        '--contracts <dir>',
-        'folder of contracts; each file is matched to its table by its path',
-        'schemas',
-      )
-      .option('--table <name>', 'the table that all files belong to')
-      .option('--root <dir>', "the table's root folder: partition folders are read below it")
-      .option('--env <name>', 'environment whose servers count')
-      .option('--lenient', 'take unknown keys in contracts as warnings', false)
-      .option(
-        '--max-footer <MiB>',
-        'walk footers up to this size; larger ones have their schema judged',
-        mebibytes,
-      )
+    addJudgingOptions(
+      program
+        .command('check')
+        .description('judge Parquet files: what keeps the contract, what does not, and what Athena would do')
+        .argument(
+          '<path...>',
+          'files, folders (walked), globs, or objects and prefixes of S3 (s3://bucket/key)',
+        ),
+    )
       .option('--endpoint-url <url>', 'S3 endpoint other than that of AWS')
       .option('--profile <name>', 'profile of the AWS configuration files')
       .option('--region <name>', 'AWS region')
