@@ -55,12 +55,12 @@ describe('LAK-22 (B): a copy belongs to the table whose landing it came from', (
           // By hand: at each place of the lake, the last file that was put there, and whose it was.
           const lake = new Map<string, { whose: 'one' | 'two'; relativeKey: string }>();
           const landing = new Set<string>();
-          for (const [index, { whose, relativeKey, isRemoved }] of writes.entries()) {
+          for (const { whose, relativeKey, isRemoved } of writes) {
             const key = `${whose}/${relativeKey}`;
-            world.producer.put('landing', key, fileBytes('good', `${index % 2}`));
+            world.producer.put('landing', key, fileBytes('good', 'same'));
             const head = await guard.objects.head({ bucket: 'landing', key });
             if (head === undefined) throw new Error('not written');
-            const origin = { bucket: 'landing', key, ...head, writtenAt: head.modifiedAt };
+            const origin = { ...head, bucket: 'landing', key, writtenAt: head.modifiedAt };
             expect(await mirror(guard, tables[whose], origin)).toEqual({ outcome: 'published' });
             lake.set((whose === 'one' ? oneAt : twoAt) + relativeKey, { whose, relativeKey });
             landing.add(key);
@@ -94,7 +94,7 @@ describe('LAK-22 (B): a copy belongs to the table whose landing it came from', (
     lake.world.producer.put(LANDING.bucket, key, fileBytes('good', 'of another table'));
     const head = await worker.guard.objects.head({ bucket: LANDING.bucket, key });
     if (head === undefined) throw new Error('not written');
-    await mirror(worker.guard, other, { bucket: LANDING.bucket, key, ...head, writtenAt: head.modifiedAt });
+    await mirror(worker.guard, other, { ...head, bucket: LANDING.bucket, key, writtenAt: head.modifiedAt });
     lake.wait(7200);
     lake.remove(b);
     await worker.settle();
