@@ -15,6 +15,8 @@ export const FILE_RULE_IDS = [
   'logical-type-unsupported',
   'column-encrypted',
   'file-stray',
+  'file-unmatched',
+  'table-format-foreign',
 ] as const;
 
 /** Rules about the catalog itself: they concern no file, so no waiver covers them. */

@@ -1,19 +1,20 @@
 import { classifyKey } from '../contract/key.ts';
+import { formatLogAbove } from '../contract/table-format.ts';
 import { HeadgateError } from '../error.ts';
-import { readFooter } from '../parquet/read-footer.ts';
+import { hasMagic, readFooter } from '../parquet/read-footer.ts';
 import type { ContractSet } from '../ports/contract-source.ts';
-import type { ObjectStore } from '../ports/object-store.ts';
+import type { ObjectHead, ObjectStore } from '../ports/object-store.ts';
 import { consequences, type Judged, type NextMessage } from './consequences.ts';
 import { folderOf, parentOf } from './folder.ts';
 import type { Guard } from './guard.ts';
-import { type GuardedTable, tableOfObject } from './guarded-table.ts';
+import { type GuardedTable, isReadWhereWritten, tableOfObject } from './guarded-table.ts';
 import { holdKey } from './hold-key.ts';
-import { judgeObject } from './judge-object.ts';
+import { type JudgingRecord, judgeObject } from './judge-object.ts';
 import { MARKERS } from './markers.ts';
 import type { LookMessage, Origin } from './messages.ts';
 import { copyOf, originId } from './origin.ts';
 import { isInQuarantine } from './quarantine-place.ts';
-import type { HoldRecord, TableRecord } from './records.ts';
+import type { HoldRecord } from './records.ts';
 import type { Stored } from './stored.ts';
 
 /** What one look at a key led to. */
@@ -24,9 +25,6 @@ export type Look =
   /** A key is gone, or a marker has come: the folder as a whole is to be looked at. */
   | { readonly kind: 'folder-changed'; readonly next: NextMessage }
   | Judged;
-
-/** What the ledger knows of a table that a verdict depends on. */
-export type JudgingRecord = Pick<TableRecord, 'applied' | 'grants'>;
 
 type LookGuard = Pick<Guard, 'clock' | 'settings' | 'ledger'> & {
   readonly objects: Pick<ObjectStore, 'head' | 'open'>;
@@ -100,17 +98,38 @@ interface Subject {
 }
 
 async function judgeAt(guard: LookGuard, guarded: GuardedTable, subject: Subject): Promise<Look> {
-  const { origin, record } = subject;
+  const { origin, record, relativeKey } = subject;
   const source = guard.objects.open(origin, origin, origin.sizeBytes);
-  const facts = await readFooter(source, { maxFooterBytes: guard.settings.maxFooterBytes });
+  const isUnread = subject.isStray && !isReadWhereWritten(guarded);
+  const content = isUnread
+    ? { isParquet: await hasMagic(source) }
+    : { facts: await readFooter(source, { maxFooterBytes: guard.settings.maxFooterBytes }) };
   const judgement = (writtenAt: string) =>
-    judgeObject(guarded, record, { ...subject, facts, writtenAt, now: guard.clock.now() });
+    judgeObject(guarded, record, { ...subject, ...content, writtenAt, now: guard.clock.now() });
   const first = judgement(origin.writtenAt);
   if (first.kind !== 'judged' || first.verdict.verdict !== 'hold' || !isEmptiedAfter(guarded))
-    return consequences(guarded, origin, subject.relativeKey, first);
-  const released = await releasedHold(guard, guarded, subject);
+    return consequences(guarded, origin, relativeKey, first);
+  const head = await guard.objects.head(origin);
+  const released = await releasedHold(guard, guarded, subject, head);
   const judged = released ? judgement(released.origin.writtenAt) : first;
-  return consequences(guarded, origin, subject.relativeKey, judged);
+  return consequences(guarded, origin, relativeKey, judged, { stays: staysInPlace(guarded, subject, head) });
+}
+
+/**
+ * Whether a bad object stays where it is, and is only told. In place what is older than the guard was there before anybody
+ * guarded it. A file that another format's log names is missed by that table's readers when it is moved.
+ */
+function staysInPlace(
+  { placement }: GuardedTable,
+  { origin, record, relativeKey }: Subject,
+  head: ObjectHead | undefined,
+): boolean {
+  if (formatLogAbove(record.formatLogs ?? [], relativeKey)) return true;
+  if (placement.mode !== 'in-place') return false;
+  // An event is dated by when an upload was complete, the object by when it began.
+  const times = [origin.writtenAt, ...(head?.etag === origin.etag ? [head.modifiedAt] : [])];
+  const { guardedSince } = record;
+  return guardedSince === undefined || times.some((time) => time < guardedSince);
 }
 
 /**
@@ -121,8 +140,8 @@ async function releasedHold(
   guard: LookGuard,
   guarded: GuardedTable,
   { origin, relativeKey }: Subject,
+  head: ObjectHead | undefined,
 ): Promise<HoldRecord | undefined> {
-  const head = await guard.objects.head(origin);
   const copy = head && copyOf(head);
   if (copy?.route !== 'release') return undefined;
   const holdId = originId({ bucket: origin.bucket, key: origin.key, etag: copy.etag });

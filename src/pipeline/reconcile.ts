@@ -4,11 +4,12 @@ import { tellDrift } from './catalog.ts';
 import { convergeFolder } from './converge.ts';
 import { watchCatalog } from './drift.ts';
 import { type Ending, endHolds } from './end-hold.ts';
+import { forgetLogs, noteLogs } from './format-logs.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { registersPartitions } from './judge-object.ts';
-import { copyOf } from './origin.ts';
+import { copyOf, lookOf, originOf } from './origin.ts';
 import { type HoldRecord, LEDGER_SCOPES, type TableRecord } from './records.ts';
 import { registerFolder } from './register-folder.ts';
 import { send } from './send.ts';
@@ -25,6 +26,11 @@ export type ReconcileGuard = Pick<
 
 const CONCURRENT_HEADS = 16;
 
+export interface ReconcileOptions extends SurveyOptions {
+  /** Somebody sees every new key anyway, so strays need not be looked for. */
+  readonly isPolled?: boolean;
+}
+
 export interface Reconciled {
   readonly table: string;
   readonly foldersToConverge: number;
@@ -38,7 +44,7 @@ export interface Reconciled {
 export async function reconcile(
   guard: ReconcileGuard,
   guarded: GuardedTable,
-  options: SurveyOptions = {},
+  options: ReconcileOptions = {},
 ): Promise<Reconciled> {
   await updateTable(guard, guarded.name, (record) => record);
   const startedAt = guard.clock.now();
@@ -46,12 +52,15 @@ export async function reconcile(
   const isThorough = options.isThorough ?? isComparisonDue(record, startedAt);
   await resumeHolds(guard, guarded);
   const { mode } = guarded.placement;
-  const { differing, published, publishedObjects, foreignObjects } = await SWEEPS[mode](
-    guard,
-    guarded,
-    record,
-    { isThorough },
-  );
+  const swept = await SWEEPS[mode](guard, guarded, record, { isThorough });
+  const { differing, published, publishedObjects, foreignObjects } = swept;
+  // Before anything is asked for, so that it is judged with them.
+  await noteLogs(guard, guarded, swept.formatLogs);
+  await forgetLogs(guard, guarded);
+  if (!options.isPolled)
+    await send(guard, {
+      validate: swept.strays.map((object) => ({ message: lookOf(originOf(guarded.landing.bucket, object)) })),
+    });
   const isEnforced = mode === 'in-place' && (await readBreaker(guard, guarded)).state === 'closed';
   if (foreignObjects > 0) await tellForeign(guard, guarded, foreignObjects);
   for (const folder of differing) await convergeFolder(guard, guarded, folder, { isThorough });

@@ -1,4 +1,5 @@
-import { classifyKey } from '../contract/key.ts';
+import { classifyKey, type KeyKind } from '../contract/key.ts';
+import { type FormatLog, formatLogAbove } from '../contract/table-format.ts';
 import type { ListedObject } from '../ports/object-store.ts';
 import { folderId, folderOf, parentOf } from './folder.ts';
 import type { Guard } from './guard.ts';
@@ -6,7 +7,13 @@ import { type GuardedTable, leavesItsPlace, type Prefix, placeIn } from './guard
 import { inParallel } from './in-parallel.ts';
 import { MARKERS } from './markers.ts';
 import { copyOf, isCopyFrom, isSameObject, originId, originOf } from './origin.ts';
-import { type HoldRecord, LEDGER_SCOPES, type MissingRecord, type WaitingRecord } from './records.ts';
+import {
+  type HoldRecord,
+  LEDGER_SCOPES,
+  type MissingRecord,
+  type TableRecord,
+  type WaitingRecord,
+} from './records.ts';
 import { listRecords, type Stored } from './stored.ts';
 import { readTable } from './table-record.ts';
 
@@ -70,8 +77,7 @@ export async function survey(
     waitingOf(guard, guarded, folder),
     readTable(guard, guarded.name),
   ]);
-  const catalogVersion = record?.value.applied?.contractVersion;
-  const records = { holds, waiting, catalogVersion };
+  const records = { holds, waiting, ...recordedFor(record?.value) };
   const entries = await entriesOf(guard, guarded, { landing, location }, records, options);
   const isThere = (relativeKey: string) => landing.has(relativeKey) || location.has(relativeKey);
   const { missing, foreign } = await sortUnmatched(guard, guarded, { landing, location });
@@ -97,6 +103,14 @@ export interface LandingRecords {
   readonly holds: ReadonlyMap<string, HoldRecord>;
   readonly waiting: ReadonlyMap<string, WaitingRecord>;
   readonly catalogVersion: string | undefined;
+  readonly formatLogs: readonly FormatLog[];
+}
+
+/** What a table's record says of verdicts: those of other types, or from before a log was seen, count no more. */
+export function recordedFor(
+  record: TableRecord | undefined,
+): Pick<LandingRecords, 'catalogVersion' | 'formatLogs'> {
+  return { catalogVersion: record?.applied?.contractVersion, formatLogs: record?.formatLogs ?? [] };
 }
 
 /** Of every file in landing, how far it has come. */
@@ -107,14 +121,16 @@ export async function entriesOf(
   records: LandingRecords,
   options: SurveyOptions,
 ): Promise<readonly LandingEntry[]> {
-  const data = [...landing].filter(([relativeKey, object]) => isData(guarded, relativeKey, object));
+  const data = [...landing].filter(
+    ([relativeKey, object]) => kindOf(guarded, relativeKey, object) === 'file',
+  );
   return inParallel(data, CONCURRENT_HEADS, async ([relativeKey, object]) => {
     const published = location.get(relativeKey);
     const isPublished =
       published !== undefined && (await mirrors(guard, guarded, relativeKey, object, published, options));
     const state: LandingEntry['state'] = isPublished
       ? { kind: 'published' }
-      : stateOf(guarded, object, records);
+      : stateOf(guarded, relativeKey, object, records);
     return { relativeKey, object, state };
   });
 }
@@ -131,15 +147,17 @@ export async function listFolder(
   return found;
 }
 
-/** A file of the table: not hidden, not a stray, not empty. Strays are counted where they are judged, and stay. */
-export function isData({ table }: GuardedTable, relativeKey: string, { sizeBytes }: ListedObject): boolean {
-  return (
-    sizeBytes > 0 &&
-    classifyKey(relativeKey, {
-      partitionKeys: table.partitionKeys.map(({ name }) => name),
-      fileMatch: table.policy.fileMatch,
-    }).kind === 'file'
-  );
+/** What an object is to the table. Where nobody reads them, strays are told where they are judged, and stay; empty ones are none. */
+export function kindOf(
+  { table }: GuardedTable,
+  relativeKey: string,
+  { sizeBytes }: ListedObject,
+): KeyKind['kind'] {
+  if (sizeBytes === 0) return 'ignore';
+  return classifyKey(relativeKey, {
+    partitionKeys: table.partitionKeys.map(({ name }) => name),
+    fileMatch: table.policy.fileMatch,
+  }).kind;
 }
 
 /**
@@ -161,18 +179,20 @@ async function mirrors(
   return copy !== undefined && isSameObject(copy, object);
 }
 
-/** A verdict counts while its contracts and the catalog's types are the ones it was made by. */
+/** A verdict counts while its contracts and the catalog's types are the ones it was made by, and no log has come above it. */
 function stateOf(
   guarded: GuardedTable,
+  relativeKey: string,
   object: ListedObject,
-  { holds, waiting, catalogVersion }: LandingRecords,
+  { holds, waiting, catalogVersion, formatLogs }: LandingRecords,
 ): LandingEntry['state'] {
   const id = originId(originOf(guarded.landing.bucket, object));
   const hold = holds.get(id);
   if (hold?.status === 'held') return { kind: 'held', holdId: hold.holdId };
   const record = waiting.get(id);
   return record?.judgedBy.contractHash === guarded.contractHash &&
-    record.judgedBy.catalogVersion === catalogVersion
+    record.judgedBy.catalogVersion === catalogVersion &&
+    formatLogAbove(formatLogs, relativeKey) === undefined
     ? { kind: 'waiting', record }
     : { kind: 'unfinished' };
 }

@@ -1,12 +1,22 @@
 import type { ListedObject } from '../ports/object-store.ts';
-import { folderOf } from './folder.ts';
+import { folderId, folderOf } from './folder.ts';
+import { collectLogs, type SeenLog } from './format-logs.ts';
 import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { entriesInPlace, sweptFrom } from './in-place-survey.ts';
 import type { TableRecord } from './records.ts';
 import { sideBySide } from './side-by-side.ts';
-import { entriesOf, holdsOf, isData, type SurveyOptions, sortUnmatched, waitingOf } from './survey.ts';
+import {
+  entriesOf,
+  holdsOf,
+  kindOf,
+  recordedFor,
+  type SurveyOptions,
+  sortUnmatched,
+  waitingOf,
+} from './survey.ts';
+import { readVerdicts, verdictKey } from './verdict-log.ts';
 
 /** What the listings of a whole table show. */
 export interface Swept {
@@ -17,6 +27,9 @@ export interface Swept {
   readonly publishedObjects: number;
   /** Below the location, and not written by Headgate. */
   readonly foreignObjects: number;
+  readonly formatLogs: readonly SeenLog[];
+  /** Some of the strays that nobody moves and that may not have been told: in a landing of its own, or older than the guard. */
+  readonly strays: readonly ListedObject[];
 }
 
 export const NOTHING_SWEPT: Swept = {
@@ -24,6 +37,8 @@ export const NOTHING_SWEPT: Swept = {
   published: [],
   publishedObjects: 0,
   foreignObjects: 0,
+  formatLogs: [],
+  strays: [],
 };
 
 type SweepGuard = Pick<Guard, 'objects' | 'ledger' | 'clock'>;
@@ -36,7 +51,9 @@ export async function sweepMirror(
   options: SurveyOptions,
 ): Promise<Swept> {
   const [holds, waiting] = await Promise.all([holdsOf(guard, guarded, ''), waitingOf(guard, guarded, '')]);
-  const records = { holds, waiting, catalogVersion: record?.applied?.contractVersion };
+  const records = { holds, waiting, ...recordedFor(record) };
+  const formatLogs = new Map<string, SeenLog>();
+  const strays = chooseStrays(guard.clock.now());
   const differing = new Set<string>();
   const published = new Set<string>();
   let [publishedObjects, foreignObjects] = [0, 0];
@@ -48,8 +65,19 @@ export async function sweepMirror(
     for (const relativeKey of sides.location.keys()) published.add(folderOf(guarded.table, relativeKey));
     publishedObjects += sides.location.size - foreign.length;
     foreignObjects += foreign.length;
+    for (const [relativeKey, object] of sides.landing) {
+      collectLogs(formatLogs, relativeKey, object);
+      if (kindOf(guarded, relativeKey, object) === 'stray') strays.offer(object);
+    }
   }
-  return { differing: [...differing], published: [...published], publishedObjects, foreignObjects };
+  return {
+    differing: [...differing],
+    published: [...published],
+    publishedObjects,
+    foreignObjects,
+    formatLogs: [...formatLogs.values()],
+    strays: strays.chosen(),
+  };
 }
 
 /** Between two thorough sweeps lies a week. */
@@ -69,19 +97,24 @@ export async function sweepInPlace(
 ): Promise<Swept> {
   const { bucket, prefix } = guarded.landing;
   const since = sweptFrom(record, guard.clock.now(), isThorough ? THOROUGH_LOOK_BACK_DAYS : undefined);
+  const formatLogs = new Map<string, SeenLog>();
+  const oldStrays = chooseStrays(guard.clock.now());
   const recent = new Map<string, Map<string, ListedObject>>();
   let publishedObjects = 0;
   for await (const page of guard.objects.list(bucket, prefix))
     for (const object of page) {
       const relativeKey = object.key.slice(prefix.length);
-      if (!isData(guarded, relativeKey, object)) continue;
-      publishedObjects++;
+      collectLogs(formatLogs, relativeKey, object);
+      const kind = kindOf(guarded, relativeKey, object);
+      if (kind === 'ignore') continue;
+      if (kind === 'file') publishedObjects++;
+      else if (object.modifiedAt < (record?.guardedSince ?? '')) oldStrays.offer(object);
       if (object.modifiedAt < since) continue;
       const folder = folderOf(guarded.table, relativeKey);
       recent.set(folder, (recent.get(folder) ?? new Map()).set(relativeKey, object));
     }
   const folders = await inParallel([...recent], CONCURRENT_FOLDERS, async ([folder, objects]) => {
-    const entries = await entriesInPlace(guard, guarded, folder, objects, record?.guardedSince);
+    const entries = await entriesInPlace(guard, guarded, folder, objects, record);
     return { folder, states: new Set(entries.map(({ state }) => state.kind)) };
   });
   const isBatch = guarded.table.policy.completion.kind !== 'first-file';
@@ -94,5 +127,44 @@ export async function sweepInPlace(
       : folders.filter(({ states }) => states.has('waiting')).map(({ folder }) => folder),
     publishedObjects,
     foreignObjects: 0,
+    formatLogs: [...formatLogs.values()],
+    strays: await withoutVerdict(guard, guarded, oldStrays.chosen()),
+  };
+}
+
+async function withoutVerdict(
+  guard: SweepGuard,
+  guarded: GuardedTable,
+  objects: readonly ListedObject[],
+): Promise<readonly ListedObject[]> {
+  const folders = new Map<string, ListedObject[]>();
+  for (const object of objects) {
+    const folder = folderOf(guarded.table, object.key.slice(guarded.landing.prefix.length));
+    folders.set(folder, [...(folders.get(folder) ?? []), object]);
+  }
+  const untold = await inParallel([...folders], CONCURRENT_FOLDERS, async ([folder, inFolder]) => {
+    const verdicts = await readVerdicts(guard, guarded, folder);
+    return inFolder.filter((object) => !verdicts.has(verdictKey(object)));
+  });
+  return untold.flat();
+}
+
+const MAX_STRAYS = 100;
+
+/** Keeps few of many: those with the lowest hashes of key and hour, so that in time each has its turn. */
+function chooseStrays(now: string) {
+  let kept: { readonly object: ListedObject; readonly hash: string }[] = [];
+  const prune = () => {
+    kept = kept.toSorted((a, b) => (a.hash < b.hash ? -1 : 1)).slice(0, MAX_STRAYS);
+  };
+  return {
+    offer(object: ListedObject): void {
+      kept.push({ object, hash: folderId(now.slice(0, 13) + object.key) });
+      if (kept.length > 2 * MAX_STRAYS) prune();
+    },
+    chosen(): readonly ListedObject[] {
+      prune();
+      return kept.map(({ object }) => object);
+    },
   };
 }

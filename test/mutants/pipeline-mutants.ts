@@ -192,7 +192,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     'judge-object.ts',
     ["if (now.verdict !== 'hold') return judgedBy(now, held.contractVersion, false);", ''],
     ["return then.verdict === 'hold'\n", 'return true\n'],
-    ['...(question.isStray && { stray: question.relativeKey })', ''],
+    ['...(isStray && { stray: relativeKey })', ''],
     ['writtenAt: question.writtenAt,', 'writtenAt: question.now,'],
   ),
   ...of(
