@@ -76,7 +76,8 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   ...of(
     'parquet/logical-type.ts',
-    ['if (logical !== undefined && isSameOldType(logical, old)) return logical;', ''],
+    ['if (old !== undefined && !(logical && isSameOldType(logical, old)))', 'if (old !== undefined)'],
+    ['precision !== logical.precision || scale', 'scale'],
     [
       'return logical.bitWidth === old.bitWidth && logical.isSigned === old.isSigned;',
       'return logical.bitWidth === old.bitWidth;',
