@@ -1,8 +1,9 @@
 import { withSlash } from '../catalog/table-definition.ts';
 import type { Mode } from '../contract/contract.ts';
-import { readBreaker } from './breaker.ts';
+import { countExpected, readBreaker } from './breaker.ts';
 import { tellDrift } from './catalog.ts';
 import { convergeFolder } from './converge.ts';
+import { EMPTY } from './distinct-sketch.ts';
 import { watchCatalog } from './drift.ts';
 import { type Ending, endHolds } from './end-hold.ts';
 import type { Guard } from './guard.ts';
@@ -48,8 +49,10 @@ export async function reconcile(
   await resumeHolds(guard, guarded);
   const { mode } = guarded.placement;
   const swept = await SWEEPS[mode](guard, guarded, record, { isThorough });
-  const { differing, publishedObjects } = swept;
+  const { differing, publishedObjects, unjudged } = swept;
   const isEnforced = mode === 'in-place' && (await readBreaker(guard, guarded)).state === 'closed';
+  // All of them before the first is asked for: bad ones that come first are no larger a share than they are.
+  if (unjudged !== EMPTY) await countExpected(guard, guarded, unjudged);
   for (const folder of differing) await convergeFolder(guard, guarded, folder, { isThorough });
   const foreignObjects = swept.foreignObjects + (await registerLacking(guard, guarded, swept));
   if (foreignObjects > 0) await tellForeign(guard, guarded, foreignObjects);
