@@ -16,7 +16,8 @@ export interface Assignment {
   readonly contracts: readonly Contract[];
   /** Below the table's root; absent where the root is not known. */
   readonly relativeKey: string | undefined;
-  readonly partitions: JudgedKey['partitions'];
+  /** Whether anything is known about its partitions. */
+  readonly hasPartitions: boolean;
   /** Athena reads what lies there. */
   readonly isRead: boolean;
 }
@@ -36,7 +37,7 @@ export interface PlacedFile {
 /** Whose file it is, by its path alone. Throws what `assign` throws. */
 export function placeFile(file: FoundFile, assign: Assign): PlacedFile {
   const assignment = assign(file);
-  const { table, relativeKey, partitions, isRead } = assignment;
+  const { table, relativeKey, hasPartitions, isRead } = assignment;
   const rules = {
     partitionKeys: table.partitionKeys.map(({ name }) => name),
     fileMatch: table.policy.fileMatch,
@@ -49,7 +50,7 @@ export function placeFile(file: FoundFile, assign: Assign): PlacedFile {
     assignment,
     ignored: kind.kind === 'ignore' ? kind.reason : undefined,
     key: {
-      ...(partitions && { partitions }),
+      ...(hasPartitions && relativeKey !== undefined && { relativeKey }),
       isRead,
       ...(file.modifiedAt !== undefined && { writtenAt: file.modifiedAt }),
       ...(kind.kind === 'stray' && { stray: relativeKey ?? file.walkedKey }),

@@ -1,8 +1,12 @@
 import { classifyKey } from '../contract/key.ts';
+import { countExpected } from '../pipeline/breaker.ts';
+import { sketchOf } from '../pipeline/distinct-sketch.ts';
 import type { Guard } from '../pipeline/guard.ts';
 import type { GuardedTable } from '../pipeline/guarded-table.ts';
 import type { LookMessage } from '../pipeline/messages.ts';
+import { originId, originOf } from '../pipeline/origin.ts';
 import { send } from '../pipeline/send.ts';
+import { kindOf } from '../pipeline/survey.ts';
 import { readTable } from '../pipeline/table-record.ts';
 import type { ListedObject } from '../ports/object-store.ts';
 import { isYoung } from './young-objects.ts';
@@ -23,7 +27,7 @@ export interface WatchOptions {
  * in `observe`.
  */
 export async function watchKeys(
-  guard: Pick<Guard, 'objects' | 'queue' | 'clock' | 'ledger'>,
+  guard: Pick<Guard, 'objects' | 'queue' | 'clock' | 'ledger' | 'settings'>,
   guarded: GuardedTable,
   seen: SeenKeys,
   options: WatchOptions,
@@ -31,6 +35,7 @@ export async function watchKeys(
   const before = seen.get(guarded.name);
   const now = new Map<string, string>();
   const looks: LookMessage[] = [];
+  const files: string[] = [];
   const guardedSince =
     before === undefined ? (await readTable(guard, guarded.name))?.value.guardedSince : undefined;
   const { bucket, prefix } = guarded.landing;
@@ -45,10 +50,14 @@ export async function watchKeys(
       now.set(object.key, object.etag);
       const isNews =
         before === undefined ? isLeftByReconcile(guarded, object, guardedSince) : last !== object.etag;
-      if (isNews) looks.push(lookAt(bucket, object));
+      if (!isNews) continue;
+      looks.push(lookAt(bucket, object));
+      if (kindOf(guarded, object.key.slice(prefix.length), object) === 'file')
+        files.push(originId(originOf(bucket, object)));
     }
   // Young keys are in neither map when they are new, so only keys that were seen whole can be gone.
   for (const key of before?.keys() ?? []) if (!now.has(key)) looks.push({ kind: 'look', bucket, key });
+  if (files.length > 0) await countExpected(guard, guarded, sketchOf(files));
   await send(guard, { validate: looks.map((message) => ({ message })) });
   // Last: a hint that could not be sent is given again.
   seen.set(guarded.name, now);

@@ -1,7 +1,6 @@
 import { appliedContract } from '../catalog/applied.ts';
 import { appliedStep } from '../catalog/applied-step.ts';
 import type { Contract } from '../contract/contract.ts';
-import { partitionValues } from '../contract/key.ts';
 import { formatLogAbove } from '../contract/table-format.ts';
 import type { FooterResult } from '../parquet/facts.ts';
 import { type JudgedKey, judge, type Verdict } from '../verdict/judge.ts';
@@ -105,7 +104,7 @@ function verdictOf(
   const { facts, relativeKey, writtenAt, isStray, isParquet } = question;
   const formatLog = formatLogAbove(formatLogs, relativeKey);
   const key: JudgedKey = {
-    partitions: partitionValues(relativeKey),
+    relativeKey,
     writtenAt,
     isRead: isReadWhereWritten(guarded),
     ...(isStray && { stray: relativeKey }),

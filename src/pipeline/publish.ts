@@ -2,7 +2,7 @@ import { formatLogAbove } from '../contract/table-format.ts';
 import type { ContractSet } from '../ports/contract-source.ts';
 import { runBatch } from './batch.ts';
 import { type Ending, endHolds } from './end-hold.ts';
-import { folderOf } from './folder.ts';
+import { folderOf, isPlaced } from './folder.ts';
 import type { Failure, Guard } from './guard.ts';
 import { type GuardedTable, guardedTables } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
@@ -113,17 +113,25 @@ function endedBy(published: readonly Origin[], holds: ReadonlyMap<string, HoldRe
   });
 }
 
-/** What was judged under other contracts, for other types than the catalog holds, or before a log was seen goes back to the gate. */
+/**
+ * What was judged under other contracts, for other types than the catalog holds, before a log was seen, or by a gate that let
+ * other places pass, goes back.
+ */
 async function currentVerdicts(
   guard: PublishGuard,
   guarded: GuardedTable,
   messages: readonly PublishMessage[],
 ): Promise<readonly PublishMessage[]> {
   const { catalogVersion, formatLogs } = recordedFor((await readTable(guard, guarded.name))?.value);
-  const isCurrent = ({ judgedBy, origin }: PublishMessage) =>
-    judgedBy.contractHash === guarded.contractHash &&
-    judgedBy.catalogVersion === catalogVersion &&
-    formatLogAbove(formatLogs, origin.key.slice(guarded.landing.prefix.length)) === undefined;
+  const isCurrent = ({ judgedBy, origin }: PublishMessage) => {
+    const relativeKey = origin.key.slice(guarded.landing.prefix.length);
+    return (
+      judgedBy.contractHash === guarded.contractHash &&
+      judgedBy.catalogVersion === catalogVersion &&
+      formatLogAbove(formatLogs, relativeKey) === undefined &&
+      isPlaced(guarded.table, relativeKey)
+    );
+  };
   const outdated = messages.filter((message) => !isCurrent(message));
   await send(guard, {
     validate: outdated.map(({ origin }) => ({ message: lookOf(origin) })),

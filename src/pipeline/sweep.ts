@@ -1,32 +1,39 @@
 import type { ListedObject } from '../ports/object-store.ts';
-import { folderId, folderOf } from './folder.ts';
+import { type DistinctSketch, EMPTY, withIds } from './distinct-sketch.ts';
+import { folderOf, scopeOfKey } from './folder.ts';
 import { collectLogs, type SeenLog } from './format-logs.ts';
 import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { entriesInPlace, sweptFrom } from './in-place-survey.ts';
+import { originId, originOf } from './origin.ts';
 import type { TableRecord } from './records.ts';
 import { sideBySide } from './side-by-side.ts';
+import { chooseStrays, withoutVerdict } from './strays.ts';
 import {
   entriesOf,
   holdsOf,
   kindOf,
+  type LandingEntry,
   recordedFor,
   type SurveyOptions,
   sortUnmatched,
   waitingOf,
 } from './survey.ts';
-import { readVerdicts, verdictKey } from './verdict-log.ts';
 
 /** What the listings of a whole table show. */
 export interface Swept {
   /** Partition folders where something is due. */
   readonly differing: readonly string[];
-  /** Partition folders that readers may see. */
+  /** Partition folders in which something lies that was judged: readers may see them. */
   readonly published: readonly string[];
+  /** Partition folders with objects of which the listings do not tell whether Headgate put them there. */
+  readonly unproven: readonly string[];
   readonly publishedObjects: number;
   /** Below the location, and not written by Headgate. */
   readonly foreignObjects: number;
+  /** The ids of the objects that are to be judged. */
+  readonly unjudged: DistinctSketch;
   readonly formatLogs: readonly SeenLog[];
   /** Some of the strays that nobody moves and that may not have been told: in a landing of its own, or older than the guard. */
   readonly strays: readonly ListedObject[];
@@ -35,8 +42,10 @@ export interface Swept {
 export const NOTHING_SWEPT: Swept = {
   differing: [],
   published: [],
+  unproven: [],
   publishedObjects: 0,
   foreignObjects: 0,
+  unjudged: EMPTY,
   formatLogs: [],
   strays: [],
 };
@@ -56,28 +65,49 @@ export async function sweepMirror(
   const strays = chooseStrays(guard.clock.now());
   const differing = new Set<string>();
   const published = new Set<string>();
-  let [publishedObjects, foreignObjects] = [0, 0];
+  const unproven = new Set<string>();
+  let [publishedObjects, foreignObjects, unjudged] = [0, 0, EMPTY];
   for await (const sides of sideBySide(guard, guarded)) {
     const entries = await entriesOf(guard, guarded, sides, records, options);
     const { missing, foreign } = await sortUnmatched(guard, guarded, sides);
     const due = entries.filter(({ state }) => state.kind === 'unfinished' || state.kind === 'waiting');
-    for (const { relativeKey } of [...due, ...missing]) differing.add(folderOf(guarded.table, relativeKey));
-    for (const relativeKey of sides.location.keys()) published.add(folderOf(guarded.table, relativeKey));
+    for (const { relativeKey } of [...due, ...missing]) differing.add(scopeOfKey(guarded.table, relativeKey));
+    const mirrored = [...missing, ...entries.filter(({ state }) => state.kind === 'published')];
+    for (const { relativeKey } of mirrored) published.add(folderOf(guarded.table, relativeKey));
+    const strange = new Set(foreign.map(({ key }) => key));
+    for (const [relativeKey, object] of sides.location)
+      if (object.sizeBytes > 0 && !strange.has(object.key))
+        unproven.add(folderOf(guarded.table, relativeKey));
     publishedObjects += sides.location.size - foreign.length;
     foreignObjects += foreign.length;
+    unjudged = withIds(unjudged, idsOfUnjudged(guarded, entries), UNJUDGED_KEPT);
     for (const [relativeKey, object] of sides.landing) {
       collectLogs(formatLogs, relativeKey, object);
       if (kindOf(guarded, relativeKey, object) === 'stray') strays.offer(object);
     }
   }
+  for (const folder of published) unproven.delete(folder);
   return {
     differing: [...differing],
     published: [...published],
+    unproven: [...unproven],
     publishedObjects,
     foreignObjects,
+    unjudged,
     formatLogs: [...formatLogs.values()],
     strays: strays.chosen(),
   };
+}
+
+const UNJUDGED_KEPT = 512;
+
+export function idsOfUnjudged(
+  { landing }: Pick<GuardedTable, 'landing'>,
+  entries: readonly LandingEntry[],
+): readonly string[] {
+  return entries
+    .filter(({ state }) => state.kind === 'unfinished')
+    .map(({ object }) => originId(originOf(landing.bucket, object)));
 }
 
 /** Between two thorough sweeps lies a week. */
@@ -115,7 +145,8 @@ export async function sweepInPlace(
     }
   const folders = await inParallel([...recent], CONCURRENT_FOLDERS, async ([folder, objects]) => {
     const entries = await entriesInPlace(guard, guarded, folder, objects, record);
-    return { folder, states: new Set(entries.map(({ state }) => state.kind)) };
+    const unjudged = idsOfUnjudged(guarded, entries);
+    return { folder, states: new Set(entries.map(({ state }) => state.kind)), unjudged };
   });
   const isBatch = guarded.table.policy.completion.kind !== 'first-file';
   return {
@@ -125,46 +156,15 @@ export async function sweepInPlace(
     published: isBatch
       ? []
       : folders.filter(({ states }) => states.has('waiting')).map(({ folder }) => folder),
+    unproven: [],
     publishedObjects,
     foreignObjects: 0,
+    unjudged: withIds(
+      EMPTY,
+      folders.flatMap((folder) => folder.unjudged),
+      UNJUDGED_KEPT,
+    ),
     formatLogs: [...formatLogs.values()],
     strays: await withoutVerdict(guard, guarded, oldStrays.chosen()),
-  };
-}
-
-async function withoutVerdict(
-  guard: SweepGuard,
-  guarded: GuardedTable,
-  objects: readonly ListedObject[],
-): Promise<readonly ListedObject[]> {
-  const folders = new Map<string, ListedObject[]>();
-  for (const object of objects) {
-    const folder = folderOf(guarded.table, object.key.slice(guarded.landing.prefix.length));
-    folders.set(folder, [...(folders.get(folder) ?? []), object]);
-  }
-  const untold = await inParallel([...folders], CONCURRENT_FOLDERS, async ([folder, inFolder]) => {
-    const verdicts = await readVerdicts(guard, guarded, folder);
-    return inFolder.filter((object) => !verdicts.has(verdictKey(object)));
-  });
-  return untold.flat();
-}
-
-const MAX_STRAYS = 100;
-
-/** Keeps few of many: those with the lowest hashes of key and hour, so that in time each has its turn. */
-function chooseStrays(now: string) {
-  let kept: { readonly object: ListedObject; readonly hash: string }[] = [];
-  const prune = () => {
-    kept = kept.toSorted((a, b) => (a.hash < b.hash ? -1 : 1)).slice(0, MAX_STRAYS);
-  };
-  return {
-    offer(object: ListedObject): void {
-      kept.push({ object, hash: folderId(now.slice(0, 13) + object.key) });
-      if (kept.length > 2 * MAX_STRAYS) prune();
-    },
-    chosen(): readonly ListedObject[] {
-      prune();
-      return kept.map(({ object }) => object);
-    },
   };
 }

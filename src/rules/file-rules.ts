@@ -1,3 +1,4 @@
+import { predictAnnotation } from '../athena/annotations.ts';
 import {
   predictCodec,
   predictEncoding,
@@ -6,14 +7,14 @@ import {
   predictUnreadable,
 } from '../athena/files.ts';
 import type { WorstPrediction } from '../athena/prediction.ts';
-import { TABLE_FORMATS } from '../contract/table-format.ts';
 import type { RuleId } from '../contract/vocabulary.ts';
 import { allCodecs, allEncodings, codecsOf, encodingsOf } from '../parquet/chunk-names.ts';
 import type { FooterProblem, RowGroupIndex } from '../parquet/facts.ts';
+import { formatFileType } from '../parquet/format-file-type.ts';
 import type { LeafNode, LogicalType, SchemaNode } from '../parquet/schema.ts';
 import { safeText } from '../text/safe.ts';
 import type { Observed } from './observed.ts';
-import type { Evidence, Rule, StrayKey } from './rule.ts';
+import type { Evidence, Rule } from './rule.ts';
 
 function problemIs(id: RuleId): (problem: FooterProblem) => Evidence | undefined {
   return (problem) => {
@@ -122,21 +123,28 @@ function unknownLogicalTypes({ facts }: Observed): readonly Evidence[] {
   });
 }
 
-function unmatched({ relativeKey, fileMatch }: StrayKey): Evidence {
-  return {
+/** One finding per annotation and physical type that do not go together; at any depth, declared or not. */
+function misplacedAnnotations({ facts }: Observed): readonly Evidence[] {
+  const columnsByType = new Map<
+    string,
+    { readonly prediction: WorstPrediction; readonly columns: string[] }
+  >();
+  for (const leaf of facts.leaves) {
+    const prediction = predictAnnotation(leaf);
+    if (prediction === undefined) continue;
+    const type = formatFileType(leaf);
+    const found = columnsByType.get(type) ?? { prediction, columns: [] };
+    found.columns.push(leaf.path.join('.'));
+    columnsByType.set(type, found);
+  }
+  return [...columnsByType].map(([type, { prediction, columns }]) => ({
     kind: 'finding',
     path: '',
-    expected: `a key that matches ${safeText(fileMatch)}`,
-    actual: nameOf(relativeKey, fileMatch),
-    effect: 'none',
-  };
-}
-
-/** What many files have in common; the key itself where its suffix is not what is wrong. */
-function nameOf(relativeKey: string, fileMatch: string): string {
-  const suffix = /[^/](\.[a-z][\w-]{0,15})$/iu.exec(relativeKey)?.[1];
-  if (suffix === undefined) return 'a name without suffix';
-  return fileMatch.endsWith(suffix) ? safeText(relativeKey) : `a name that ends with ${suffix}`;
+    expected: 'annotations that their physical types may carry',
+    actual: `${type} in ${some(columns)}`,
+    effect: prediction.effect,
+    prediction,
+  }));
 }
 
 const fileRule = { group: 'file', severity: 'error' } as const;
@@ -242,62 +250,30 @@ export const FILE_RULES = [
   },
   {
     ...fileRule,
+    id: 'annotation-misplaced',
+    scope: 'file',
+    summary:
+      'a column, declared or not, has an annotation that its physical type may not carry: no query opens the file',
+    remedy:
+      'write the column as a type that may carry it (fastparquet: leave fixed_text out; decimals: fewer digits or more bytes), or without the annotation',
+    examples: {
+      failing: {
+        contract: ['id int'],
+        file: ['optional int32 id', 'optional fixed_len_byte_array(4) code (STRING)'],
+      },
+      passing: { contract: ['id int'], file: ['optional int32 id', 'optional binary code (STRING)'] },
+    },
+    check: misplacedAnnotations,
+    message: bothSides,
+  },
+  {
+    ...fileRule,
     id: 'column-encrypted',
     scope: 'file',
     summary: 'a column is encrypted in Parquet itself: Athena fails when it is read, or cannot open the file',
     remedy: 'write without Parquet encryption; use SSE-KMS to encrypt objects',
     examples: { failing: { ...anyContract, encrypted: true }, passing: anyContract },
     check: encryptedColumns,
-    message: bothSides,
-  },
-  {
-    ...fileRule,
-    id: 'file-stray',
-    scope: 'key',
-    summary:
-      'a file under the table is neither matched by fileMatch nor ignored: Athena reads every visible file',
-    remedy: 'give the file the suffix that fileMatch names, widen fileMatch, or write it elsewhere',
-    examples: {
-      failing: { ...anyContract, key: 'notes.txt', problem: 'file-not-parquet' },
-      passing: { ...anyContract, key: 'part-0.parquet' },
-    },
-    check: (stray) => (stray.isMissed ? undefined : unmatched(stray)),
-    message: bothSides,
-  },
-  {
-    ...fileRule,
-    id: 'file-unmatched',
-    scope: 'key',
-    summary:
-      'a Parquet file in landing whose name fileMatch does not match: it is not published, and readers miss it',
-    remedy:
-      'widen fileMatch in the contract ("**/*" takes every visible file), or have the job write the suffix that it names',
-    examples: {
-      failing: { ...anyContract, key: 'part-0.PARQUET' },
-      passing: { ...anyContract, key: 'part-0.parquet' },
-    },
-    check: (stray) => (stray.isMissed ? unmatched(stray) : undefined),
-    message: bothSides,
-  },
-  {
-    ...fileRule,
-    id: 'table-format-foreign',
-    scope: 'log',
-    summary:
-      'the file lies in a table of another format (Delta Lake, Hudi, Iceberg), whose log says which files and rows count: read as plain Parquet, what was deleted is still there and what was rewritten is there twice',
-    remedy:
-      'query the table by its own format, or write plain Parquet under a prefix of its own; whoever takes the log away first has to take away the files that it no longer names (VACUUM)',
-    examples: {
-      failing: { ...anyContract, log: '_delta_log/00000000000000000000.json' },
-      passing: anyContract,
-    },
-    check: ({ format, key }) => ({
-      kind: 'finding',
-      path: '',
-      expected: 'files that are the table themselves',
-      actual: `files of ${TABLE_FORMATS[format].words}: its log holds ${safeText(key, 200)}`,
-      effect: 'wrong-results',
-    }),
     message: bothSides,
   },
 ] as const satisfies readonly Rule[];

@@ -101,7 +101,7 @@ describe('AUD-1 headgate audit of a folder', () => {
   test('below a table’s location files are its own, and a stray there is held', async () => {
     const { at } = lake({
       'lake/lake/t/dt=2026-01-01/c.parquet': good,
-      'lake/lake/t/dt=2026-01-01/x.txt': 'some,text\n',
+      'lake/lake/t/dt=2026-01-01/x.txt': 'some,long,text\n',
     });
     const { out } = await run(['audit', at('lake/lake'), '--contracts', at('c'), '--format', 'json']);
     const { summary, causes } = JSON.parse(out) as AuditReport;

@@ -98,7 +98,7 @@ async function footerFrom(example: Example): Promise<FooterResult> {
 export async function judgeExample(example: Example, more: Partial<JudgeInput> = {}): Promise<Verdict> {
   const contract = contractFrom(example);
   const isStray = example.key !== undefined && !example.key.endsWith('.parquet');
-  const partitions = example.key === undefined ? [] : partitionValues(example.key);
+  const { key = '' } = example;
   const facts = await footerFrom(example);
   const formatLog = example.log === undefined ? undefined : formatLogOf(example.log);
   return judge({
@@ -106,8 +106,8 @@ export async function judgeExample(example: Example, more: Partial<JudgeInput> =
     table: 't',
     facts,
     key: {
-      ...(partitions.length > 0 && { partitions }),
-      ...(isStray && { stray: example.key ?? '', isParquet: facts.ok }),
+      ...(partitionValues(key).length > 0 && { relativeKey: key }),
+      ...(isStray && { stray: key, isParquet: facts.ok }),
       ...(formatLog && { formatLog }),
     },
     now: '2026-06-15T12:00:00Z',
