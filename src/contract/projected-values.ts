@@ -1,0 +1,97 @@
+import { monthsOf, secondsOf } from './date-pattern.ts';
+import { fixedTime, isRelative } from './date-projection.ts';
+import { ESCAPED, type IntervalUnit, type KeyProjection } from './projection.ts';
+
+type Projects<Kind extends KeyProjection['kind']> = (
+  projection: Extract<KeyProjection, { readonly kind: Kind }>,
+  value: string,
+) => boolean;
+
+const PROJECTS = {
+  enum: ({ values }, value) => values.includes(value),
+  integer: projectsInteger,
+  date: projectsDate,
+  injected: (_, value) => value !== '' && !ESCAPED.test(value) && !HIVE_NULLS.includes(value),
+} as const satisfies { readonly [Kind in KeyProjection['kind']]: Projects<Kind> };
+
+/** A query that asks for them asks for NULL. */
+const HIVE_NULLS: readonly string[] = ['__HIVE_DEFAULT_PARTITION__', '\\N'];
+
+/**
+ * Whether Athena computes the folder of a value, as it is written there: to the letter, so that `2026-1-5` is not
+ * `2026-01-05`. A bound that moves with the clock lets everything through on its side.
+ */
+export function isProjected(projection: KeyProjection, value: string): boolean {
+  return (PROJECTS[projection.kind] as Projects<KeyProjection['kind']>)(projection as never, value);
+}
+
+function projectsInteger(
+  { from, to, interval, digits }: Extract<KeyProjection, { readonly kind: 'integer' }>,
+  value: string,
+): boolean {
+  if (!/^-?\d{1,40}$/u.test(value)) return false;
+  const number = BigInt(value);
+  const isInRange = number >= BigInt(from) && number <= BigInt(to);
+  return (
+    isInRange && (number - BigInt(from)) % BigInt(interval) === 0n && integerText(number, digits) === value
+  );
+}
+
+/** As Java's `%0<digits>d`: the sign takes one of the digits. */
+export function integerText(number: bigint, digits: number): string {
+  return number < 0n ? `-${String(-number).padStart(digits - 1, '0')}` : String(number).padStart(digits, '0');
+}
+
+/** Seconds of the units that are always as long. */
+const UNIT_SECONDS = {
+  WEEKS: 604_800,
+  DAYS: 86_400,
+  HOURS: 3600,
+  MINUTES: 60,
+  SECONDS: 1,
+} as const satisfies Partial<Record<IntervalUnit, number>>;
+
+function projectsDate(
+  { format, from, to, interval, unit }: Extract<KeyProjection, { readonly kind: 'date' }>,
+  value: string,
+): boolean {
+  const time = fixedTime(format, value);
+  if (time === undefined) return false;
+  const [first, last] = [from, to].map((bound) => (isRelative(bound) ? undefined : fixedTime(format, bound)));
+  if (last && secondsOf(time) > secondsOf(last)) return false;
+  // From a start that moves, each value that the format can write is a step: nothing else is read as a projection.
+  if (first === undefined) return true;
+  const passed = secondsOf(time) - secondsOf(first);
+  if (passed < 0) return false;
+  if (unit !== 'YEARS' && unit !== 'MONTHS') return passed % (interval * UNIT_SECONDS[unit]) === 0;
+  const months = monthsOf(time) - monthsOf(first);
+  const sameMonth = { year: first.year, month: first.month };
+  return (
+    months % (interval * (unit === 'YEARS' ? 12 : 1)) === 0 &&
+    secondsOf({ ...time, ...sameMonth }) === secondsOf(first)
+  );
+}
+
+const SHOWN_VALUES = 10;
+
+/** What is computed, for people: `yyyy-MM-dd from 2021-01-01 to NOW`. */
+export function projectionText(projection: KeyProjection): string {
+  switch (projection.kind) {
+    case 'enum': {
+      const { values } = projection;
+      const more = values.length > SHOWN_VALUES ? ` and ${values.length - SHOWN_VALUES} more` : '';
+      return `one of ${values.slice(0, SHOWN_VALUES).join(', ')}${more}`;
+    }
+    case 'integer': {
+      const { from, to, interval, digits } = projection;
+      const [least, greatest] = [from, to].map((bound) => integerText(BigInt(bound), digits));
+      return `a number from ${least} to ${greatest}${interval === '1' ? '' : `, every ${interval}`}`;
+    }
+    case 'date': {
+      const { format, from, to, interval, unit } = projection;
+      return `${format} from ${from} to ${to}, every ${interval} ${unit}`;
+    }
+    case 'injected':
+      return 'a value that needs no escape';
+  }
+}
