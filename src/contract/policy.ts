@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Completion, Policy } from './contract.ts';
 import type { Path } from './document.ts';
+import { globIssue } from './glob.ts';
 import { CATALOG_RULE_IDS, FILE_RULE_IDS, RULE_IDS } from './vocabulary.ts';
 
 const FILE_RULES: readonly string[] = FILE_RULE_IDS;
@@ -17,7 +18,12 @@ const duration = z.string().regex(/^\d{1,7}(s|m|h|d)$/u, 'expected a duration su
 export const policySchema = z
   .strictObject({
     mode: z.enum(['promote', 'in-place', 'observe']),
-    fileMatch: z.string().min(1),
+    fileMatch: z
+      .string()
+      .min(1)
+      .refine((glob) => globIssue(glob) === undefined, {
+        error: ({ input }) => globIssue(String(input)) ?? '',
+      }),
     onMissingColumn: reaction,
     onUnknownColumn: reaction,
     onUnproven: reaction,

@@ -3,7 +3,7 @@ import type { WriteCondition } from '../ports/object-store.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
 import type { Origin } from './messages.ts';
-import { copyOf, isSameObject, originMetadata } from './origin.ts';
+import { copyOf, isCopyFrom, isSameObject, originMetadata } from './origin.ts';
 
 export type Mirrored =
   | { readonly outcome: 'published' }
@@ -28,6 +28,7 @@ export async function mirror(
     there !== undefined &&
     copy !== undefined &&
     isSameObject(copy, origin) &&
+    isCopyFrom(copy, origin) &&
     there.sizeBytes === origin.sizeBytes;
   if (!isThere) {
     const condition: WriteCondition = there ? { kind: 'matches', etag: there.etag } : { kind: 'absent' };

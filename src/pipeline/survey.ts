@@ -5,7 +5,7 @@ import type { Guard } from './guard.ts';
 import { type GuardedTable, leavesItsPlace, type Prefix, placeIn } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { MARKERS } from './markers.ts';
-import { copyOf, isSameObject, originId, originOf } from './origin.ts';
+import { copyOf, isCopyFrom, isSameObject, originId, originOf } from './origin.ts';
 import { type HoldRecord, LEDGER_SCOPES, type MissingRecord, type WaitingRecord } from './records.ts';
 import { listRecords, type Stored } from './stored.ts';
 import { readTable } from './table-record.ts';
@@ -38,7 +38,7 @@ export interface Survey {
   readonly folder: string;
   readonly entries: readonly LandingEntry[];
   readonly missing: readonly MissingEntry[];
-  /** Below the location, but not written by Headgate: left alone. */
+  /** Below the location, but not written by Headgate, or a copy of another table's key: left alone. */
   readonly foreign: readonly ListedObject[];
   /** Every key below the location, whoever wrote it. */
   readonly published: readonly string[];
@@ -197,7 +197,7 @@ export function heldAway(
   });
 }
 
-/** Published keys that landing lacks: only what Headgate mirrored there may ever follow. */
+/** Published keys that landing lacks: only what Headgate mirrored there from this very key may ever follow. */
 export async function sortUnmatched(
   { objects }: Pick<Guard, 'objects'>,
   guarded: GuardedTable,
@@ -214,9 +214,9 @@ export async function sortUnmatched(
   for (const [index, [relativeKey, object]] of unmatched.entries()) {
     const head = heads[index];
     if (head === undefined) continue;
-    const route = copyOf(head)?.route;
-    if (route === 'keep') missing.push({ relativeKey, object: { ...object, etag: head.etag } });
-    else if (route === undefined) foreign.push(object);
+    const copy = copyOf(head);
+    if (copy === undefined || !isCopyFrom(copy, placeIn(guarded.landing, relativeKey))) foreign.push(object);
+    else if (copy.route === 'keep') missing.push({ relativeKey, object: { ...object, etag: head.etag } });
   }
   return { missing, foreign };
 }

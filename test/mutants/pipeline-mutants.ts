@@ -37,7 +37,8 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ["if (hold?.status === 'held') return { kind: 'held', holdId: hold.holdId };", ''],
     ['record.judgedBy.catalogVersion === catalogVersion', 'true'],
     ["if (guarded.table.policy.landing === 'consume') return { missing, foreign };", ''],
-    ["if (route === 'keep') missing", 'if (route) missing'],
+    ["else if (copy.route === 'keep') missing", 'else missing'],
+    [' || !isCopyFrom(copy, placeIn(guarded.landing, relativeKey))', ''],
     ['(landing.get(relativeKey)?.sizeBytes ?? 0) === 0', '!landing.has(relativeKey)'],
     [
       "if (status !== 'held' || !relativeKey.startsWith(folder) || isThere(relativeKey)) return [];",
@@ -69,6 +70,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
   ...of(
     'mirror.ts',
     ['isSameObject(copy, origin) &&\n', 'true &&\n'],
+    ['isCopyFrom(copy, origin) &&\n', 'true &&\n'],
     ["if (copied.outcome === 'source-changed') return { outcome: 'superseded' };", ''],
     ["if (landing === 'consume') await", 'if (false) await'],
     ['if (copy !== undefined && isSameObject(copy, origin) && there', 'if (there'],
