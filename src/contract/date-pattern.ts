@@ -34,11 +34,15 @@ const WORDS = {
 /** Letters that mean something else than people think: week-based year, day of the year, hours from 1 or to 12. */
 const MISTAKEN: Readonly<Record<string, string>> = { Y: 'y', D: 'd', h: 'H', k: 'H', K: 'H', L: 'M' };
 
+const MAX_CHARACTERS = 64;
+
 /**
  * Reads a pattern whose every value is one text and the other way round: numbers from the year down to some field, each
  * once, of a fixed width or followed by something else.
  */
 export function readDatePattern(text: string): ReadDatePattern {
+  if (text.length > MAX_CHARACTERS)
+    return { ok: false, problem: `it has more than ${MAX_CHARACTERS} characters` };
   const parts: DatePart[] = [];
   for (const [token] of text.matchAll(/'(?:[^']|'')*'?|([A-Za-z])\1*|[^A-Za-z']+/gu)) {
     const part = partOf(token);

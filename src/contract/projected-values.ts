@@ -11,11 +11,14 @@ const PROJECTS = {
   enum: ({ values }, value) => values.includes(value),
   integer: projectsInteger,
   date: projectsDate,
-  injected: (_, value) => value !== '' && !ESCAPED.test(value) && !HIVE_NULLS.includes(value),
+  injected: ({ as }, value) =>
+    as === 'number'
+      ? /^(0|-?[1-9]\d{0,18})$/u.test(value)
+      : value !== '' && !ESCAPED.test(value) && value !== HIVE_NULL,
 } as const satisfies { readonly [Kind in KeyProjection['kind']]: Projects<Kind> };
 
-/** A query that asks for them asks for NULL. */
-const HIVE_NULLS: readonly string[] = ['__HIVE_DEFAULT_PARTITION__', '\\N'];
+/** A query that asks for NULL asks for no value. */
+const HIVE_NULL = '__HIVE_DEFAULT_PARTITION__';
 
 /**
  * Whether Athena computes the folder of a value, as it is written there: to the letter, so that `2026-1-5` is not
@@ -72,6 +75,36 @@ function projectsDate(
   );
 }
 
+/**
+ * Whether all that `before` computes is computed by `after` too. What cannot be told is not: another way of computing, or a
+ * bound that becomes relative to now.
+ */
+export function covers(after: KeyProjection, before: KeyProjection): boolean {
+  if (before.kind === 'enum')
+    return after.kind !== 'injected' && before.values.every((value) => isProjected(after, value));
+  if (before.kind === 'integer' && after.kind === 'integer')
+    return (
+      after.digits === before.digits &&
+      BigInt(before.interval) % BigInt(after.interval) === 0n &&
+      isProjected(after, integerText(BigInt(before.from), after.digits)) &&
+      BigInt(before.to) <= BigInt(after.to)
+    );
+  if (before.kind === 'date' && after.kind === 'date')
+    return (
+      after.format === before.format &&
+      after.unit === before.unit &&
+      before.interval % after.interval === 0 &&
+      (after.from === before.from || (!isRelative(before.from) && isProjected(after, before.from))) &&
+      (after.to === before.to || isLater(before.format, after.to, before.to))
+    );
+  return before.kind === 'injected' && after.kind === 'injected' && after.as === before.as;
+}
+
+function isLater(format: string, after: string, before: string): boolean {
+  const [a, b] = [fixedTime(format, after), fixedTime(format, before)];
+  return a !== undefined && b !== undefined && secondsOf(a) >= secondsOf(b);
+}
+
 const SHOWN_VALUES = 10;
 
 /** What is computed, for people: `yyyy-MM-dd from 2021-01-01 to NOW`. */
@@ -92,6 +125,6 @@ export function projectionText(projection: KeyProjection): string {
       return `${format} from ${from} to ${to}, every ${interval} ${unit}`;
     }
     case 'injected':
-      return 'a value that needs no escape';
+      return projection.as === 'number' ? 'a whole number' : 'a value that needs no escape';
   }
 }

@@ -36,8 +36,8 @@ export type KeyProjection =
       readonly interval: number;
       readonly unit: IntervalUnit;
     }
-  /** Whatever a query asks for. */
-  | { readonly kind: 'injected' };
+  /** Whatever a query asks for, in the one way in which it writes it. */
+  | { readonly kind: 'injected'; readonly as: 'text' | 'number' };
 
 export interface ProjectionProblem {
   /** The setting that is wrong or missing. */

@@ -35,7 +35,7 @@ const KEY_TYPES = {
   enum: ['string', 'varchar'],
   integer: ['string', 'varchar', 'int', 'bigint'],
   date: ['string', 'varchar', 'date'],
-  injected: ['string', 'varchar', 'char', 'tinyint', 'smallint', 'int', 'bigint', 'date'],
+  injected: ['string', 'varchar', 'int', 'bigint'],
 } as const satisfies Record<Kind, readonly HiveType['kind'][]>;
 
 /** Reads the settings of one key by the rules of Athena's page on partition projection, or says everything that is wrong. */
@@ -74,7 +74,10 @@ const READERS = {
   enum: readEnum,
   integer: readInteger,
   date: readDate,
-  injected: () => ({ ok: true, projection: { kind: 'injected' } }),
+  injected: (_, { kind }) => ({
+    ok: true,
+    projection: { kind: 'injected', as: kind === 'int' || kind === 'bigint' ? 'number' : 'text' },
+  }),
 } as const satisfies Record<Kind, Reader>;
 
 function readEnum({ values: text = '' }: ProjectionSettings): ReadKeyProjection {
