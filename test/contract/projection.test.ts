@@ -233,12 +233,15 @@ describe('LAK-15 (A5): settings that Athena refuses, or that nobody could check'
       'range: steps of MONTHS from day 31 have no such day in every month',
     ],
   ];
-  test.each(cases)('%j', (settings, problem, suggestion) => {
-    const read = readKeyProjection(settings, STRING);
-    const problems = read.ok ? [] : read.problems;
-    expect(problems.map(({ setting, message }) => `${setting}: ${message}`).join('\n')).toContain(problem);
-    expect(problems.map((one) => one.suggestion).find((one) => one !== undefined)).toBe(suggestion);
-  });
+  test.each(cases.map(([settings, problem, suggestion]) => ({ settings, problem, suggestion })))(
+    '$problem',
+    ({ settings, problem, suggestion }) => {
+      const read = readKeyProjection(settings, STRING);
+      const problems = read.ok ? [] : read.problems;
+      expect(problems.map(({ setting, message }) => `${setting}: ${message}`).join('\n')).toContain(problem);
+      expect(problems.map((one) => one.suggestion).find((one) => one !== undefined)).toBe(suggestion);
+    },
+  );
 
   test('types of keys that Trino computes', () => {
     const enumOf = readKeyProjection({ type: 'enum', values: '1' }, { kind: 'int' });
