@@ -140,8 +140,51 @@ function daysOf(year: number, month: number): number {
   return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
 }
 
+const UNIT_SECONDS = { WEEKS: 604_800, DAYS: 86_400, HOURS: 3600, MINUTES: 60, SECONDS: 1 } as const;
+/** What `ChronoUnit` calls the steps of a calendar. */
+export type CalendarUnit = 'YEARS' | 'MONTHS' | keyof typeof UNIT_SECONDS;
+
+/** Whole steps from one time to another; nothing where the last one is not whole. */
+export function stepsBetween(
+  first: CalendarTime,
+  last: CalendarTime,
+  unit: CalendarUnit,
+): number | undefined {
+  if (unit === 'YEARS' || unit === 'MONTHS') {
+    const months = monthsOf(last) - monthsOf(first);
+    const { year, month } = first;
+    const isWhole = secondsOf({ ...last, year, month }) === secondsOf(first);
+    const steps = unit === 'YEARS' ? months / 12 : months;
+    return isWhole && Number.isInteger(steps) ? steps : undefined;
+  }
+  const steps = (secondsOf(last) - secondsOf(first)) / UNIT_SECONDS[unit];
+  return Number.isInteger(steps) ? steps : undefined;
+}
+
+/** A time some steps later. The day must be one that every month has. */
+export function laterTime(first: CalendarTime, steps: number, unit: CalendarUnit): CalendarTime {
+  if (unit === 'YEARS' || unit === 'MONTHS') {
+    const months = monthsOf(first) + steps * (unit === 'YEARS' ? 12 : 1);
+    return { ...first, year: Math.floor(months / 12), month: (months % 12) + 1 };
+  }
+  const { hour, minute, second } = first;
+  const seconds = (hour * 60 + minute) * 60 + second + steps * UNIT_SECONDS[unit];
+  let { year, month } = first;
+  let day = first.day + Math.floor(seconds / 86_400);
+  for (; day > daysOf(year, month); [year, month] = month === 12 ? [year + 1, 1] : [year, month + 1])
+    day -= daysOf(year, month);
+  return {
+    year,
+    month,
+    day,
+    hour: Math.floor(seconds / 3600) % 24,
+    minute: Math.floor(seconds / 60) % 60,
+    second: seconds % 60,
+  };
+}
+
 /** Months since the beginning of the calendar. */
-export function monthsOf({ year, month }: CalendarTime): number {
+function monthsOf({ year, month }: CalendarTime): number {
   return year * 12 + month - 1;
 }
 

@@ -71,6 +71,12 @@ export const policySchema = z
     deleteAfter: duration,
     partitions: z.enum(['registered', 'projected']),
     projection: z.record(z.string(), keyProjection),
+    'storage.location.template': z
+      .unknown()
+      .refine(
+        () => false,
+        'is not supported: partitions lie below name=value folders; write files there, and leave it out',
+      ),
     onHold: z.enum(['move', 'alert']),
     quarantine: z.string().regex(/^s3:\/\/[^/]+\//u, 'expected s3://bucket/prefix/'),
   })

@@ -1,6 +1,6 @@
-import { monthsOf, secondsOf } from './date-pattern.ts';
+import { secondsOf, stepsBetween } from './date-pattern.ts';
 import { fixedTime, isRelative } from './date-projection.ts';
-import { ESCAPED, type IntervalUnit, type KeyProjection } from './projection.ts';
+import { ESCAPED, type KeyProjection } from './projection.ts';
 
 type Projects<Kind extends KeyProjection['kind']> = (
   projection: Extract<KeyProjection, { readonly kind: Kind }>,
@@ -45,15 +45,6 @@ export function integerText(number: bigint, digits: number): string {
   return number < 0n ? `-${String(-number).padStart(digits - 1, '0')}` : String(number).padStart(digits, '0');
 }
 
-/** Seconds of the units that are always as long. */
-const UNIT_SECONDS = {
-  WEEKS: 604_800,
-  DAYS: 86_400,
-  HOURS: 3600,
-  MINUTES: 60,
-  SECONDS: 1,
-} as const satisfies Partial<Record<IntervalUnit, number>>;
-
 function projectsDate(
   { format, from, to, interval, unit }: Extract<KeyProjection, { readonly kind: 'date' }>,
   value: string,
@@ -64,15 +55,8 @@ function projectsDate(
   if (last && secondsOf(time) > secondsOf(last)) return false;
   // From a start that moves, each value that the format can write is a step: nothing else is read as a projection.
   if (first === undefined) return true;
-  const passed = secondsOf(time) - secondsOf(first);
-  if (passed < 0) return false;
-  if (unit !== 'YEARS' && unit !== 'MONTHS') return passed % (interval * UNIT_SECONDS[unit]) === 0;
-  const months = monthsOf(time) - monthsOf(first);
-  const sameMonth = { year: first.year, month: first.month };
-  return (
-    months % (interval * (unit === 'YEARS' ? 12 : 1)) === 0 &&
-    secondsOf({ ...time, ...sameMonth }) === secondsOf(first)
-  );
+  const steps = stepsBetween(first, time, unit);
+  return steps !== undefined && steps >= 0 && steps % interval === 0;
 }
 
 /**
@@ -122,7 +106,9 @@ export function projectionText(projection: KeyProjection): string {
     }
     case 'date': {
       const { format, from, to, interval, unit } = projection;
-      return `${format} from ${from} to ${to}, every ${interval} ${unit}`;
+      const words = unit.toLowerCase();
+      const steps = interval === 1 ? `each ${words.slice(0, -1)}` : `every ${interval} ${words}`;
+      return `${format} from ${from} to ${to}, ${steps}`;
     }
     case 'injected':
       return projection.as === 'number' ? 'a whole number' : 'a value that needs no escape';

@@ -1,4 +1,5 @@
 import { safeText } from '../text/safe.ts';
+import type { CalendarUnit } from './date-pattern.ts';
 
 /** The settings of one key as Glue spells them behind `projection.<key>.`. */
 export const PROJECTION_SETTINGS = [
@@ -13,7 +14,15 @@ export const PROJECTION_SETTINGS = [
 export type Setting = (typeof PROJECTION_SETTINGS)[number];
 export type ProjectionSettings = Readonly<Partial<Record<Setting, string>>>;
 
-export const INTERVAL_UNITS = ['YEARS', 'MONTHS', 'WEEKS', 'DAYS', 'HOURS', 'MINUTES', 'SECONDS'] as const;
+export const INTERVAL_UNITS = [
+  'YEARS',
+  'MONTHS',
+  'WEEKS',
+  'DAYS',
+  'HOURS',
+  'MINUTES',
+  'SECONDS',
+] as const satisfies readonly CalendarUnit[];
 export type IntervalUnit = (typeof INTERVAL_UNITS)[number];
 
 /** How Athena computes the values of one partition key. Plain JSON; numbers that may be longer than a double are text. */

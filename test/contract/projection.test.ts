@@ -164,7 +164,7 @@ describe('LAK-15 (A5): what Athena computes is what is let through, and nothing 
     expect(text({ type: 'integer', range: '0,23', digits: '2' })).toBe('a number from 00 to 23');
     expect(text({ type: 'integer', range: '0,20', interval: '5' })).toBe('a number from 0 to 20, every 5');
     expect(text({ type: 'date', format: 'yyyy-MM-dd', range: '2021-01-01, NOW ' })).toBe(
-      'yyyy-MM-dd from 2021-01-01 to NOW, every 1 DAYS',
+      'yyyy-MM-dd from 2021-01-01 to NOW, each day',
     );
     expect(text({ type: 'injected' })).toBe('a value that needs no escape');
   });

@@ -171,7 +171,7 @@ describe('LAK-15 (A5): plan and apply know it', () => {
       effect: 'wrong-results',
     });
     expect(plan.notes).toEqual([
-      'dt is computed as yyyy-MM-dd from 2024-01-01 to NOW, every 1 DAYS, the contract says yyyy-MM-dd from 2025-01-01 to NOW, every 1 DAYS: folders that are read now may be read no more',
+      'dt is computed as yyyy-MM-dd from 2024-01-01 to NOW, each day, the contract says yyyy-MM-dd from 2025-01-01 to NOW, each day: folders that are read now may be read no more',
     ]);
   });
 });
