@@ -43,7 +43,7 @@ export async function convergeFolder(
 ): Promise<void> {
   const scope = await scopeOf(guard, guarded, folder);
   if (guarded.placement.mode === 'in-place') return convergeInPlace(guard, guarded, scope);
-  const surveyed = await survey(guard, guarded, scope, options);
+  const surveyed = await survey(guard, guarded, scope, { ...options, remembers: true });
   const known = await noteMissing(guard, guarded, surveyed);
   const plan = planFolder(known, guarded.table.policy, guard.clock.now());
   await askFor(guard, guarded, scope, plan);
@@ -91,7 +91,7 @@ async function askFor(
   guard: Pick<Guard, 'queue' | 'clock' | 'ledger'>,
   guarded: GuardedTable,
   folder: string,
-  { judge, copies, deletes, lookAgainAt }: Plan,
+  { judge, copies, deletes, clears, lookAgainAt }: Plan,
 ): Promise<void> {
   const { bucket } = guarded.landing;
   const waitMs = Date.parse(lookAgainAt ?? '') - Date.parse(guard.clock.now());
@@ -107,7 +107,7 @@ async function askFor(
         object: { etag: object.etag, sizeBytes: object.sizeBytes, modifiedAt: object.modifiedAt },
       },
     })),
-    ...(copies.length + deletes.length > 0 && {
+    ...(copies.length + deletes.length + clears.length > 0 && {
       publish: [{ message: { kind: 'batch', table: guarded.name, folder } }],
     }),
     // What is due later than a queue can wait is found by the next reconcile; NaN is not due at all.
@@ -122,7 +122,7 @@ async function askFor(
 async function convergeInPlace(guard: ConvergeGuard, guarded: GuardedTable, folder: string): Promise<void> {
   const surveyed = await inPlaceSurvey(guard, guarded, folder);
   const plan = planFolder(surveyed, guarded.table.policy, guard.clock.now());
-  await askFor(guard, guarded, folder, { ...plan, copies: [], deletes: [] });
+  await askFor(guard, guarded, folder, { ...plan, copies: [], deletes: [], clears: [] });
   const folders = new Set(plan.copies.map(({ relativeKey }) => folderOf(guarded.table, relativeKey)));
   for (const complete of folders) await registerFolder(guard, guarded, complete);
 }

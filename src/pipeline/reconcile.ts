@@ -1,4 +1,5 @@
 import type { Mode } from '../contract/contract.ts';
+import { forgetAgreed } from './agreement.ts';
 import { readBreaker } from './breaker.ts';
 import { tellDrift } from './catalog.ts';
 import { convergeFolder } from './converge.ts';
@@ -53,6 +54,7 @@ export async function reconcile(
     { isThorough },
   );
   const isEnforced = mode === 'in-place' && (await readBreaker(guard, guarded)).state === 'closed';
+  if (isThorough) await forgetAgreed(guard, guarded.name);
   if (foreignObjects > 0) await tellForeign(guard, guarded, foreignObjects);
   for (const folder of differing) await convergeFolder(guard, guarded, folder, { isThorough });
   if (mode !== 'observe') {
@@ -77,7 +79,7 @@ const SWEEPS = {
 
 const WEEK_MS = 7 * 86_400_000;
 
-/** Listings compare by size and time, which two writes of one size within a second escape: once a week all are asked. */
+/** What is remembered of published objects is asked for again once a week. */
 function isComparisonDue(record: TableRecord | undefined, now: string): boolean {
   const since = record?.comparedAt ?? record?.guardedSince ?? now;
   return Date.parse(now) - Date.parse(since) >= WEEK_MS;

@@ -4,6 +4,7 @@ import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { entriesInPlace, sweptFrom } from './in-place-survey.ts';
+import { isLeftBehind } from './plan.ts';
 import type { TableRecord } from './records.ts';
 import { sideBySide } from './side-by-side.ts';
 import { entriesOf, holdsOf, isData, type SurveyOptions, sortUnmatched, waitingOf } from './survey.ts';
@@ -41,9 +42,14 @@ export async function sweepMirror(
   const published = new Set<string>();
   let [publishedObjects, foreignObjects] = [0, 0];
   for await (const sides of sideBySide(guard, guarded)) {
-    const entries = await entriesOf(guard, guarded, sides, records, options);
+    const entries = await entriesOf(guard, guarded, '', sides, records, { ...options, remembers: true });
     const { missing, foreign } = await sortUnmatched(guard, guarded, sides);
-    const due = entries.filter(({ state }) => state.kind === 'unfinished' || state.kind === 'waiting');
+    const due = entries.filter(
+      (entry) =>
+        entry.state.kind === 'unfinished' ||
+        entry.state.kind === 'waiting' ||
+        isLeftBehind(entry, guarded.table.policy),
+    );
     for (const { relativeKey } of [...due, ...missing]) differing.add(folderOf(guarded.table, relativeKey));
     for (const relativeKey of sides.location.keys()) published.add(folderOf(guarded.table, relativeKey));
     publishedObjects += sides.location.size - foreign.length;
