@@ -6,7 +6,13 @@ import { type GuardedTable, placeIn } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { copyOf, isSameObject } from './origin.ts';
 import { type AgreedRecord, LEDGER_SCOPES } from './records.ts';
-import type { SurveyOptions } from './survey.ts';
+
+export interface SurveyOptions {
+  /** Ask every published object again that its ETag does not tell, whatever is remembered of it. */
+  readonly isThorough?: boolean;
+  /** Note in the ledger what agreed; without it nothing at all is changed. */
+  readonly remembers?: boolean;
+}
 
 /** The objects of landing and of the location under one key. */
 export interface Pair {

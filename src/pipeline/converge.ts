@@ -1,3 +1,4 @@
+import type { SurveyOptions } from './agreement.ts';
 import { readBreaker } from './breaker.ts';
 import { folderId, folderOf, foldersAbove } from './folder.ts';
 import type { Failure, Guard } from './guard.ts';
@@ -11,7 +12,7 @@ import { LEDGER_SCOPES, type MissingRecord } from './records.ts';
 import { registerFolder } from './register-folder.ts';
 import { MAX_DELAY_SECONDS, send } from './send.ts';
 import { removeRecord } from './stored.ts';
-import { missingFingerprint, type Survey, type SurveyOptions, survey } from './survey.ts';
+import { missingFingerprint, type Survey, survey } from './survey.ts';
 
 /** What converging may touch: it lists and asks; it neither judges, copies nor deletes. */
 export type ConvergeGuard = Pick<Guard, 'objects' | 'ledger' | 'queue' | 'contracts' | 'clock' | 'settings'>;

@@ -1,5 +1,5 @@
 import type { Mode } from '../contract/contract.ts';
-import { forgetAgreed } from './agreement.ts';
+import { forgetAgreed, type SurveyOptions } from './agreement.ts';
 import { readBreaker } from './breaker.ts';
 import { tellDrift } from './catalog.ts';
 import { convergeFolder } from './converge.ts';
@@ -14,7 +14,6 @@ import { type HoldRecord, LEDGER_SCOPES, type TableRecord } from './records.ts';
 import { registerFolder } from './register-folder.ts';
 import { send } from './send.ts';
 import { listRecords, removeRecord } from './stored.ts';
-import type { SurveyOptions } from './survey.ts';
 import { NOTHING_SWEPT, sweepInPlace, sweepMirror } from './sweep.ts';
 import { readTable, updateTable } from './table-record.ts';
 

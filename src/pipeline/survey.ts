@@ -1,6 +1,6 @@
 import { classifyKey } from '../contract/key.ts';
 import type { ListedObject } from '../ports/object-store.ts';
-import { copiesIn } from './agreement.ts';
+import { copiesIn, type SurveyOptions } from './agreement.ts';
 import { folderId, folderOf, parentOf } from './folder.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, leavesItsPlace, type Prefix, placeIn } from './guarded-table.ts';
@@ -52,13 +52,6 @@ export interface Survey {
 const CONCURRENT_HEADS = 16;
 
 type SurveyGuard = Pick<Guard, 'objects' | 'ledger' | 'clock'>;
-
-export interface SurveyOptions {
-  /** Ask every published object again that its ETag does not tell, whatever is remembered of it. */
-  readonly isThorough?: boolean;
-  /** Note in the ledger what agreed; without it nothing at all is changed. */
-  readonly remembers?: boolean;
-}
 
 /** Lists a folder on both sides and tells of every object how far it has come. */
 export async function survey(

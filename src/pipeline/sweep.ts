@@ -1,4 +1,5 @@
 import type { ListedObject } from '../ports/object-store.ts';
+import type { SurveyOptions } from './agreement.ts';
 import { folderOf } from './folder.ts';
 import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
@@ -7,7 +8,7 @@ import { entriesInPlace, sweptFrom } from './in-place-survey.ts';
 import { isLeftBehind } from './plan.ts';
 import type { TableRecord } from './records.ts';
 import { sideBySide } from './side-by-side.ts';
-import { entriesOf, holdsOf, isData, type SurveyOptions, sortUnmatched, waitingOf } from './survey.ts';
+import { entriesOf, holdsOf, isData, sortUnmatched, waitingOf } from './survey.ts';
 
 /** What the listings of a whole table show. */
 export interface Swept {
