@@ -13,6 +13,7 @@ export const FILE_RULE_IDS = [
   'codec-unsupported',
   'encoding-unsupported',
   'logical-type-unsupported',
+  'annotation-misplaced',
   'column-encrypted',
   'file-stray',
 ] as const;

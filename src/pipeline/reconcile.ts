@@ -1,8 +1,9 @@
 import type { Mode } from '../contract/contract.ts';
 import { forgetAgreed, type SurveyOptions } from './agreement.ts';
-import { readBreaker } from './breaker.ts';
+import { countExpected, readBreaker } from './breaker.ts';
 import { tellDrift } from './catalog.ts';
 import { convergeFolder } from './converge.ts';
+import { EMPTY } from './distinct-sketch.ts';
 import { watchCatalog } from './drift.ts';
 import { type Ending, endHolds } from './end-hold.ts';
 import type { Guard } from './guard.ts';
@@ -46,7 +47,7 @@ export async function reconcile(
   const isThorough = options.isThorough ?? isComparisonDue(record, startedAt);
   await resumeHolds(guard, guarded);
   const { mode } = guarded.placement;
-  const { differing, published, publishedObjects, foreignObjects } = await SWEEPS[mode](
+  const { differing, published, publishedObjects, foreignObjects, unjudged } = await SWEEPS[mode](
     guard,
     guarded,
     record,
@@ -54,6 +55,8 @@ export async function reconcile(
   );
   const isEnforced = mode === 'in-place' && (await readBreaker(guard, guarded)).state === 'closed';
   if (isThorough) await forgetAgreed(guard, guarded.name);
+  // All of them before the first is asked for: bad ones that come first are no larger a share than they are.
+  if (unjudged !== EMPTY) await countExpected(guard, guarded, unjudged);
   if (foreignObjects > 0) await tellForeign(guard, guarded, foreignObjects);
   for (const folder of differing) await convergeFolder(guard, guarded, folder, { isThorough });
   if (mode !== 'observe') {

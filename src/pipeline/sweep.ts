@@ -1,14 +1,16 @@
 import type { ListedObject } from '../ports/object-store.ts';
 import type { SurveyOptions } from './agreement.ts';
+import { type DistinctSketch, EMPTY, withIds } from './distinct-sketch.ts';
 import { folderOf } from './folder.ts';
 import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { entriesInPlace, sweptFrom } from './in-place-survey.ts';
+import { originId, originOf } from './origin.ts';
 import { isLeftBehind } from './plan.ts';
 import type { TableRecord } from './records.ts';
 import { sideBySide } from './side-by-side.ts';
-import { entriesOf, holdsOf, isData, sortUnmatched, waitingOf } from './survey.ts';
+import { entriesOf, holdsOf, isData, type LandingEntry, sortUnmatched, waitingOf } from './survey.ts';
 
 /** What the listings of a whole table show. */
 export interface Swept {
@@ -19,6 +21,8 @@ export interface Swept {
   readonly publishedObjects: number;
   /** Below the location, and not written by Headgate. */
   readonly foreignObjects: number;
+  /** The ids of the objects that are to be judged. */
+  readonly unjudged: DistinctSketch;
 }
 
 export const NOTHING_SWEPT: Swept = {
@@ -26,6 +30,7 @@ export const NOTHING_SWEPT: Swept = {
   published: [],
   publishedObjects: 0,
   foreignObjects: 0,
+  unjudged: EMPTY,
 };
 
 type SweepGuard = Pick<Guard, 'objects' | 'ledger' | 'clock'>;
@@ -41,7 +46,7 @@ export async function sweepMirror(
   const records = { holds, waiting, catalogVersion: record?.applied?.contractVersion };
   const differing = new Set<string>();
   const published = new Set<string>();
-  let [publishedObjects, foreignObjects] = [0, 0];
+  let [publishedObjects, foreignObjects, unjudged] = [0, 0, EMPTY];
   for await (const sides of sideBySide(guard, guarded)) {
     const entries = await entriesOf(guard, guarded, '', sides, records, { ...options, remembers: true });
     const { missing, foreign } = await sortUnmatched(guard, guarded, sides);
@@ -55,8 +60,20 @@ export async function sweepMirror(
     for (const relativeKey of sides.location.keys()) published.add(folderOf(guarded.table, relativeKey));
     publishedObjects += sides.location.size - foreign.length;
     foreignObjects += foreign.length;
+    unjudged = withIds(unjudged, idsOfUnjudged(guarded, entries), UNJUDGED_KEPT);
   }
-  return { differing: [...differing], published: [...published], publishedObjects, foreignObjects };
+  return { differing: [...differing], published: [...published], publishedObjects, foreignObjects, unjudged };
+}
+
+const UNJUDGED_KEPT = 512;
+
+export function idsOfUnjudged(
+  { landing }: Pick<GuardedTable, 'landing'>,
+  entries: readonly LandingEntry[],
+): readonly string[] {
+  return entries
+    .filter(({ state }) => state.kind === 'unfinished')
+    .map(({ object }) => originId(originOf(landing.bucket, object)));
 }
 
 /** Between two thorough sweeps lies a week. */
@@ -89,7 +106,8 @@ export async function sweepInPlace(
     }
   const folders = await inParallel([...recent], CONCURRENT_FOLDERS, async ([folder, objects]) => {
     const entries = await entriesInPlace(guard, guarded, folder, objects, record?.guardedSince);
-    return { folder, states: new Set(entries.map(({ state }) => state.kind)) };
+    const unjudged = idsOfUnjudged(guarded, entries);
+    return { folder, states: new Set(entries.map(({ state }) => state.kind)), unjudged };
   });
   const isBatch = guarded.table.policy.completion.kind !== 'first-file';
   return {
@@ -101,5 +119,10 @@ export async function sweepInPlace(
       : folders.filter(({ states }) => states.has('waiting')).map(({ folder }) => folder),
     publishedObjects,
     foreignObjects: 0,
+    unjudged: withIds(
+      EMPTY,
+      folders.flatMap((folder) => folder.unjudged),
+      UNJUDGED_KEPT,
+    ),
   };
 }

@@ -136,7 +136,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['...(record?.isReplaced && { isReplaced: true })', ''],
     ['for (const complete of folders) await', 'for (const complete of []) await'],
     [
-      "const isStuck = judge.length > 0 && (await readBreaker(guard, guarded)).state === 'open';",
+      "const isStuck = judge.length > 0 && (await countExpected(guard, guarded, expected)) === 'open';",
       'const isStuck = false;',
     ],
   ),
@@ -149,6 +149,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
   ...of(
     'reconcile.ts',
     ['await resumeHolds(guard, guarded);', ''],
+    ['if (unjudged !== EMPTY) await countExpected(guard, guarded, unjudged);', ''],
     ['if (foreignObjects > 0) await tellForeign', 'if (false) await tellForeign'],
     ['if (here.etag === origin.etag) return undefined;', ''],
     ["return keeps ? 'overwritten' : undefined;", "return 'overwritten';"],
@@ -229,7 +230,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
   ),
   ...of(
     'gate.ts',
-    ["if (look.verdict === 'hold') count.held++;", ''],
+    ["if (look.verdict === 'hold') push(held, look.guarded, originId(look.origin));", ''],
     ['for (const [guarded, verdicts] of log) await appendVerdicts(guard, guarded, verdicts, batchId);', ''],
     ['if (contracts.stale !== undefined) {', 'if (false) {'],
   ),
