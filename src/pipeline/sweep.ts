@@ -1,7 +1,7 @@
 import type { ListedObject } from '../ports/object-store.ts';
 import type { SurveyOptions } from './agreement.ts';
 import { type DistinctSketch, EMPTY, withIds } from './distinct-sketch.ts';
-import { folderOf } from './folder.ts';
+import { folderOf, scopeOfKey } from './folder.ts';
 import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
@@ -16,8 +16,10 @@ import { entriesOf, holdsOf, isData, type LandingEntry, sortUnmatched, waitingOf
 export interface Swept {
   /** Partition folders where something is due. */
   readonly differing: readonly string[];
-  /** Partition folders that readers may see. */
+  /** Partition folders in which something lies that was judged: readers may see them. */
   readonly published: readonly string[];
+  /** Partition folders with objects of which the listings do not tell whether Headgate put them there. */
+  readonly unproven: readonly string[];
   readonly publishedObjects: number;
   /** Below the location, and not written by Headgate. */
   readonly foreignObjects: number;
@@ -28,6 +30,7 @@ export interface Swept {
 export const NOTHING_SWEPT: Swept = {
   differing: [],
   published: [],
+  unproven: [],
   publishedObjects: 0,
   foreignObjects: 0,
   unjudged: EMPTY,
@@ -46,6 +49,7 @@ export async function sweepMirror(
   const records = { holds, waiting, catalogVersion: record?.applied?.contractVersion };
   const differing = new Set<string>();
   const published = new Set<string>();
+  const unproven = new Set<string>();
   let [publishedObjects, foreignObjects, unjudged] = [0, 0, EMPTY];
   for await (const sides of sideBySide(guard, guarded)) {
     const entries = await entriesOf(guard, guarded, '', sides, records, { ...options, remembers: true });
@@ -56,13 +60,26 @@ export async function sweepMirror(
         entry.state.kind === 'waiting' ||
         isLeftBehind(entry, guarded.table.policy),
     );
-    for (const { relativeKey } of [...due, ...missing]) differing.add(folderOf(guarded.table, relativeKey));
-    for (const relativeKey of sides.location.keys()) published.add(folderOf(guarded.table, relativeKey));
+    for (const { relativeKey } of [...due, ...missing]) differing.add(scopeOfKey(guarded.table, relativeKey));
+    const mirrored = [...missing, ...entries.filter(({ state }) => state.kind === 'published')];
+    for (const { relativeKey } of mirrored) published.add(folderOf(guarded.table, relativeKey));
+    const strange = new Set(foreign.map(({ key }) => key));
+    for (const [relativeKey, object] of sides.location)
+      if (object.sizeBytes > 0 && !strange.has(object.key))
+        unproven.add(folderOf(guarded.table, relativeKey));
     publishedObjects += sides.location.size - foreign.length;
     foreignObjects += foreign.length;
     unjudged = withIds(unjudged, idsOfUnjudged(guarded, entries), UNJUDGED_KEPT);
   }
-  return { differing: [...differing], published: [...published], publishedObjects, foreignObjects, unjudged };
+  for (const folder of published) unproven.delete(folder);
+  return {
+    differing: [...differing],
+    published: [...published],
+    unproven: [...unproven],
+    publishedObjects,
+    foreignObjects,
+    unjudged,
+  };
 }
 
 const UNJUDGED_KEPT = 512;
@@ -117,6 +134,7 @@ export async function sweepInPlace(
     published: isBatch
       ? []
       : folders.filter(({ states }) => states.has('waiting')).map(({ folder }) => folder),
+    unproven: [],
     publishedObjects,
     foreignObjects: 0,
     unjudged: withIds(

@@ -637,6 +637,10 @@ describe('CON-6: policy', () => {
       'rule: is about the file as a whole and cannot be waived, got file-truncated',
     ],
     [
+      '{ waivers: [{ rule: partition-path, path: a, until: "2030-01-01", reason: r }] }',
+      'rule: is about a place where no reader finds the file, and cannot be waived, got partition-path',
+    ],
+    [
       '{ waivers: [{ rule: codec-unsupported, path: a, until: "2030-01-01", reason: r }] }',
       'cannot be waived',
     ],

@@ -65,8 +65,9 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     'publish.ts',
     ["if (holds.get(originId(message.origin))?.status === 'held') return false;", ''],
     ["if (completion.kind !== 'first-file') return true;", ''],
-    ['judgedBy.contractHash === guarded.contractHash && judgedBy', 'judgedBy'],
-    ['&& judgedBy.catalogVersion === applied;', ';'],
+    ['judgedBy.contractHash === guarded.contractHash &&', ''],
+    ['judgedBy.catalogVersion === applied &&', ''],
+    ['isPlaced(guarded.table, origin.key.slice(guarded.landing.prefix.length))', 'true'],
     ['return !isWhole && (await', 'return (await'],
     ['if (good.length > 0) await registerFolder(guard, guarded, folder);', ''],
     ["record.origin.etag === etag ? 'published' : 'overwritten'", "'overwritten'"],
@@ -157,7 +158,6 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
       "if (here === undefined) return keeps ? 'deleted' : undefined;",
       "if (here === undefined) return 'deleted';",
     ],
-    ['await registerLacking(guard, guarded, published);', ''],
     ["mode === 'in-place' && (await readBreaker(guard, guarded)).state === 'closed'", "mode === 'in-place'"],
   ),
   ...of(
@@ -245,5 +245,4 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['if (waiting.size === 0) return;', 'return;'],
     ['delaySeconds: guarded.table.policy.settleSeconds,', 'delaySeconds: 900,'],
   ),
-  ...of('folder.ts', ['if (!names.has(name.toLowerCase())) break;', 'if (!names.has(name)) break;']),
 ];
