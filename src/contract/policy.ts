@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Completion, Policy } from './contract.ts';
 import type { Path } from './document.ts';
-import { CATALOG_RULE_IDS, FILE_RULE_IDS, RULE_IDS } from './vocabulary.ts';
+import { globIssue } from './glob.ts';
+import { CATALOG_RULE_IDS, FILE_RULE_IDS, PLACE_RULE_IDS, RULE_IDS } from './vocabulary.ts';
 
 const FILE_RULES: readonly string[] = FILE_RULE_IDS;
+const PLACE_RULES: readonly string[] = PLACE_RULE_IDS;
 /** No file breaks them, so there is nothing to let pass. */
 const CATALOG_RULES: readonly string[] = CATALOG_RULE_IDS;
 
@@ -17,7 +19,12 @@ const duration = z.string().regex(/^\d{1,7}(s|m|h|d)$/u, 'expected a duration su
 export const policySchema = z
   .strictObject({
     mode: z.enum(['promote', 'in-place', 'observe']),
-    fileMatch: z.string().min(1),
+    fileMatch: z
+      .string()
+      .min(1)
+      .refine((glob) => globIssue(glob) === undefined, {
+        error: ({ input }) => globIssue(String(input)) ?? '',
+      }),
     onMissingColumn: reaction,
     onUnknownColumn: reaction,
     onUnproven: reaction,
@@ -27,6 +34,10 @@ export const policySchema = z
         rule: z
           .enum(RULE_IDS)
           .refine((rule) => !FILE_RULES.includes(rule), 'is about the file as a whole and cannot be waived')
+          .refine(
+            (rule) => !PLACE_RULES.includes(rule),
+            'is about a place where no reader finds the file, and cannot be waived',
+          )
           .refine((rule) => !CATALOG_RULES.includes(rule), 'is about the catalog and cannot be waived'),
         path: z.string().min(1, 'expected the path of the finding: a waiver names one place'),
         until: day,

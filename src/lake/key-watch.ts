@@ -1,8 +1,12 @@
 import { classifyKey } from '../contract/key.ts';
+import { countExpected } from '../pipeline/breaker.ts';
+import { sketchOf } from '../pipeline/distinct-sketch.ts';
 import type { Guard } from '../pipeline/guard.ts';
 import type { GuardedTable } from '../pipeline/guarded-table.ts';
 import type { LookMessage } from '../pipeline/messages.ts';
+import { originId, originOf } from '../pipeline/origin.ts';
 import { send } from '../pipeline/send.ts';
+import { isData } from '../pipeline/survey.ts';
 import type { ListedObject } from '../ports/object-store.ts';
 import { isYoung } from './young-objects.ts';
 
@@ -21,7 +25,7 @@ export interface WatchOptions {
  * The first time it asks only for what `reconcile` does not: files to ignore, strays, and all of a table in `observe`.
  */
 export async function watchKeys(
-  guard: Pick<Guard, 'objects' | 'queue' | 'clock'>,
+  guard: Pick<Guard, 'objects' | 'queue' | 'clock' | 'ledger' | 'settings'>,
   guarded: GuardedTable,
   seen: SeenKeys,
   options: WatchOptions,
@@ -29,6 +33,7 @@ export async function watchKeys(
   const before = seen.get(guarded.name);
   const now = new Map<string, string>();
   const looks: LookMessage[] = [];
+  const files: string[] = [];
   const { bucket, prefix } = guarded.landing;
   for await (const page of guard.objects.list(bucket, prefix))
     for (const object of page) {
@@ -40,10 +45,14 @@ export async function watchKeys(
       }
       now.set(object.key, object.etag);
       const isNews = before === undefined ? isLeftByReconcile(guarded, object) : last !== object.etag;
-      if (isNews) looks.push(lookAt(bucket, object));
+      if (!isNews) continue;
+      looks.push(lookAt(bucket, object));
+      if (isData(guarded, object.key.slice(prefix.length), object))
+        files.push(originId(originOf(bucket, object)));
     }
   // Young keys are in neither map when they are new, so only keys that were seen whole can be gone.
   for (const key of before?.keys() ?? []) if (!now.has(key)) looks.push({ kind: 'look', bucket, key });
+  if (files.length > 0) await countExpected(guard, guarded, sketchOf(files));
   await send(guard, { validate: looks.map((message) => ({ message })) });
   // Last: a hint that could not be sent is given again.
   seen.set(guarded.name, now);

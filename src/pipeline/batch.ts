@@ -93,7 +93,10 @@ async function mayDelete(
   deletes: readonly MissingEntry[],
 ): Promise<boolean> {
   const objects = (await readTable(guard, guarded.name))?.value.publishedObjects;
-  return (await countDeletes(guard, guarded, deletes.length, objects)) === 'allowed';
+  const ids = deletes.map(({ relativeKey, object: { etag } }) =>
+    originId({ ...placeIn(guarded.location, relativeKey), etag }),
+  );
+  return (await countDeletes(guard, guarded, ids, objects)) === 'allowed';
 }
 
 /** Removes each mirrored object while it is still the one that was seen, and looks whether its key came back. */

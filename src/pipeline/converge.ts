@@ -1,4 +1,5 @@
-import { readBreaker } from './breaker.ts';
+import { countExpected } from './breaker.ts';
+import { sketchOf } from './distinct-sketch.ts';
 import { folderId, folderOf, foldersAbove } from './folder.ts';
 import type { Failure, Guard } from './guard.ts';
 import { type GuardedTable, guardedTables, placeIn } from './guarded-table.ts';
@@ -6,6 +7,7 @@ import { inPlaceSurvey } from './in-place-survey.ts';
 import { updateLedger } from './ledger-update.ts';
 import { MARKERS } from './markers.ts';
 import type { ConvergeMessage } from './messages.ts';
+import { originId, originOf } from './origin.ts';
 import { type Plan, planFolder } from './plan.ts';
 import { LEDGER_SCOPES, type MissingRecord } from './records.ts';
 import { registerFolder } from './register-folder.ts';
@@ -88,7 +90,7 @@ async function noteMissing(
 }
 
 async function askFor(
-  guard: Pick<Guard, 'queue' | 'clock' | 'ledger'>,
+  guard: Pick<Guard, 'queue' | 'clock' | 'ledger' | 'settings'>,
   guarded: GuardedTable,
   folder: string,
   { judge, copies, deletes, lookAgainAt }: Plan,
@@ -97,7 +99,8 @@ async function askFor(
   const waitMs = Date.parse(lookAgainAt ?? '') - Date.parse(guard.clock.now());
   const delaySeconds = Math.max(1, waitMs / 1000);
   // What an open breaker lets lie has no end of its own: the sweep after closing looks again.
-  const isStuck = judge.length > 0 && (await readBreaker(guard, guarded)).state === 'open';
+  const expected = sketchOf(judge.map(({ object }) => originId(originOf(bucket, object))));
+  const isStuck = judge.length > 0 && (await countExpected(guard, guarded, expected)) === 'open';
   await send(guard, {
     validate: judge.map(({ object }) => ({
       message: {

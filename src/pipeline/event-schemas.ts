@@ -106,7 +106,8 @@ export const EVENT_SCHEMAS = {
   },
   MassDrift: {
     type: 'object',
-    description: 'The circuit breaker of a table opened: nothing of it is moved any more.',
+    description:
+      'The circuit breaker of a table opened: nothing of it is moved now. `judged` are the files of the last five minutes that were judged, or that a listing asked for.',
     properties: {
       table: TABLE,
       contractVersion: VERSION,

@@ -67,22 +67,22 @@ async function actOn(
 ): Promise<void> {
   const outgoing: Outgoing = {};
   const events: BusEvent[] = [];
-  const counts = new Map<GuardedTable, { first: string; judged: number; held: number }>();
+  const judged = new Map<GuardedTable, string[]>();
+  const held = new Map<GuardedTable, string[]>();
   const log = new Map<GuardedTable, LoggedVerdict[]>();
   const now = guard.clock.now();
   for (const look of looks) {
     observe(guard, look, now);
     if (look.kind === 'folder-changed') addTo(outgoing, look.next);
     if (look.kind !== 'judged') continue;
-    const count = counts.get(look.guarded) ?? { first: originId(look.origin), judged: 0, held: 0 };
-    counts.set(look.guarded, count);
-    count.judged++;
-    if (look.verdict === 'hold') count.held++;
+    push(judged, look.guarded, originId(look.origin));
+    if (look.verdict === 'hold') push(held, look.guarded, originId(look.origin));
     if (look.logged) push(log, look.guarded, look.logged);
     for (const next of look.next) addTo(outgoing, next);
     for (const { event, identity } of look.events) events.push(busEvent(event, now, identity));
   }
-  for (const [guarded, { first, ...count }] of counts) await countVerdicts(guard, guarded, count, first);
+  for (const [guarded, ids] of judged)
+    await countVerdicts(guard, guarded, { judged: ids, held: held.get(guarded) ?? [] });
   await send(guard, outgoing as Parameters<typeof send>[1]);
   if (events.length > 0) await guard.events.publish(events);
   // Last: a logged verdict is one whose consequences are on their way.

@@ -1,6 +1,7 @@
 import type { Effect } from '../athena/prediction.ts';
 import type { CatalogColumn } from '../ports/catalog.ts';
 import type { Grant } from '../verdict/policy.ts';
+import type { DistinctSketch } from './distinct-sketch.ts';
 import { folderId } from './folder.ts';
 import type { HeldFinding, JudgedBy, Origin } from './messages.ts';
 
@@ -102,8 +103,12 @@ export interface BreakerShard {
 export interface BreakerCounts {
   /** The signature, and how often the breaker had been closed. */
   readonly under: string;
-  /** Files judged and held, by UTC minute, newest last, five minutes at most. */
-  readonly minutes: readonly { readonly minute: string; readonly judged: number; readonly held: number }[];
+  /** Objects judged or known to come, and held, by UTC minute, newest last, five minutes at most. */
+  readonly minutes: readonly {
+    readonly minute: string;
+    readonly judged: DistinctSketch;
+    readonly held: DistinctSketch;
+  }[];
 }
 
 export interface BreakerRecord {
@@ -120,7 +125,9 @@ export interface BreakerRecord {
   readonly isAnnounced?: boolean;
   /** A person closed it under this signature, and so said that its holds are right. */
   readonly closed?: { readonly at: string; readonly by: string; readonly signature: string };
-  /** Deletes without new files in the current hour, and until when a person allowed more. */
+  /** Objects deleted without new files, by UTC minute, an hour at most; and until when a person allowed more. */
+  readonly deleted?: readonly { readonly minute: string; readonly objects: DistinctSketch }[];
+  /** The same as older versions counted it, by the clock's hour. */
   readonly deletes?: { readonly hour: string; readonly count: number };
   readonly deletesAllowedUntil?: string;
 }

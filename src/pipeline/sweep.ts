@@ -1,29 +1,45 @@
 import type { ListedObject } from '../ports/object-store.ts';
-import { folderOf } from './folder.ts';
+import { type DistinctSketch, EMPTY, withIds } from './distinct-sketch.ts';
+import { folderOf, scopeOfKey } from './folder.ts';
 import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { entriesInPlace, sweptFrom } from './in-place-survey.ts';
+import { originId, originOf } from './origin.ts';
 import type { TableRecord } from './records.ts';
 import { sideBySide } from './side-by-side.ts';
-import { entriesOf, holdsOf, isData, type SurveyOptions, sortUnmatched, waitingOf } from './survey.ts';
+import {
+  entriesOf,
+  holdsOf,
+  isData,
+  type LandingEntry,
+  type SurveyOptions,
+  sortUnmatched,
+  waitingOf,
+} from './survey.ts';
 
 /** What the listings of a whole table show. */
 export interface Swept {
   /** Partition folders where something is due. */
   readonly differing: readonly string[];
-  /** Partition folders that readers may see. */
+  /** Partition folders in which something lies that was judged: readers may see them. */
   readonly published: readonly string[];
+  /** Partition folders with objects of which the listings do not tell whether Headgate put them there. */
+  readonly unproven: readonly string[];
   readonly publishedObjects: number;
   /** Below the location, and not written by Headgate. */
   readonly foreignObjects: number;
+  /** The ids of the objects that are to be judged. */
+  readonly unjudged: DistinctSketch;
 }
 
 export const NOTHING_SWEPT: Swept = {
   differing: [],
   published: [],
+  unproven: [],
   publishedObjects: 0,
   foreignObjects: 0,
+  unjudged: EMPTY,
 };
 
 type SweepGuard = Pick<Guard, 'objects' | 'ledger' | 'clock'>;
@@ -39,17 +55,43 @@ export async function sweepMirror(
   const records = { holds, waiting, catalogVersion: record?.applied?.contractVersion };
   const differing = new Set<string>();
   const published = new Set<string>();
-  let [publishedObjects, foreignObjects] = [0, 0];
+  const unproven = new Set<string>();
+  let [publishedObjects, foreignObjects, unjudged] = [0, 0, EMPTY];
   for await (const sides of sideBySide(guard, guarded)) {
     const entries = await entriesOf(guard, guarded, sides, records, options);
     const { missing, foreign } = await sortUnmatched(guard, guarded, sides);
     const due = entries.filter(({ state }) => state.kind === 'unfinished' || state.kind === 'waiting');
-    for (const { relativeKey } of [...due, ...missing]) differing.add(folderOf(guarded.table, relativeKey));
-    for (const relativeKey of sides.location.keys()) published.add(folderOf(guarded.table, relativeKey));
+    for (const { relativeKey } of [...due, ...missing]) differing.add(scopeOfKey(guarded.table, relativeKey));
+    const mirrored = [...missing, ...entries.filter(({ state }) => state.kind === 'published')];
+    for (const { relativeKey } of mirrored) published.add(folderOf(guarded.table, relativeKey));
+    const strange = new Set(foreign.map(({ key }) => key));
+    for (const [relativeKey, object] of sides.location)
+      if (object.sizeBytes > 0 && !strange.has(object.key))
+        unproven.add(folderOf(guarded.table, relativeKey));
     publishedObjects += sides.location.size - foreign.length;
     foreignObjects += foreign.length;
+    unjudged = withIds(unjudged, idsOfUnjudged(guarded, entries), UNJUDGED_KEPT);
   }
-  return { differing: [...differing], published: [...published], publishedObjects, foreignObjects };
+  for (const folder of published) unproven.delete(folder);
+  return {
+    differing: [...differing],
+    published: [...published],
+    unproven: [...unproven],
+    publishedObjects,
+    foreignObjects,
+    unjudged,
+  };
+}
+
+const UNJUDGED_KEPT = 512;
+
+export function idsOfUnjudged(
+  { landing }: Pick<GuardedTable, 'landing'>,
+  entries: readonly LandingEntry[],
+): readonly string[] {
+  return entries
+    .filter(({ state }) => state.kind === 'unfinished')
+    .map(({ object }) => originId(originOf(landing.bucket, object)));
 }
 
 /** Between two thorough sweeps lies a week. */
@@ -82,7 +124,8 @@ export async function sweepInPlace(
     }
   const folders = await inParallel([...recent], CONCURRENT_FOLDERS, async ([folder, objects]) => {
     const entries = await entriesInPlace(guard, guarded, folder, objects, record?.guardedSince);
-    return { folder, states: new Set(entries.map(({ state }) => state.kind)) };
+    const unjudged = idsOfUnjudged(guarded, entries);
+    return { folder, states: new Set(entries.map(({ state }) => state.kind)), unjudged };
   });
   const isBatch = guarded.table.policy.completion.kind !== 'first-file';
   return {
@@ -92,7 +135,13 @@ export async function sweepInPlace(
     published: isBatch
       ? []
       : folders.filter(({ states }) => states.has('waiting')).map(({ folder }) => folder),
+    unproven: [],
     publishedObjects,
     foreignObjects: 0,
+    unjudged: withIds(
+      EMPTY,
+      folders.flatMap((folder) => folder.unjudged),
+      UNJUDGED_KEPT,
+    ),
   };
 }

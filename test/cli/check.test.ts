@@ -314,6 +314,19 @@ describe('RUN-3 RUN-4: what could not be judged', () => {
     ]);
   });
 
+  test('a glob that stands for too many patterns is a wrong call', async () => {
+    const { code, err } = await run([
+      'check',
+      at('{a,b,c,d,e,f,g,h,i}{a,b,c,d,e,f,g,h,i}.parquet'),
+      '--contract',
+      at('t.odcs.yaml'),
+    ]);
+    expect(code).toBe(2);
+    expect(err).toContain(
+      'its braces stand for 81 patterns, at most 64 can be matched: use * in place of some',
+    );
+  });
+
   test('a folder and a device are no files', async () => {
     await expect(openFileSource(folder)).rejects.toMatchObject({ code: 'IS_DIRECTORY' });
     await expect(openFileSource('/dev/null')).rejects.toMatchObject({

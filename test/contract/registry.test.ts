@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { matchesGlob } from '../../src/contract/glob.ts';
+import { globIssue, matchesGlob } from '../../src/contract/glob.ts';
 import { classifyKey, partitionValues } from '../../src/contract/key.ts';
 import { buildRegistry, resolve } from '../../src/contract/registry.ts';
 import { compareVersions } from '../../src/contract/version.ts';
@@ -182,6 +182,21 @@ describe('CON-10: what a key is', () => {
     ['ab', 'a*b*', true],
   ])('%s against %s: %s', (key, glob, matches) => {
     expect(matchesGlob(key, glob)).toBe(matches);
+  });
+
+  test.each([
+    ['**/*.{parquet,parq}', undefined],
+    [`{${Array.from({ length: 64 }, (_, at) => `p${at}`).join()}}`, undefined],
+    [
+      `{${Array.from({ length: 65 }, (_, at) => `p${at}`).join()}}`,
+      'its braces stand for 65 patterns, at most 64 can be matched: use * in place of some',
+    ],
+    [
+      '{a,b,c}/{a,b,c}/{a,b,c}/{a,b,c}',
+      'its braces stand for 81 patterns, at most 64 can be matched: use * in place of some',
+    ],
+  ])('what is wrong with %s', (glob, issue) => {
+    expect(globIssue(glob)).toBe(issue);
   });
 
   test('no glob takes long', () => {

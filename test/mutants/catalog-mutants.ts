@@ -59,14 +59,6 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...of(
-    'catalog/partition.ts',
-    ["folder.split('/').length - 1 === partitionKeys.length &&", ''],
-    [
-      'values: folders.map(({ value }) => value ?? NULL_VALUE),',
-      "values: folders.map(({ value }) => value ?? ''),",
-    ],
-  ),
-  ...of(
     'incident/reduce.ts',
     ['if (state.counted.includes(id)) return seenAgain(state, pairs, event);', ''],
     ['return count >= 10 && /^10*$/u', 'return /^10*$/u'],
@@ -106,14 +98,27 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ],
     ['closings: (rest.closings ?? 0) + 1,', ''],
     ['count >= FEW_DELETES &&', ''],
+    ['minutesWithin(record.deleted ?? [], now, DELETES_MINUTES)', 'record.deleted ?? []'],
+    ['countOf(union([...before.map(({ objects }) => objects), deletes]))', 'countOf(deletes)'],
+    ['...(isOldRecent && { deletes: old }), deleted', 'deleted'],
+    ['{ judged: expected, held: EMPTY }', '{ judged: EMPTY, held: EMPTY }'],
   ),
   ...of(
     'pipeline/breaker-counts.ts',
-    ['if (counts.under === under)', 'if (counts)'],
+    ['.filter((counts) => counts.under === under)', ''],
+    ["({ held }) => typeof held === 'object'", '() => true'],
+    ['sketchOf([...judged, ...held])', 'sketchOf(judged)'],
     ['minute >= oldest && minute <= newest', 'minute >= oldest'],
     ['record.previous === signature &&', ''],
     ['return !isStraggler;', 'return true;'],
     ['way[tries % way.length]', 'way[0]'],
+  ),
+  ...of(
+    'pipeline/distinct-sketch.ts',
+    ['sketch.level === level || zeroBits(hash) >= level', 'true'],
+    ['(hashes.length / HASH_CHARS) * 2 ** level', 'hashes.length / HASH_CHARS'],
+    ['sketch.level === lowest ?', 'true ?'],
+    ["kept.filter(({ hashes }) => hashes !== '').map", 'kept.map'],
   ),
   ...of(
     'pipeline/catalog.ts',

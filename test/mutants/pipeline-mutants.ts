@@ -50,8 +50,9 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     'publish.ts',
     ["if (holds.get(originId(message.origin))?.status === 'held') return false;", ''],
     ["if (completion.kind !== 'first-file') return true;", ''],
-    ['judgedBy.contractHash === guarded.contractHash && judgedBy', 'judgedBy'],
-    ['&& judgedBy.catalogVersion === applied;', ';'],
+    ['judgedBy.contractHash === guarded.contractHash &&', ''],
+    ['judgedBy.catalogVersion === applied &&', ''],
+    ['isPlaced(guarded.table, origin.key.slice(guarded.landing.prefix.length))', 'true'],
     ['return !isWhole && (await', 'return (await'],
     ['if (good.length > 0) await registerFolder(guard, guarded, folder);', ''],
     ["record.origin.etag === etag ? 'published' : 'overwritten'", "'overwritten'"],
@@ -119,7 +120,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['...(record?.isReplaced && { isReplaced: true })', ''],
     ['for (const complete of folders) await', 'for (const complete of []) await'],
     [
-      "const isStuck = judge.length > 0 && (await readBreaker(guard, guarded)).state === 'open';",
+      "const isStuck = judge.length > 0 && (await countExpected(guard, guarded, expected)) === 'open';",
       'const isStuck = false;',
     ],
   ),
@@ -132,6 +133,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
   ...of(
     'reconcile.ts',
     ['await resumeHolds(guard, guarded);', ''],
+    ['if (unjudged !== EMPTY) await countExpected(guard, guarded, unjudged);', ''],
     ['if (foreignObjects > 0) await tellForeign', 'if (false) await tellForeign'],
     ['if (here.etag === origin.etag) return undefined;', ''],
     ["return keeps ? 'overwritten' : undefined;", "return 'overwritten';"],
@@ -139,7 +141,6 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
       "if (here === undefined) return keeps ? 'deleted' : undefined;",
       "if (here === undefined) return 'deleted';",
     ],
-    ['await registerLacking(guard, guarded, published);', ''],
     ["mode === 'in-place' && (await readBreaker(guard, guarded)).state === 'closed'", "mode === 'in-place'"],
   ),
   ...of(
@@ -209,7 +210,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
   ),
   ...of(
     'gate.ts',
-    ["if (look.verdict === 'hold') count.held++;", ''],
+    ["if (look.verdict === 'hold') push(held, look.guarded, originId(look.origin));", ''],
     ['for (const [guarded, verdicts] of log) await appendVerdicts(guard, guarded, verdicts, batchId);', ''],
     ['if (contracts.stale !== undefined) {', 'if (false) {'],
   ),
@@ -224,5 +225,4 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['if (waiting.size === 0) return;', 'return;'],
     ['delaySeconds: guarded.table.policy.settleSeconds,', 'delaySeconds: 900,'],
   ),
-  ...of('folder.ts', ['if (!names.has(name.toLowerCase())) break;', 'if (!names.has(name)) break;']),
 ];

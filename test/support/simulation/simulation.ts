@@ -35,6 +35,8 @@ export interface Simulation {
 
 export interface Worker {
   readonly guard: Guard;
+  /** As its port calls name it. */
+  readonly processId: number;
   /** What could not be done, and comes again. */
   readonly failures: readonly unknown[];
   /** What its observer was told. */
@@ -106,6 +108,7 @@ function createWorker(world: AwsWorld, told: { events: number }): Worker {
   };
   const worker: Worker = {
     guard,
+    processId: ports.processId,
     failures,
     observations,
     async drain() {
