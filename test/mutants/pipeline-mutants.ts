@@ -234,12 +234,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['for (const [guarded, verdicts] of log) await appendVerdicts(guard, guarded, verdicts, batchId);', ''],
     ['if (contracts.stale !== undefined) {', 'if (false) {'],
   ),
-  ...of(
-    'quarantine-place.ts',
-    ['a.prefix.startsWith(b.prefix) || b', 'b'],
-    ['|| b.prefix.startsWith(a.prefix)', ''],
-    ['table.policy.quarantine ?? settings.quarantine', 'settings.quarantine'],
-  ),
+  ...of('quarantine-place.ts', ['table.policy.quarantine ?? settings.quarantine', 'settings.quarantine']),
   ...of(
     'waiting.ts',
     ['if (waiting.size === 0) return;', 'return;'],
