@@ -412,6 +412,14 @@ describe('LAK-15 (A5): the contract states it, and every mistake is told at its 
         'projection without `partitions: projected`: state that too, or remove projection',
       ],
     ],
+    [
+      'a template',
+      stated(`${GOOD}\n      storage.location.template: "s3://lake/t/x/"`),
+      [
+        'value-invalid@19:38',
+        'storage.location.template: is not supported: partitions lie below name=value folders',
+      ],
+    ],
     ['no mapping', stated('        dt: date'), ['value-type@17:17', 'dt: expected a mapping, got text']],
   ])('%s', (_, text, parts) => {
     const issues = issuesOf(text).join('\n');
