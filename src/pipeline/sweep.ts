@@ -1,4 +1,5 @@
 import type { ListedObject } from '../ports/object-store.ts';
+import type { SurveyOptions } from './agreement.ts';
 import { type DistinctSketch, EMPTY, withIds } from './distinct-sketch.ts';
 import { folderOf, scopeOfKey } from './folder.ts';
 import { collectLogs, type SeenLog } from './format-logs.ts';
@@ -7,6 +8,7 @@ import type { GuardedTable } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { entriesInPlace, sweptFrom } from './in-place-survey.ts';
 import { originId, originOf } from './origin.ts';
+import { isLeftBehind } from './plan.ts';
 import type { TableRecord } from './records.ts';
 import { sideBySide } from './side-by-side.ts';
 import { chooseStrays, withoutVerdict } from './strays.ts';
@@ -16,7 +18,6 @@ import {
   kindOf,
   type LandingEntry,
   recordedFor,
-  type SurveyOptions,
   sortUnmatched,
   waitingOf,
 } from './survey.ts';
@@ -68,9 +69,14 @@ export async function sweepMirror(
   const unproven = new Set<string>();
   let [publishedObjects, foreignObjects, unjudged] = [0, 0, EMPTY];
   for await (const sides of sideBySide(guard, guarded)) {
-    const entries = await entriesOf(guard, guarded, sides, records, options);
+    const entries = await entriesOf(guard, guarded, '', sides, records, { ...options, remembers: true });
     const { missing, foreign } = await sortUnmatched(guard, guarded, sides);
-    const due = entries.filter(({ state }) => state.kind === 'unfinished' || state.kind === 'waiting');
+    const due = entries.filter(
+      (entry) =>
+        entry.state.kind === 'unfinished' ||
+        entry.state.kind === 'waiting' ||
+        isLeftBehind(entry, guarded.table.policy),
+    );
     for (const { relativeKey } of [...due, ...missing]) differing.add(scopeOfKey(guarded.table, relativeKey));
     const mirrored = [...missing, ...entries.filter(({ state }) => state.kind === 'published')];
     for (const { relativeKey } of mirrored) published.add(folderOf(guarded.table, relativeKey));
@@ -81,7 +87,9 @@ export async function sweepMirror(
     publishedObjects += sides.location.size - foreign.length;
     foreignObjects += foreign.length;
     unjudged = withIds(unjudged, idsOfUnjudged(guarded, entries), UNJUDGED_KEPT);
+    const files = new Set(entries.map(({ relativeKey }) => relativeKey));
     for (const [relativeKey, object] of sides.landing) {
+      if (files.has(relativeKey)) continue;
       collectLogs(formatLogs, relativeKey, object);
       if (kindOf(guarded, relativeKey, object) === 'stray') strays.offer(object);
     }
