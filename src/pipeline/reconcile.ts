@@ -5,7 +5,7 @@ import { convergeFolder } from './converge.ts';
 import { EMPTY } from './distinct-sketch.ts';
 import { watchCatalog } from './drift.ts';
 import { type Ending, endHolds } from './end-hold.ts';
-import type { Guard } from './guard.ts';
+import type { Failure, Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { registersPartitions } from './judge-object.ts';
@@ -57,11 +57,13 @@ export async function reconcile(
   // All of them before the first is asked for: bad ones that come first are no larger a share than they are.
   if (unjudged !== EMPTY) await countExpected(guard, guarded, unjudged);
   if (foreignObjects > 0) await tellForeign(guard, guarded, foreignObjects);
-  for (const folder of differing) await convergeFolder(guard, guarded, folder, { isThorough });
+  const failed = await convergeAll(guard, guarded, differing, { isThorough });
   if (mode !== 'observe') {
     await registerLacking(guard, guarded, published);
     await watchCatalog(guard, guarded);
   }
+  // Last: a folder that fails keeps no other from being looked at. What it lacks, the next sweep finds.
+  if (failed !== undefined) throw failed.error;
   await updateTable(guard, guarded.name, (record) => ({
     ...record,
     publishedObjects,
@@ -70,6 +72,22 @@ export async function reconcile(
     ...(isThorough && { comparedAt: startedAt }),
   }));
   return { table: guarded.name, foldersToConverge: differing.length, publishedObjects };
+}
+
+async function convergeAll(
+  guard: ReconcileGuard,
+  guarded: GuardedTable,
+  folders: readonly string[],
+  options: SurveyOptions,
+): Promise<Failure | undefined> {
+  const failures: Failure[] = [];
+  for (const [index, folder] of folders.entries())
+    try {
+      await convergeFolder(guard, guarded, folder, options);
+    } catch (error) {
+      failures.push({ index, error });
+    }
+  return failures[0];
 }
 
 const SWEEPS = {
