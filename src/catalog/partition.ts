@@ -1,4 +1,4 @@
-import { partitionValues } from '../contract/key.ts';
+import { partitionPlace } from '../contract/key.ts';
 import type { CatalogPartition, TableDefinition } from '../ports/catalog.ts';
 import { PARAMETERS, withSlash } from './table-definition.ts';
 
@@ -13,17 +13,14 @@ export function partitionOf(
   table: Pick<TableDefinition, 'columns' | 'partitionKeys' | 'location' | 'format'>,
   folder: string,
 ): CatalogPartition | undefined {
-  if (!folder.endsWith('/')) return undefined;
-  const folders = partitionValues(folder);
   const { partitionKeys, columns, format, location } = table;
-  const isExact =
-    partitionKeys.length > 0 &&
-    folders.length === partitionKeys.length &&
-    folder.split('/').length - 1 === partitionKeys.length &&
-    folders.every(({ name }, index) => name.toLowerCase() === partitionKeys[index]?.name.toLowerCase());
-  if (!isExact) return undefined;
+  const place = partitionPlace(
+    partitionKeys.map(({ name }) => name),
+    folder,
+  );
+  if (place.kind === 'outside' || place.folder !== folder) return undefined;
   return {
-    values: folders.map(({ value }) => value ?? NULL_VALUE),
+    values: place.values.map((value) => value ?? NULL_VALUE),
     location: withSlash(location) + folder,
     columns,
     format,

@@ -84,12 +84,11 @@ function toAssignment(
   { table, contracts, placement }: RegisteredTable,
   relativeKey: string | undefined,
 ): Assignment {
-  const folders = relativeKey === undefined ? [] : partitionValues(relativeKey);
   return {
     table,
     contracts,
     relativeKey,
-    partitions: folders.length > 0 ? folders : undefined,
+    hasPartitions: relativeKey !== undefined && partitionValues(relativeKey).length > 0,
     mode: placement?.mode,
   };
 }

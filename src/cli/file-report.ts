@@ -73,7 +73,7 @@ export function findingReport(finding: JudgedFinding): FindingReport {
     effect: finding.effect,
     severity: finding.severity,
     message: safeText(record.message(finding), 1024),
-    remedy: record.remedy,
+    remedy: finding.remedy ?? record.remedy,
     ...(prediction && athenaSays(prediction)),
     ...(waived && { waived: { ...waived, reason: safeText(waived.reason, 512) } }),
     ...(declaredAt && { declaredAt }),

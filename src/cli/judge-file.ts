@@ -16,7 +16,8 @@ export interface Assignment {
   readonly contracts: readonly Contract[];
   /** Below the table's root; absent where the root is not known. */
   readonly relativeKey: string | undefined;
-  readonly partitions: JudgedKey['partitions'];
+  /** Whether anything is known about its partitions. */
+  readonly hasPartitions: boolean;
   readonly mode: Mode | undefined;
 }
 
@@ -35,7 +36,7 @@ export interface PlacedFile {
 /** Whose file it is, by its path alone. Throws what `assign` throws. */
 export function placeFile(file: FoundFile, assign: Assign): PlacedFile {
   const assignment = assign(file);
-  const { table, relativeKey, partitions, mode } = assignment;
+  const { table, relativeKey, hasPartitions, mode } = assignment;
   const rules = {
     partitionKeys: table.partitionKeys.map(({ name }) => name),
     fileMatch: table.policy.fileMatch,
@@ -48,7 +49,7 @@ export function placeFile(file: FoundFile, assign: Assign): PlacedFile {
     assignment,
     ignored: kind.kind === 'ignore' ? kind.reason : undefined,
     key: {
-      ...(partitions && { partitions }),
+      ...(hasPartitions && relativeKey !== undefined && { relativeKey }),
       ...(mode && { mode }),
       ...(file.modifiedAt !== undefined && { writtenAt: file.modifiedAt }),
       ...(kind.kind === 'stray' && { stray: relativeKey ?? file.walkedKey }),

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { Completion, Policy } from './contract.ts';
 import type { Path } from './document.ts';
 import { globIssue } from './glob.ts';
-import { CATALOG_RULE_IDS, FILE_RULE_IDS, RULE_IDS } from './vocabulary.ts';
+import { CATALOG_RULE_IDS, FILE_RULE_IDS, PLACE_RULE_IDS, RULE_IDS } from './vocabulary.ts';
 
 const FILE_RULES: readonly string[] = FILE_RULE_IDS;
+const PLACE_RULES: readonly string[] = PLACE_RULE_IDS;
 /** No file breaks them, so there is nothing to let pass. */
 const CATALOG_RULES: readonly string[] = CATALOG_RULE_IDS;
 
@@ -33,6 +34,10 @@ export const policySchema = z
         rule: z
           .enum(RULE_IDS)
           .refine((rule) => !FILE_RULES.includes(rule), 'is about the file as a whole and cannot be waived')
+          .refine(
+            (rule) => !PLACE_RULES.includes(rule),
+            'is about a place where no reader finds the file, and cannot be waived',
+          )
           .refine((rule) => !CATALOG_RULES.includes(rule), 'is about the catalog and cannot be waived'),
         path: z.string().min(1, 'expected the path of the finding: a waiver names one place'),
         until: day,

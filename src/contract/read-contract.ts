@@ -9,7 +9,7 @@ import { makeIssue } from './make-issue.ts';
 import { type OdcsDocument, type OdcsObject, odcsDocument } from './odcs.ts';
 import { keysAt } from './odcs-keys.ts';
 import { checkStructure } from './odcs-structure.ts';
-import { checkSharedPlaces, pairServers, placeTable } from './placements.ts';
+import { pairServers, placeTable } from './placements.ts';
 import { fillPolicy, POLICY_KEYS, type PolicySource, policySchema } from './policy.ts';
 import { toQualityCheck } from './quality-check.ts';
 import { schemaIssues, valueAt } from './schema-issues.ts';
@@ -147,10 +147,6 @@ function buildContract(
       contract: policies.contract,
       table: policies.tables[index],
     }),
-  );
-  checkSharedPlaces(
-    context,
-    tables.map(({ name, placements }, index) => ({ name, placements, path: ['schema', index, 'name'] })),
   );
   return {
     file: document.file,

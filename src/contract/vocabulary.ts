@@ -18,6 +18,9 @@ export const FILE_RULE_IDS = [
   'file-stray',
 ] as const;
 
+/** Rules about where a file lies: no reader finds what is nowhere, so there is nothing to waive. */
+export const PLACE_RULE_IDS = ['partition-path'] as const;
+
 /** Rules about the catalog itself: they concern no file, so no waiver covers them. */
 export const CATALOG_RULE_IDS = [
   'catalog-drift',
@@ -50,7 +53,7 @@ export const RULE_IDS = [
   'map-shape',
   'required-null',
   'required-unproven',
-  'partition-path',
+  ...PLACE_RULE_IDS,
   'partition-value',
   'partition-column-in-file',
   'row-count',

@@ -1,3 +1,4 @@
+import { keysText } from '../catalog/applied-step.ts';
 import { partitionDifferences, partitionText } from '../catalog/difference.ts';
 import { partitionOf } from '../catalog/partition.ts';
 import { sameLocation } from '../catalog/table-definition.ts';
@@ -18,6 +19,7 @@ import {
   type TableState,
 } from './catalog-table.ts';
 import type { CatalogDriftDetail } from './events.ts';
+import { folderOf } from './folder.ts';
 import type { Failure } from './guard.ts';
 import { type GuardedTable, guardedTables } from './guarded-table.ts';
 import type { ApplyMessage, RegisterMessage } from './messages.ts';
@@ -164,7 +166,9 @@ async function register(
   for (const [folder, entries] of byFolder) {
     const partition = partitionOf(definition, folder);
     if (partition) wanted.push({ folder, partition, entries });
-    else failures.push(...fail(entries, noPartition(guarded, folder)));
+    // Any other folder is nobody's partition: an older version of Headgate asked for it.
+    else if (folder !== '' && folderOf(table, folder) === folder)
+      failures.push(...fail(entries, otherKeys(guarded, definition, folder)));
   }
   for (let start = 0; start < wanted.length; start += MAX_PARTITIONS_PER_CALL) {
     const slice = wanted.slice(start, start + MAX_PARTITIONS_PER_CALL);
@@ -179,11 +183,14 @@ interface Wanted {
   readonly entries: readonly Indexed<RegisterMessage>[];
 }
 
-function noPartition({ name, table }: GuardedTable, folder: string): HeadgateError {
-  const keys = table.partitionKeys.map((key) => safeText(key.name, 60)).join(', ');
+function otherKeys(
+  { name }: GuardedTable,
+  { partitionKeys }: TableDefinition,
+  folder: string,
+): HeadgateError {
   return new HeadgateError(
-    'INTERNAL',
-    `folder ${safeText(folder, 160)} of table ${safeText(name, 120)} does not name its partition keys (${keys})`,
+    'CATALOG_COLLISION',
+    `folder ${safeText(folder, 160)} is no partition of table ${safeText(name, 120)} in the catalog, which is partitioned by ${keysText(partitionKeys)}`,
   );
 }
 

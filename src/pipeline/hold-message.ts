@@ -23,10 +23,15 @@ export function heldFindings(verdict: Verdict): {
       expected: safeText(finding.expected, 256),
       actual: safeText(finding.actual, 256),
       effect: finding.effect,
-      message: safeText(ruleOf(finding.rule).message(finding), 512),
+      message: safeText(withRemedy(finding), 512),
     })),
     findingCount: errors.length,
   };
+}
+
+function withRemedy(finding: Verdict['findings'][number]): string {
+  const message = ruleOf(finding.rule).message(finding);
+  return finding.remedy === undefined ? message : `${message}: ${finding.remedy}`;
 }
 
 export function holdMessage(

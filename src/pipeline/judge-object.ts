@@ -1,7 +1,6 @@
 import { appliedContract } from '../catalog/applied.ts';
 import { appliedStep } from '../catalog/applied-step.ts';
 import type { Contract, Mode } from '../contract/contract.ts';
-import { partitionValues } from '../contract/key.ts';
 import type { FooterResult } from '../parquet/facts.ts';
 import { type JudgedKey, judge, type Verdict } from '../verdict/judge.ts';
 import type { Grant } from '../verdict/policy.ts';
@@ -97,7 +96,7 @@ function verdictOf(
   grants: readonly Grant[] | undefined,
 ): Verdict {
   const key: JudgedKey = {
-    partitions: partitionValues(question.relativeKey),
+    relativeKey: question.relativeKey,
     writtenAt: question.writtenAt,
     mode,
     ...(question.isStray && { stray: question.relativeKey }),

@@ -4,7 +4,7 @@ import { readFooter } from '../parquet/read-footer.ts';
 import type { ContractSet } from '../ports/contract-source.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { consequences, type Judged, type NextMessage } from './consequences.ts';
-import { folderOf, parentOf } from './folder.ts';
+import { folderOf, parentOf, scopeOfKey } from './folder.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, tableOfObject } from './guarded-table.ts';
 import { holdKey } from './hold-key.ts';
@@ -67,7 +67,7 @@ export async function lookAt(
   const object = look.object ?? (await guard.objects.head(look));
   if (object === undefined)
     return isMirrored(guarded)
-      ? folderChanged(folderOf(table, relativeKey))
+      ? folderChanged(scopeOfKey(table, relativeKey))
       : { kind: 'ignored', guarded, reason: 'gone' };
   if (object.sizeBytes === 0) return { kind: 'ignored', guarded, reason: 'zero-bytes' };
   const origin: Origin = {

@@ -1,7 +1,7 @@
 import type { ContractSet } from '../ports/contract-source.ts';
 import { runBatch } from './batch.ts';
 import { type Ending, endHolds } from './end-hold.ts';
-import { folderOf } from './folder.ts';
+import { folderOf, isPlaced } from './folder.ts';
 import type { Failure, Guard } from './guard.ts';
 import { type GuardedTable, guardedTables } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
@@ -112,15 +112,17 @@ function endedBy(published: readonly Origin[], holds: ReadonlyMap<string, HoldRe
   });
 }
 
-/** What was judged under other contracts, or for other types than the catalog holds, goes back to the gate. */
+/** What was judged under other contracts, for other types than the catalog holds, or by a gate that let other places pass, goes back. */
 async function currentVerdicts(
   guard: PublishGuard,
   guarded: GuardedTable,
   messages: readonly PublishMessage[],
 ): Promise<readonly PublishMessage[]> {
   const applied = (await readTable(guard, guarded.name))?.value.applied?.contractVersion;
-  const isCurrent = ({ judgedBy }: PublishMessage) =>
-    judgedBy.contractHash === guarded.contractHash && judgedBy.catalogVersion === applied;
+  const isCurrent = ({ judgedBy, origin }: PublishMessage) =>
+    judgedBy.contractHash === guarded.contractHash &&
+    judgedBy.catalogVersion === applied &&
+    isPlaced(guarded.table, origin.key.slice(guarded.landing.prefix.length));
   const outdated = messages.filter((message) => !isCurrent(message));
   await send(guard, {
     validate: outdated.map(({ origin }) => ({ message: lookOf(origin) })),

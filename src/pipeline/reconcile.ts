@@ -1,3 +1,4 @@
+import { withSlash } from '../catalog/table-definition.ts';
 import type { Mode } from '../contract/contract.ts';
 import { countExpected, readBreaker } from './breaker.ts';
 import { tellDrift } from './catalog.ts';
@@ -9,13 +10,13 @@ import type { Failure, Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { registersPartitions } from './judge-object.ts';
-import { copyOf } from './origin.ts';
+import { copyOf, isPublishedFrom } from './origin.ts';
 import { type HoldRecord, LEDGER_SCOPES, type TableRecord } from './records.ts';
 import { registerFolder } from './register-folder.ts';
 import { send } from './send.ts';
 import { listRecords, removeRecord } from './stored.ts';
-import type { SurveyOptions } from './survey.ts';
-import { NOTHING_SWEPT, sweepInPlace, sweepMirror } from './sweep.ts';
+import { listFolder, type SurveyOptions } from './survey.ts';
+import { NOTHING_SWEPT, type Swept, sweepInPlace, sweepMirror } from './sweep.ts';
 import { readTable, updateTable } from './table-record.ts';
 
 /** What reconciling may touch: it lists, asks and reports. */
@@ -47,21 +48,15 @@ export async function reconcile(
   const isThorough = options.isThorough ?? isComparisonDue(record, startedAt);
   await resumeHolds(guard, guarded);
   const { mode } = guarded.placement;
-  const { differing, published, publishedObjects, foreignObjects, unjudged } = await SWEEPS[mode](
-    guard,
-    guarded,
-    record,
-    { isThorough },
-  );
+  const swept = await SWEEPS[mode](guard, guarded, record, { isThorough });
+  const { differing, publishedObjects, unjudged } = swept;
   const isEnforced = mode === 'in-place' && (await readBreaker(guard, guarded)).state === 'closed';
   // All of them before the first is asked for: bad ones that come first are no larger a share than they are.
   if (unjudged !== EMPTY) await countExpected(guard, guarded, unjudged);
-  if (foreignObjects > 0) await tellForeign(guard, guarded, foreignObjects);
   const failed = await convergeAll(guard, guarded, differing, { isThorough });
-  if (mode !== 'observe') {
-    await registerLacking(guard, guarded, published);
-    await watchCatalog(guard, guarded);
-  }
+  const foreignObjects = swept.foreignObjects + (await registerLacking(guard, guarded, swept));
+  if (foreignObjects > 0) await tellForeign(guard, guarded, foreignObjects);
+  if (mode !== 'observe') await watchCatalog(guard, guarded);
   // Last: a folder that fails keeps no other from being looked at. What it lacks, the next sweep finds.
   if (failed !== undefined) throw failed.error;
   await updateTable(guard, guarded.name, (record) => ({
@@ -116,20 +111,47 @@ async function tellForeign(guard: ReconcileGuard, guarded: GuardedTable, count: 
   ]);
 }
 
-/** Partitions that have published files and that the catalog lacks: their readers see nothing of them. */
+/**
+ * Registers partitions that have published files and that the catalog lacks: their readers see nothing of them. What else
+ * lies in a folder that the catalog lacks is nobody's wish to show it: gives how many such objects there are.
+ */
 async function registerLacking(
   guard: ReconcileGuard,
   guarded: GuardedTable,
-  folders: readonly string[],
-): Promise<void> {
-  if (!registersPartitions(guarded) || folders.length === 0) return;
+  { published, unproven }: Pick<Swept, 'published' | 'unproven'>,
+): Promise<number> {
+  if (!registersPartitions(guarded) || published.length + unproven.length === 0) return 0;
   const known = new Set<string>();
   if ((await guard.catalog.getTable(guarded.ref)) !== undefined)
     for await (const page of guard.catalog.listPartitions(guarded.ref))
-      for (const { location } of page) known.add(location.endsWith('/') ? location : `${location}/`);
+      for (const { location } of page) known.add(withSlash(location));
   const { bucket, prefix } = guarded.location;
-  for (const folder of folders)
-    if (!known.has(`s3://${bucket}/${prefix}${folder}`)) await registerFolder(guard, guarded, folder);
+  const isLacking = (folder: string) => folder !== '' && !known.has(`s3://${bucket}/${prefix}${folder}`);
+  for (const folder of published.filter(isLacking)) await registerFolder(guard, guarded, folder);
+  let foreign = 0;
+  for (const folder of unproven.filter(isLacking)) {
+    const { own, others } = await publishersOf(guard, guarded, folder);
+    foreign += others;
+    if (own > 0) await registerFolder(guard, guarded, folder);
+  }
+  return foreign;
+}
+
+/** How many objects of a published folder are Headgate's copies, by what they say of themselves, and how many are others'. */
+async function publishersOf(
+  { objects }: Pick<Guard, 'objects'>,
+  guarded: GuardedTable,
+  folder: string,
+): Promise<{ readonly own: number; readonly others: number }> {
+  const keys = [...(await listFolder({ objects }, guarded.location, folder)).keys()];
+  const heads = await inParallel(keys, CONCURRENT_HEADS, (relativeKey) =>
+    objects.head(placeIn(guarded.location, relativeKey)),
+  );
+  const own = heads.filter((head, index) => {
+    const copy = head && copyOf(head);
+    return copy !== undefined && isPublishedFrom(copy, placeIn(guarded.landing, keys[index] ?? ''));
+  }).length;
+  return { own, others: heads.filter((head) => head !== undefined).length - own };
 }
 
 const KEPT_MS = 90 * 86_400_000;

@@ -1,6 +1,6 @@
 import { classifyKey } from '../contract/key.ts';
 import type { ListedObject } from '../ports/object-store.ts';
-import { folderId, folderOf, parentOf } from './folder.ts';
+import { folderId, folderOf, isPlaced, parentOf } from './folder.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, leavesItsPlace, type Prefix, placeIn } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
@@ -171,7 +171,9 @@ function stateOf(
   const hold = holds.get(id);
   if (hold?.status === 'held') return { kind: 'held', holdId: hold.holdId };
   const record = waiting.get(id);
-  return record?.judgedBy.contractHash === guarded.contractHash &&
+  const isPublishable = isPlaced(guarded.table, object.key.slice(guarded.landing.prefix.length));
+  return isPublishable &&
+    record?.judgedBy.contractHash === guarded.contractHash &&
     record.judgedBy.catalogVersion === catalogVersion
     ? { kind: 'waiting', record }
     : { kind: 'unfinished' };
@@ -261,9 +263,7 @@ export async function waitingOf(
 
 /** Records are filed by partition folder: a folder below one looks there, a wider one at all of them. */
 function idPrefix({ table }: GuardedTable, folder: string): string {
-  const partition = folderOf(table, folder);
-  const depth = partition.split('/').length - 1;
-  return depth < table.partitionKeys.length ? '' : `${folderId(partition)}/`;
+  return isPlaced(table, folder) ? `${folderId(folderOf(table, folder))}/` : '';
 }
 
 async function missingRecord(

@@ -1,6 +1,6 @@
 import type { ListedObject } from '../ports/object-store.ts';
 import { type DistinctSketch, EMPTY, withIds } from './distinct-sketch.ts';
-import { folderOf } from './folder.ts';
+import { folderOf, scopeOfKey } from './folder.ts';
 import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
@@ -22,8 +22,10 @@ import {
 export interface Swept {
   /** Partition folders where something is due. */
   readonly differing: readonly string[];
-  /** Partition folders that readers may see. */
+  /** Partition folders in which something lies that was judged: readers may see them. */
   readonly published: readonly string[];
+  /** Partition folders with objects of which the listings do not tell whether Headgate put them there. */
+  readonly unproven: readonly string[];
   readonly publishedObjects: number;
   /** Below the location, and not written by Headgate. */
   readonly foreignObjects: number;
@@ -34,6 +36,7 @@ export interface Swept {
 export const NOTHING_SWEPT: Swept = {
   differing: [],
   published: [],
+  unproven: [],
   publishedObjects: 0,
   foreignObjects: 0,
   unjudged: EMPTY,
@@ -52,18 +55,32 @@ export async function sweepMirror(
   const records = { holds, waiting, catalogVersion: record?.applied?.contractVersion };
   const differing = new Set<string>();
   const published = new Set<string>();
+  const unproven = new Set<string>();
   let [publishedObjects, foreignObjects, unjudged] = [0, 0, EMPTY];
   for await (const sides of sideBySide(guard, guarded)) {
     const entries = await entriesOf(guard, guarded, sides, records, options);
     const { missing, foreign } = await sortUnmatched(guard, guarded, sides);
     const due = entries.filter(({ state }) => state.kind === 'unfinished' || state.kind === 'waiting');
-    for (const { relativeKey } of [...due, ...missing]) differing.add(folderOf(guarded.table, relativeKey));
-    for (const relativeKey of sides.location.keys()) published.add(folderOf(guarded.table, relativeKey));
+    for (const { relativeKey } of [...due, ...missing]) differing.add(scopeOfKey(guarded.table, relativeKey));
+    const mirrored = [...missing, ...entries.filter(({ state }) => state.kind === 'published')];
+    for (const { relativeKey } of mirrored) published.add(folderOf(guarded.table, relativeKey));
+    const strange = new Set(foreign.map(({ key }) => key));
+    for (const [relativeKey, object] of sides.location)
+      if (object.sizeBytes > 0 && !strange.has(object.key))
+        unproven.add(folderOf(guarded.table, relativeKey));
     publishedObjects += sides.location.size - foreign.length;
     foreignObjects += foreign.length;
     unjudged = withIds(unjudged, idsOfUnjudged(guarded, entries), UNJUDGED_KEPT);
   }
-  return { differing: [...differing], published: [...published], publishedObjects, foreignObjects, unjudged };
+  for (const folder of published) unproven.delete(folder);
+  return {
+    differing: [...differing],
+    published: [...published],
+    unproven: [...unproven],
+    publishedObjects,
+    foreignObjects,
+    unjudged,
+  };
 }
 
 const UNJUDGED_KEPT = 512;
@@ -118,6 +135,7 @@ export async function sweepInPlace(
     published: isBatch
       ? []
       : folders.filter(({ states }) => states.has('waiting')).map(({ folder }) => folder),
+    unproven: [],
     publishedObjects,
     foreignObjects: 0,
     unjudged: withIds(

@@ -1,9 +1,9 @@
 import { chunkOf, group, leaf, type Stored, storedWays, WAYS } from '../catalog/stored-columns.ts';
 import type { Field, Limits, QualityCheck, Table } from '../contract/contract.ts';
+import { escapePathName } from '../contract/key.ts';
 import type { ChunkFacts, FooterFacts, StatValue } from '../parquet/facts.ts';
 import type { LeafNode, SchemaNode } from '../parquet/schema.ts';
 import { outermost } from '../rules/bounds.ts';
-import type { PartitionSegment } from '../rules/observed.ts';
 import { holds } from '../rules/quality-rules.ts';
 import { typeChange } from '../rules/type-change.ts';
 import { isScalar, type ScalarType } from '../types/hive-type.ts';
@@ -11,7 +11,8 @@ import { isScalar, type ScalarType } from '../types/hive-type.ts';
 /** A file that a job which keeps its contract to the letter would write, as its footer would tell it. */
 export interface OwnFile {
   readonly facts: FooterFacts;
-  readonly partitions: readonly PartitionSegment[];
+  /** Below the table's root. */
+  readonly relativeKey: string;
 }
 
 /** How much of what the contract allows a file makes use of. */
@@ -22,14 +23,15 @@ type Fill = 'all-null' | 'no-null' | 'no-rows';
  * with as few, and statistics that reach to its limits. What is true of all of them is true of any file that keeps the contract.
  */
 export function ownFiles(table: Table): readonly OwnFile[] {
-  const partitions = table.partitionKeys.map(({ name, type }) => ({
-    name,
-    value: isScalar(type) ? KEY_VALUES[type.kind](type) : 'x',
-  }));
+  const folders = table.partitionKeys.map(({ name, type }) => {
+    const value = isScalar(type) ? KEY_VALUES[type.kind](type) : 'x';
+    return `${escapePathName(name)}=${escapePathName(value)}/`;
+  });
+  const relativeKey = `${folders.join('')}part-0.parquet`;
   const files = Array.from({ length: WAYS }, (_, way) => way).flatMap((way) =>
-    (['all-null', 'no-null'] as const).map((fill) => ({ facts: factsOf(table, way, fill), partitions })),
+    (['all-null', 'no-null'] as const).map((fill) => ({ facts: factsOf(table, way, fill), relativeKey })),
   );
-  return [...files, { facts: factsOf(table, 0, 'no-rows'), partitions }];
+  return [...files, { facts: factsOf(table, 0, 'no-rows'), relativeKey }];
 }
 
 interface Building {

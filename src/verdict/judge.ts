@@ -3,7 +3,6 @@ import type { Contract, Mode, Table } from '../contract/contract.ts';
 import type { FooterFacts, FooterProblem, FooterResult } from '../parquet/facts.ts';
 import type { Finding, JudgedFinding, Unproven } from '../rules/finding.ts';
 import { observe } from '../rules/observe.ts';
-import type { PartitionSegment } from '../rules/observed.ts';
 import { type Checked, check, checkProblem, checkStray } from './check.ts';
 import { applyPolicy, type Grant } from './policy.ts';
 
@@ -24,8 +23,8 @@ export interface JudgeInput {
 }
 
 export interface JudgedKey {
-  /** Partition folders of the key; absent where the table's root is not known, and partition rules are skipped. */
-  readonly partitions?: readonly PartitionSegment[];
+  /** The key below the table's root; absent where that is not known, and partition rules are skipped. */
+  readonly relativeKey?: string;
   /** Present for a key that is neither a file of the table nor ignored: the key below the root. */
   readonly stray?: string;
   /** ISO 8601, UTC: when the producer wrote the object. `accept[].until` is compared with it; default `now`. */
@@ -74,7 +73,10 @@ function tableOf(contract: Contract, name: string): Table | undefined {
   return contract.tables.find((table) => table.name === name);
 }
 
-/** Older versions of the table that the active one still accepts for a file of this age. */
+/**
+ * Older versions of the table that the active one still accepts for a file of this age. With other partition keys their
+ * files lie in no partition of the table.
+ */
 function acceptedTables(input: JudgeInput, active: Table): readonly Table[] {
   const writtenOn = day(input.key.writtenAt ?? input.now);
   const isAccepted = (version: string) =>
@@ -82,7 +84,12 @@ function acceptedTables(input: JudgeInput, active: Table): readonly Table[] {
   return input.contracts
     .slice(1)
     .filter(({ version }) => isAccepted(version))
-    .flatMap((contract) => tableOf(contract, input.table) ?? []);
+    .flatMap((contract) => tableOf(contract, input.table) ?? [])
+    .filter((older) => keyNames(older) === keyNames(active));
+}
+
+function keyNames({ partitionKeys }: Table): string {
+  return JSON.stringify(partitionKeys.map(({ name }) => name.toLowerCase()));
 }
 
 function judgeBy(
@@ -92,7 +99,7 @@ function judgeBy(
   facts: FooterFacts,
   tooLarge: FooterProblem | undefined,
 ): Verdict {
-  const checked = check(observe(expected, applied, facts, input.key.partitions));
+  const checked = check(observe(expected, applied, facts, input.key.relativeKey));
   const findings = tooLarge ? [...asWarnings(checkProblem(tooLarge)), ...checked.findings] : checked.findings;
   return decide(input, expected, { findings, unproven: checked.unproven }, partitionNotes(input, expected));
 }
@@ -103,7 +110,7 @@ function asWarnings({ findings }: Checked): readonly Finding[] {
 }
 
 function partitionNotes(input: JudgeInput, { partitionKeys }: Table): readonly string[] {
-  return partitionKeys.length > 0 && input.key.partitions === undefined
+  return partitionKeys.length > 0 && input.key.relativeKey === undefined
     ? ['partition rules skipped: the path has no name=value folder']
     : [];
 }

@@ -3,6 +3,7 @@ import type { Mode, Policy, Reaction } from '../contract/contract.ts';
 import {
   CATALOG_RULE_IDS,
   FILE_RULE_IDS,
+  PLACE_RULE_IDS,
   type RuleId,
   SEVERITIES,
   type Severity,
@@ -26,9 +27,9 @@ const DEFAULTS: Readonly<Record<RuleId, Severity>> = Object.fromEntries(
   RULES.map(({ id, severity }) => [id, severity]),
 ) as Record<RuleId, Severity>;
 
-const UNWAIVABLE: ReadonlySet<RuleId> = new Set([...FILE_RULE_IDS, ...CATALOG_RULE_IDS]);
+const UNWAIVABLE: ReadonlySet<RuleId> = new Set([...FILE_RULE_IDS, ...PLACE_RULE_IDS, ...CATALOG_RULE_IDS]);
 
-/** Nobody can waive what breaks every reader, and what no file breaks. */
+/** Nobody can waive what breaks every reader, what none can reach, and what no file breaks. */
 export function isWaivable(rule: RuleId): boolean {
   return !UNWAIVABLE.has(rule);
 }

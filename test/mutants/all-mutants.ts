@@ -2,6 +2,7 @@ import { AUDIT_MUTANTS } from './audit-mutants.ts';
 import { CATALOG_MUTANTS } from './catalog-mutants.ts';
 import { CONTRACT_MUTANTS } from './contract-mutants.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
+import { PARTITION_MUTANTS } from './partition-mutants.ts';
 import { PIPELINE_MUTANTS } from './pipeline-mutants.ts';
 
 export const ALL_MUTANTS: readonly Mutant[] = [
@@ -10,4 +11,5 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...PIPELINE_MUTANTS,
   ...CONTRACT_MUTANTS,
   ...AUDIT_MUTANTS,
+  ...PARTITION_MUTANTS,
 ];

@@ -59,14 +59,6 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...of(
-    'catalog/partition.ts',
-    ["folder.split('/').length - 1 === partitionKeys.length &&", ''],
-    [
-      'values: folders.map(({ value }) => value ?? NULL_VALUE),',
-      "values: folders.map(({ value }) => value ?? ''),",
-    ],
-  ),
-  ...of(
     'incident/reduce.ts',
     ['if (state.counted.includes(id)) return seenAgain(state, pairs, event);', ''],
     ['return count >= 10 && /^10*$/u', 'return /^10*$/u'],

@@ -50,8 +50,9 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     'publish.ts',
     ["if (holds.get(originId(message.origin))?.status === 'held') return false;", ''],
     ["if (completion.kind !== 'first-file') return true;", ''],
-    ['judgedBy.contractHash === guarded.contractHash && judgedBy', 'judgedBy'],
-    ['&& judgedBy.catalogVersion === applied;', ';'],
+    ['judgedBy.contractHash === guarded.contractHash &&', ''],
+    ['judgedBy.catalogVersion === applied &&', ''],
+    ['isPlaced(guarded.table, origin.key.slice(guarded.landing.prefix.length))', 'true'],
     ['return !isWhole && (await', 'return (await'],
     ['if (good.length > 0) await registerFolder(guard, guarded, folder);', ''],
     ["record.origin.etag === etag ? 'published' : 'overwritten'", "'overwritten'"],
@@ -122,6 +123,9 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
       "const isStuck = judge.length > 0 && (await countExpected(guard, guarded, expected)) === 'open';",
       'const isStuck = false;',
     ],
+    ['if (delaySeconds > 0 && delaySeconds <= MAX_AHEAD_SECONDS)', 'if (false)'],
+    ['if (delaySeconds > 0 && delaySeconds <= MAX_AHEAD_SECONDS)', 'if (delaySeconds > 0)'],
+    ['folder, notBefore: lookAgainAt }', 'folder }'],
   ),
   ...of(
     'in-place-survey.ts',
@@ -132,6 +136,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
   ...of(
     'reconcile.ts',
     ['await resumeHolds(guard, guarded);', ''],
+    ['if (failed !== undefined) throw failed.error;', ''],
     ['if (unjudged !== EMPTY) await countExpected(guard, guarded, unjudged);', ''],
     ['if (foreignObjects > 0) await tellForeign', 'if (false) await tellForeign'],
     ['if (here.etag === origin.etag) return undefined;', ''],
@@ -140,7 +145,6 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
       "if (here === undefined) return keeps ? 'deleted' : undefined;",
       "if (here === undefined) return 'deleted';",
     ],
-    ['await registerLacking(guard, guarded, published);', ''],
     ["mode === 'in-place' && (await readBreaker(guard, guarded)).state === 'closed'", "mode === 'in-place'"],
   ),
   ...of(
@@ -198,7 +202,9 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
   ),
   ...of(
     'send.ts',
-    ['message.table, message.folder, window', 'message.folder, window'],
+    ["['register', message.table, message.folder, window]", "['register', message.folder, window]"],
+    ['group: short([message.table, message.folder]),', 'group: groupOf(message.table),'],
+    ['          minuteOf(message.notBefore),\n', ''],
     ['Math.min(Math.ceil(delaySeconds), MAX_DELAY_SECONDS)', 'Math.ceil(delaySeconds)'],
     ['riderOf(message.rider), window', 'window'],
     ['Math.min(Math.max(delaySeconds, 1), 60)', '300'],
@@ -214,16 +220,10 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['for (const [guarded, verdicts] of log) await appendVerdicts(guard, guarded, verdicts, batchId);', ''],
     ['if (contracts.stale !== undefined) {', 'if (false) {'],
   ),
-  ...of(
-    'quarantine-place.ts',
-    ['a.prefix.startsWith(b.prefix) || b', 'b'],
-    ['|| b.prefix.startsWith(a.prefix)', ''],
-    ['table.policy.quarantine ?? settings.quarantine', 'settings.quarantine'],
-  ),
+  ...of('quarantine-place.ts', ['table.policy.quarantine ?? settings.quarantine', 'settings.quarantine']),
   ...of(
     'waiting.ts',
     ['if (waiting.size === 0) return;', 'return;'],
     ['delaySeconds: guarded.table.policy.settleSeconds,', 'delaySeconds: 900,'],
   ),
-  ...of('folder.ts', ['if (!names.has(name.toLowerCase())) break;', 'if (!names.has(name)) break;']),
 ];

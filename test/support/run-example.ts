@@ -97,14 +97,14 @@ async function footerFrom(example: Example): Promise<FooterResult> {
 export async function judgeExample(example: Example, more: Partial<JudgeInput> = {}): Promise<Verdict> {
   const contract = contractFrom(example);
   const isStray = example.key !== undefined && !example.key.endsWith('.parquet');
-  const partitions = example.key === undefined ? [] : partitionValues(example.key);
+  const { key = '' } = example;
   return judge({
     contracts: [contract],
     table: 't',
     facts: await footerFrom(example),
     key: {
-      ...(partitions.length > 0 && { partitions }),
-      ...(isStray && { stray: example.key ?? '' }),
+      ...(partitionValues(key).length > 0 && { relativeKey: key }),
+      ...(isStray && { stray: key }),
     },
     now: '2026-06-15T12:00:00Z',
     ...more,
