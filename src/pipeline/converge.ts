@@ -1,3 +1,4 @@
+import type { SurveyOptions } from './agreement.ts';
 import { countExpected } from './breaker.ts';
 import { sketchOf } from './distinct-sketch.ts';
 import { folderId, folderOf, foldersAbove } from './folder.ts';
@@ -13,7 +14,7 @@ import { LEDGER_SCOPES, type MissingRecord } from './records.ts';
 import { registerFolder } from './register-folder.ts';
 import { send } from './send.ts';
 import { removeRecord } from './stored.ts';
-import { missingFingerprint, type Survey, type SurveyOptions, survey } from './survey.ts';
+import { missingFingerprint, type Survey, survey } from './survey.ts';
 
 /** What converging may touch: it lists and asks; it neither judges, copies nor deletes. */
 export type ConvergeGuard = Pick<Guard, 'objects' | 'ledger' | 'queue' | 'contracts' | 'clock' | 'settings'>;
@@ -52,7 +53,7 @@ export async function convergeFolder(
 ): Promise<void> {
   const scope = await scopeOf(guard, guarded, folder);
   if (guarded.placement.mode === 'in-place') return convergeInPlace(guard, guarded, scope);
-  const surveyed = await survey(guard, guarded, scope, options);
+  const surveyed = await survey(guard, guarded, scope, { ...options, remembers: true });
   const known = await noteMissing(guard, guarded, surveyed);
   const plan = planFolder(known, guarded.table.policy, guard.clock.now());
   await askFor(guard, guarded, scope, plan);
@@ -100,7 +101,7 @@ async function askFor(
   guard: Pick<Guard, 'queue' | 'clock' | 'ledger' | 'settings'>,
   guarded: GuardedTable,
   folder: string,
-  { judge, copies, deletes, lookAgainAt }: Plan,
+  { judge, copies, deletes, clears, lookAgainAt }: Plan,
 ): Promise<void> {
   const { bucket } = guarded.landing;
   const delaySeconds = Math.max(1, secondsUntil(lookAgainAt, guard));
@@ -116,7 +117,7 @@ async function askFor(
         object: { etag: object.etag, sizeBytes: object.sizeBytes, modifiedAt: object.modifiedAt },
       },
     })),
-    ...(copies.length + deletes.length > 0 && {
+    ...(copies.length + deletes.length + clears.length > 0 && {
       publish: [{ message: { kind: 'batch', table: guarded.name, folder } }],
     }),
     ...(lookAgainAt !== undefined &&
@@ -140,7 +141,7 @@ function secondsUntil(isoTime: string | undefined, { clock }: Pick<Guard, 'clock
 async function convergeInPlace(guard: ConvergeGuard, guarded: GuardedTable, folder: string): Promise<void> {
   const surveyed = await inPlaceSurvey(guard, guarded, folder);
   const plan = planFolder(surveyed, guarded.table.policy, guard.clock.now());
-  await askFor(guard, guarded, folder, { ...plan, copies: [], deletes: [] });
+  await askFor(guard, guarded, folder, { ...plan, copies: [], deletes: [], clears: [] });
   const folders = new Set(plan.copies.map(({ relativeKey }) => folderOf(guarded.table, relativeKey)));
   for (const complete of folders) await registerFolder(guard, guarded, complete);
 }

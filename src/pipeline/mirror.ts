@@ -43,17 +43,17 @@ export async function mirror(
       throw new HeadgateError('CONFLICT', 'the published object changed while it was replaced');
     guard.observer.record({ kind: 'published', table: guarded.name, key: origin.key });
   }
-  if (landing === 'consume') await consume(guard, guarded, origin, relativeKey);
+  if (landing === 'consume') await consume(guard, guarded, origin);
   return { outcome: 'published' };
 }
 
 /** Empties landing of what is published. A copy that cannot be seen keeps its source. */
-async function consume(
+export async function consume(
   guard: Pick<Guard, 'objects'>,
   guarded: GuardedTable,
   origin: Origin,
-  relativeKey: string,
 ): Promise<void> {
+  const relativeKey = origin.key.slice(guarded.landing.prefix.length);
   const there = await guard.objects.head(placeIn(guarded.location, relativeKey));
   const copy = there && copyOf(there);
   if (copy !== undefined && isSameObject(copy, origin) && there?.sizeBytes === origin.sizeBytes)

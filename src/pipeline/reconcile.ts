@@ -1,5 +1,6 @@
 import { withSlash } from '../catalog/table-definition.ts';
 import type { Mode } from '../contract/contract.ts';
+import { forgetAgreed, type SurveyOptions } from './agreement.ts';
 import { countExpected, readBreaker } from './breaker.ts';
 import { tellDrift } from './catalog.ts';
 import { convergeFolder } from './converge.ts';
@@ -15,7 +16,7 @@ import { type HoldRecord, LEDGER_SCOPES, type TableRecord } from './records.ts';
 import { registerFolder } from './register-folder.ts';
 import { send } from './send.ts';
 import { listRecords, removeRecord } from './stored.ts';
-import { listFolder, type SurveyOptions } from './survey.ts';
+import { listFolder } from './survey.ts';
 import { NOTHING_SWEPT, type Swept, sweepInPlace, sweepMirror } from './sweep.ts';
 import { readTable, updateTable } from './table-record.ts';
 
@@ -51,6 +52,7 @@ export async function reconcile(
   const swept = await SWEEPS[mode](guard, guarded, record, { isThorough });
   const { differing, publishedObjects, unjudged } = swept;
   const isEnforced = mode === 'in-place' && (await readBreaker(guard, guarded)).state === 'closed';
+  if (isThorough) await forgetAgreed(guard, guarded.name);
   // All of them before the first is asked for: bad ones that come first are no larger a share than they are.
   if (unjudged !== EMPTY) await countExpected(guard, guarded, unjudged);
   const failed = await convergeAll(guard, guarded, differing, { isThorough });
@@ -93,7 +95,7 @@ const SWEEPS = {
 
 const WEEK_MS = 7 * 86_400_000;
 
-/** Listings compare by size and time, which two writes of one size within a second escape: once a week all are asked. */
+/** What is remembered of published objects is asked for again once a week. */
 function isComparisonDue(record: TableRecord | undefined, now: string): boolean {
   const since = record?.comparedAt ?? record?.guardedSince ?? now;
   return Date.parse(now) - Date.parse(since) >= WEEK_MS;

@@ -15,6 +15,8 @@ export const LEDGER_SCOPES = {
   waiting: (table: string) => `waiting/${table}`,
   /** id folderHash: MissingRecord. */
   missing: (table: string) => `missing/${table}`,
+  /** id folderHash/keyHash: AgreedRecord. Expires. */
+  agreed: (table: string) => `agreed/${table}`,
   /** id contract version: all incidents of that table and version. */
   incidents: (table: string) => `incidents/${table}`,
   /** id batch: JudgedRecord. Tables that are judged in place only. */
@@ -86,6 +88,11 @@ export interface MissingRecord {
   readonly since: string;
   /** New files took their place: the deletes are the rest of an overwrite. */
   readonly isReplaced?: boolean;
+}
+
+/** Every object of a stretch of landing was seen to be the one that is published. */
+export interface AgreedRecord {
+  readonly fingerprint: string;
 }
 
 /** Verdicts of one batch in one folder, by the hash of key and ETag. Expires. */

@@ -51,6 +51,8 @@ export interface Sqs {
   changeVisibility(queue: QueueName, receipt: string, seconds: number): void;
   /** Everything in flight becomes visible now, as when visibility time-outs pass. */
   expireVisibility(queue: QueueName): void;
+  /** Everything is gone, as the queue of a process that was killed. */
+  purge(queue: QueueName): void;
   /** Moves the dead letters back, as a redrive does. */
   redrive(queue: QueueName): void;
   /** Order in which a standard queue hands out what is visible; a message may stand in it twice. */
@@ -159,6 +161,10 @@ export function createSqs(clock: VirtualClock, limits: AwsLimits): Sqs {
       state.messages = state.messages.map((message) =>
         message.receipt === undefined ? message : { ...message, receipt: undefined, visibleAtMs: clock.ms() },
       );
+    },
+    purge(queue) {
+      stateOf(queue).messages = [];
+      stateOf(queue).dedup.clear();
     },
     redrive(queue) {
       for (const body of stateOf(queue).deadLetters.splice(0)) add(queue, body, 'redriven', 0);
