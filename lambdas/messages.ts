@@ -8,6 +8,7 @@ type Kind = Messages[keyof Messages]['kind'];
 
 const TEXT = (value: unknown) => typeof value === 'string' && value !== '';
 const ANY_TEXT = (value: unknown) => typeof value === 'string';
+const TIME = (value: unknown) => typeof value === 'string' && !Number.isNaN(Date.parse(value));
 
 /** Strings of a place that S3 could have. */
 const PLACE = (value: unknown) =>
@@ -20,7 +21,7 @@ const ORIGIN = (value: unknown) => PLACE(value) && ORIGIN_REST(value);
 const ORIGIN_REST = shape({
   etag: TEXT,
   sizeBytes: (value) => Number.isSafeInteger(value),
-  writtenAt: (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
+  writtenAt: TIME,
 });
 const JUDGED_BY = shape({ contractHash: TEXT, contractVersion: TEXT, catalogVersion: TEXT });
 const TEXTS = (value: unknown) => isFields(value) && Object.values(value).every(ANY_TEXT);
@@ -28,7 +29,7 @@ const DESCRIPTION = shape({ metadata: TEXTS, headers: TEXTS });
 const OBJECT = shape({
   etag: TEXT,
   sizeBytes: (value) => Number.isSafeInteger(value),
-  modifiedAt: (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
+  modifiedAt: TIME,
 });
 
 const LOOK_REST = shape({ object: optional(OBJECT) });
@@ -48,7 +49,7 @@ const SHAPES = {
   }),
   apply: shape({ table: TEXT, contractHash: TEXT }),
   register: shape({ table: TEXT, folder: ANY_TEXT }),
-  converge: shape({ table: TEXT, folder: ANY_TEXT }),
+  converge: shape({ table: TEXT, folder: ANY_TEXT, notBefore: optional(TIME) }),
 } as const satisfies Record<Kind, (value: unknown) => boolean>;
 
 /** A message of ours of one of these kinds. Throws NOT_STORABLE where it is none: it ends in the dead letters. */

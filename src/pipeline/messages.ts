@@ -96,6 +96,8 @@ export interface ConvergeMessage {
   readonly kind: 'converge';
   readonly table: string;
   readonly folder: string;
+  /** ISO 8601, UTC: nothing is due there earlier. Where it comes sooner, it is sent on. */
+  readonly notBefore?: string;
 }
 
 /** What each queue carries. */

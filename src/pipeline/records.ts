@@ -36,6 +36,8 @@ export interface AppliedRecord {
   /** Columns are found by position. */
   readonly readsByIndex?: boolean;
   readonly ignoresStatistics?: boolean;
+  /** How partitions are computed, where the contract stated it. */
+  readonly projection?: Readonly<Record<string, string>>;
   readonly at: string;
 }
 
