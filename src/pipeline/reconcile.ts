@@ -8,7 +8,7 @@ import { EMPTY } from './distinct-sketch.ts';
 import { watchCatalog } from './drift.ts';
 import { type Ending, endHolds } from './end-hold.ts';
 import { forgetLogs, noteLogs } from './format-logs.ts';
-import type { Guard } from './guard.ts';
+import type { Failure, Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { registersPartitions } from './judge-object.ts';
@@ -68,10 +68,12 @@ export async function reconcile(
   if (isThorough) await forgetAgreed(guard, guarded.name);
   // All of them before the first is asked for: bad ones that come first are no larger a share than they are.
   if (unjudged !== EMPTY) await countExpected(guard, guarded, unjudged);
-  for (const folder of differing) await convergeFolder(guard, guarded, folder, { isThorough });
+  const failed = await convergeAll(guard, guarded, differing, { isThorough });
   const foreignObjects = swept.foreignObjects + (await registerLacking(guard, guarded, swept));
   if (foreignObjects > 0) await tellForeign(guard, guarded, foreignObjects);
   if (mode !== 'observe') await watchCatalog(guard, guarded);
+  // Last: a folder that fails keeps no other from being looked at. What it lacks, the next sweep finds.
+  if (failed !== undefined) throw failed.error;
   await updateTable(guard, guarded.name, (record) => ({
     ...record,
     publishedObjects,
@@ -80,6 +82,22 @@ export async function reconcile(
     ...(isThorough && { comparedAt: startedAt }),
   }));
   return { table: guarded.name, foldersToConverge: differing.length, publishedObjects };
+}
+
+async function convergeAll(
+  guard: ReconcileGuard,
+  guarded: GuardedTable,
+  folders: readonly string[],
+  options: SurveyOptions,
+): Promise<Failure | undefined> {
+  const failures: Failure[] = [];
+  for (const [index, folder] of folders.entries())
+    try {
+      await convergeFolder(guard, guarded, folder, options);
+    } catch (error) {
+      failures.push({ index, error });
+    }
+  return failures[0];
 }
 
 const SWEEPS = {

@@ -87,9 +87,13 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
   ),
   ...of(
     'mirror.ts',
-    ['isSameObject(copy, origin) &&\n', 'true &&\n'],
-    ['isCopyFrom(copy, origin) &&\n', 'true &&\n'],
-    ["if (copied.outcome === 'source-changed') return { outcome: 'superseded' };", ''],
+    ['isSameObject(seen, origin) &&\n', 'true &&\n'],
+    ['isCopyFrom(seen, origin) &&\n', 'true &&\n'],
+    ["if (outcome === 'source-changed') return { outcome: 'superseded' };", ''],
+    [
+      "const first = await copy({ kind: 'absent' });",
+      "const first = { outcome: 'destination-changed' } as const;",
+    ],
     ["if (landing === 'consume') await", 'if (false) await'],
     ['if (copy !== undefined && isSameObject(copy, origin) && there', 'if (there'],
     ['there?.sizeBytes === origin.sizeBytes)', 'true)'],
@@ -140,6 +144,9 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
       "const isStuck = judge.length > 0 && (await countExpected(guard, guarded, expected)) === 'open';",
       'const isStuck = false;',
     ],
+    ['if (delaySeconds > 0 && delaySeconds <= MAX_AHEAD_SECONDS)', 'if (false)'],
+    ['if (delaySeconds > 0 && delaySeconds <= MAX_AHEAD_SECONDS)', 'if (delaySeconds > 0)'],
+    ['folder, notBefore: lookAgainAt }', 'folder }'],
   ),
   ...of(
     'in-place-survey.ts',
@@ -150,6 +157,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
   ...of(
     'reconcile.ts',
     ['await resumeHolds(guard, guarded);', ''],
+    ['if (failed !== undefined) throw failed.error;', ''],
     ['if (unjudged !== EMPTY) await countExpected(guard, guarded, unjudged);', ''],
     ['if (foreignObjects > 0) await tellForeign', 'if (false) await tellForeign'],
     ['if (here.etag === origin.etag) return undefined;', ''],
@@ -218,7 +226,9 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
   ),
   ...of(
     'send.ts',
-    ['message.table, message.folder, window', 'message.folder, window'],
+    ["['register', message.table, message.folder, window]", "['register', message.folder, window]"],
+    ['group: short([message.table, message.folder]),', 'group: groupOf(message.table),'],
+    ['          minuteOf(message.notBefore),\n', ''],
     ['Math.min(Math.ceil(delaySeconds), MAX_DELAY_SECONDS)', 'Math.ceil(delaySeconds)'],
     ['riderOf(message.rider), window', 'window'],
     ['Math.min(Math.max(delaySeconds, 1), 60)', '300'],
