@@ -1,8 +1,9 @@
 import { classifyKey } from '../contract/key.ts';
 import { HeadgateError } from '../error.ts';
+import type { FooterResult } from '../parquet/facts.ts';
 import { readFooter } from '../parquet/read-footer.ts';
 import type { ContractSet } from '../ports/contract-source.ts';
-import type { ObjectStore } from '../ports/object-store.ts';
+import type { ObjectDescription, ObjectStore } from '../ports/object-store.ts';
 import { consequences, type Judged, type NextMessage } from './consequences.ts';
 import { folderOf, parentOf, scopeOfKey } from './folder.ts';
 import type { Guard } from './guard.ts';
@@ -100,9 +101,34 @@ interface Subject {
 }
 
 async function judgeAt(guard: LookGuard, guarded: GuardedTable, subject: Subject): Promise<Look> {
-  const { origin, record } = subject;
+  const { origin } = subject;
   const source = guard.objects.open(origin, origin, origin.sizeBytes);
   const facts = await readFooter(source, { maxFooterBytes: guard.settings.maxFooterBytes });
+  const judged = await judgeFacts(guard, guarded, subject, facts);
+  const description = source.description?.();
+  return description ? { ...judged, next: judged.next.map((next) => describing(next, description)) } : judged;
+}
+
+/** At most this much of what an object says of itself travels: a batch of messages must fit into one request. */
+const MAX_DESCRIPTION_CHARACTERS = 4096;
+
+/** Who copies the object needs not ask what was told here. */
+function describing(next: NextMessage, description: ObjectDescription): NextMessage {
+  if (JSON.stringify(description).length > MAX_DESCRIPTION_CHARACTERS) return next;
+  if (next.queue === 'publish' && next.message.kind === 'publish')
+    return { ...next, message: { ...next.message, description } };
+  if (next.queue === 'catalog' && next.message.kind === 'apply' && next.message.rider?.kind === 'publish')
+    return { ...next, message: { ...next.message, rider: { ...next.message.rider, description } } };
+  return next;
+}
+
+async function judgeFacts(
+  guard: LookGuard,
+  guarded: GuardedTable,
+  subject: Subject,
+  facts: FooterResult,
+): Promise<Judged> {
+  const { origin, record } = subject;
   const judgement = (writtenAt: string) =>
     judgeObject(guarded, record, { ...subject, facts, writtenAt, now: guard.clock.now() });
   const first = judgement(origin.writtenAt);

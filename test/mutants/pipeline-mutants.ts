@@ -87,9 +87,13 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
   ),
   ...of(
     'mirror.ts',
-    ['isSameObject(copy, origin) &&\n', 'true &&\n'],
-    ['isCopyFrom(copy, origin) &&\n', 'true &&\n'],
-    ["if (copied.outcome === 'source-changed') return { outcome: 'superseded' };", ''],
+    ['isSameObject(seen, origin) &&\n', 'true &&\n'],
+    ['isCopyFrom(seen, origin) &&\n', 'true &&\n'],
+    ["if (outcome === 'source-changed') return { outcome: 'superseded' };", ''],
+    [
+      "const first = await copy({ kind: 'absent' });",
+      "const first = { outcome: 'destination-changed' } as const;",
+    ],
     ["if (landing === 'consume') await", 'if (false) await'],
     ['if (copy !== undefined && isSameObject(copy, origin) && there', 'if (there'],
     ['there?.sizeBytes === origin.sizeBytes)', 'true)'],
