@@ -8,6 +8,7 @@ import type { FileReport } from '../report/report.ts';
 import { type JudgedKey, judge } from '../verdict/judge.ts';
 import { fileReport, ignoredReport } from './file-report.ts';
 import type { FoundFile } from './find-files.ts';
+import type { LogFinder } from './log-finder.ts';
 
 /** Which table a file belongs to, and where it stands in it. */
 export interface Assignment {
@@ -99,6 +100,8 @@ export interface JudgeFileInput {
   /** ISO 8601, UTC. */
   readonly now: string;
   readonly maxFooterBytes?: number;
+  /** Tells whether a file lies in a table of another format. */
+  readonly logs?: Pick<LogFinder, 'find'>;
 }
 
 export interface JudgedFile {
@@ -122,9 +125,21 @@ export async function judgeFile(input: JudgeFileInput, file: FoundFile): Promise
   if (key.stray !== undefined && !key.isRead) return judgeUnread(input, placed);
   const { footer, bytes } = await readFile(file, input.maxFooterBytes);
   if (footer === 'zero-bytes') return { placed, report: ignoredReport(file.path, table, footer), bytes };
-  const verdict = judge({ contracts, table: table.name, facts: footer, key, now: input.now });
-  return { placed, report: fileReport(file.path, table, verdict, footer), bytes };
+  const found = await input.logs?.find(file.path, assignment.relativeKey);
+  const formatLog = typeof found === 'object' ? found : undefined;
+  const verdict = judge({
+    contracts,
+    table: table.name,
+    facts: footer,
+    key: { ...key, ...(formatLog && { formatLog }) },
+    now: input.now,
+  });
+  const notes = [...verdict.notes, ...(found === 'not-listed' ? [NOT_LISTED] : [])];
+  return { placed, report: fileReport(file.path, table, { ...verdict, notes }, footer), bytes };
 }
+
+const NOT_LISTED =
+  'whether it lies in a table of another format is not known: a folder above it may not be listed';
 
 /** A stray in landing is looked at by both of its ends: whether it is data that readers miss. */
 async function judgeUnread(input: JudgeFileInput, placed: PlacedFile): Promise<JudgedFile> {
