@@ -10,6 +10,7 @@ import { settleEach } from './in-parallel.ts';
 import { type JudgingRecord, type Look, lookAt } from './look.ts';
 import type { LookMessage, Messages } from './messages.ts';
 import { originId } from './origin.ts';
+import { claimPartition } from './partition-claim.ts';
 import { send } from './send.ts';
 import { readTable } from './table-record.ts';
 import { appendVerdicts, type LoggedVerdict } from './verdict-log.ts';
@@ -36,7 +37,7 @@ export async function gate(
   const contracts = await guard.contracts.current();
   const recordOf = onceForEachTable(guard);
   const { results, failures } = await settleEach(looks, CONCURRENT_READS, (look) =>
-    lookAt(guard, contracts, look, recordOf),
+    lookAt(guard, contracts, look, recordOf, (...spelling) => claimPartition(guard, ...spelling)),
   );
   await actOn(
     guard,

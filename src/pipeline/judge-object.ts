@@ -2,6 +2,7 @@ import { appliedContract } from '../catalog/applied.ts';
 import { appliedStep } from '../catalog/applied-step.ts';
 import type { Contract, Mode } from '../contract/contract.ts';
 import type { FooterResult } from '../parquet/facts.ts';
+import type { JudgedFinding } from '../rules/finding.ts';
 import { type JudgedKey, judge, type Verdict } from '../verdict/judge.ts';
 import type { Grant } from '../verdict/policy.ts';
 import type { GuardedTable } from './guarded-table.ts';
@@ -82,6 +83,17 @@ export function judgeObject(
           };
     }
   }
+}
+
+/** A file that keeps its contract, in a folder that nobody would look into: its partition is another one. */
+export function withSpelling(
+  judgement: ObjectJudgement,
+  finding: JudgedFinding | undefined,
+): ObjectJudgement {
+  if (finding === undefined || judgement.kind !== 'judged') return judgement;
+  const { verdict } = judgement;
+  const findings = [...verdict.findings, finding];
+  return { ...judgement, verdict: { ...verdict, verdict: 'hold', effect: finding.effect, findings } };
 }
 
 export function registersPartitions({ table }: GuardedTable): boolean {

@@ -3,12 +3,13 @@ import { HeadgateError } from '../error.ts';
 import { readFooter } from '../parquet/read-footer.ts';
 import type { ContractSet } from '../ports/contract-source.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
+import type { JudgedFinding } from '../rules/finding.ts';
 import { consequences, type Judged, type NextMessage } from './consequences.ts';
 import { folderOf, parentOf, scopeOfKey } from './folder.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, tableOfObject } from './guarded-table.ts';
 import { holdKey } from './hold-key.ts';
-import { judgeObject } from './judge-object.ts';
+import { judgeObject, type ObjectJudgement, withSpelling } from './judge-object.ts';
 import { MARKERS } from './markers.ts';
 import type { LookMessage, Origin } from './messages.ts';
 import { copyOf, originId } from './origin.ts';
@@ -28,6 +29,9 @@ export type Look =
 /** What the ledger knows of a table that a verdict depends on. */
 export type JudgingRecord = Pick<TableRecord, 'applied' | 'grants'>;
 
+/** What the ledger says of the folder of an admitted file: a finding where its partition is another folder. */
+export type FindSpelling = (guarded: GuardedTable, relativeKey: string) => Promise<JudgedFinding | undefined>;
+
 type LookGuard = Pick<Guard, 'clock' | 'settings' | 'ledger'> & {
   readonly objects: Pick<ObjectStore, 'head' | 'open'>;
 };
@@ -41,6 +45,7 @@ export async function lookAt(
   contracts: ContractSet,
   look: LookMessage,
   recordOf: (guarded: GuardedTable) => Promise<JudgingRecord>,
+  findSpelling: FindSpelling,
 ): Promise<Look> {
   const found = tableOfObject(contracts, look);
   if (found === undefined) return { kind: 'not-guarded' };
@@ -79,12 +84,15 @@ export async function lookAt(
     writtenAt: object.modifiedAt,
   };
   try {
-    return await judgeAt(guard, guarded, {
+    const judged = await judgeAt(guard, guarded, {
       origin,
       relativeKey,
       isStray: key.kind === 'stray',
       record: await recordOf(guarded),
     });
+    const isShown = judged.kind === 'judged' && judged.verdict.verdict === 'admit';
+    const spelling = isShown && isEnforced(guarded) ? await findSpelling(guarded, relativeKey) : undefined;
+    return consequences(guarded, origin, relativeKey, withSpelling(judged, spelling));
   } catch (error) {
     if (error instanceof HeadgateError && error.code === 'SUPERSEDED')
       return { kind: 'superseded', guarded, origin };
@@ -99,18 +107,16 @@ interface Subject {
   readonly record: JudgingRecord;
 }
 
-async function judgeAt(guard: LookGuard, guarded: GuardedTable, subject: Subject): Promise<Look> {
+async function judgeAt(guard: LookGuard, guarded: GuardedTable, subject: Subject): Promise<ObjectJudgement> {
   const { origin, record } = subject;
   const source = guard.objects.open(origin, origin, origin.sizeBytes);
   const facts = await readFooter(source, { maxFooterBytes: guard.settings.maxFooterBytes });
   const judgement = (writtenAt: string) =>
     judgeObject(guarded, record, { ...subject, facts, writtenAt, now: guard.clock.now() });
   const first = judgement(origin.writtenAt);
-  if (first.kind !== 'judged' || first.verdict.verdict !== 'hold' || !isEmptiedAfter(guarded))
-    return consequences(guarded, origin, subject.relativeKey, first);
+  if (first.kind !== 'judged' || first.verdict.verdict !== 'hold' || !isEmptiedAfter(guarded)) return first;
   const released = await releasedHold(guard, guarded, subject);
-  const judged = released ? judgement(released.origin.writtenAt) : first;
-  return consequences(guarded, origin, subject.relativeKey, judged);
+  return released ? judgement(released.origin.writtenAt) : first;
 }
 
 /**
@@ -136,6 +142,11 @@ async function releasedHold(
 /** Only a mirrored landing has deletes that mean something. */
 function isMirrored({ placement, table }: GuardedTable): boolean {
   return placement.mode === 'promote' && table.policy.landing === 'keep';
+}
+
+/** Where something is shown by what is judged. */
+function isEnforced({ placement }: GuardedTable): boolean {
+  return placement.mode !== 'observe';
 }
 
 /** Where a held object leaves its place, a release writes it back. */

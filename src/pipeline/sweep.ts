@@ -62,8 +62,8 @@ export async function sweepMirror(
     const { missing, foreign } = await sortUnmatched(guard, guarded, sides);
     const due = entries.filter(({ state }) => state.kind === 'unfinished' || state.kind === 'waiting');
     for (const { relativeKey } of [...due, ...missing]) differing.add(scopeOfKey(guarded.table, relativeKey));
-    const mirrored = [...missing, ...entries.filter(({ state }) => state.kind === 'published')];
-    for (const { relativeKey } of mirrored) published.add(folderOf(guarded.table, relativeKey));
+    for (const { relativeKey, state } of entries)
+      if (state.kind === 'published') published.add(folderOf(guarded.table, relativeKey));
     const strange = new Set(foreign.map(({ key }) => key));
     for (const [relativeKey, object] of sides.location)
       if (object.sizeBytes > 0 && !strange.has(object.key))
