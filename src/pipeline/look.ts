@@ -1,8 +1,9 @@
 import { classifyKey } from '../contract/key.ts';
 import { HeadgateError } from '../error.ts';
+import type { FooterResult } from '../parquet/facts.ts';
 import { readFooter } from '../parquet/read-footer.ts';
 import type { ContractSet } from '../ports/contract-source.ts';
-import type { ObjectStore } from '../ports/object-store.ts';
+import type { ObjectDescription, ObjectStore } from '../ports/object-store.ts';
 import type { JudgedFinding } from '../rules/finding.ts';
 import { consequences, type Judged, type NextMessage } from './consequences.ts';
 import { folderOf, parentOf, scopeOfKey } from './folder.ts';
@@ -84,15 +85,8 @@ export async function lookAt(
     writtenAt: object.modifiedAt,
   };
   try {
-    const judged = await judgeAt(guard, guarded, {
-      origin,
-      relativeKey,
-      isStray: key.kind === 'stray',
-      record: await recordOf(guarded),
-    });
-    const isShown = judged.kind === 'judged' && judged.verdict.verdict === 'admit';
-    const spelling = isShown && isEnforced(guarded) ? await findSpelling(guarded, relativeKey) : undefined;
-    return consequences(guarded, origin, relativeKey, withSpelling(judged, spelling));
+    const subject = { origin, relativeKey, isStray: key.kind === 'stray', record: await recordOf(guarded) };
+    return await judgeAt(guard, guarded, subject, findSpelling);
   } catch (error) {
     if (error instanceof HeadgateError && error.code === 'SUPERSEDED')
       return { kind: 'superseded', guarded, origin };
@@ -107,10 +101,46 @@ interface Subject {
   readonly record: JudgingRecord;
 }
 
-async function judgeAt(guard: LookGuard, guarded: GuardedTable, subject: Subject): Promise<ObjectJudgement> {
-  const { origin, record } = subject;
+async function judgeAt(
+  guard: LookGuard,
+  guarded: GuardedTable,
+  subject: Subject,
+  findSpelling: FindSpelling,
+): Promise<Judged> {
+  const { origin, relativeKey } = subject;
   const source = guard.objects.open(origin, origin, origin.sizeBytes);
   const facts = await readFooter(source, { maxFooterBytes: guard.settings.maxFooterBytes });
+  const judgement = await judgeFacts(guard, guarded, subject, facts);
+  const isShown =
+    judgement.kind === 'judged' &&
+    judgement.verdict.verdict === 'admit' &&
+    guarded.placement.mode !== 'observe';
+  const spelling = isShown ? await findSpelling(guarded, relativeKey) : undefined;
+  const judged = consequences(guarded, origin, relativeKey, withSpelling(judgement, spelling));
+  const description = source.description?.();
+  return description ? { ...judged, next: judged.next.map((next) => describing(next, description)) } : judged;
+}
+
+/** At most this much of what an object says of itself travels: a batch of messages must fit into one request. */
+const MAX_DESCRIPTION_CHARACTERS = 4096;
+
+/** Who copies the object needs not ask what was told here. */
+function describing(next: NextMessage, description: ObjectDescription): NextMessage {
+  if (JSON.stringify(description).length > MAX_DESCRIPTION_CHARACTERS) return next;
+  if (next.queue === 'publish' && next.message.kind === 'publish')
+    return { ...next, message: { ...next.message, description } };
+  if (next.queue === 'catalog' && next.message.kind === 'apply' && next.message.rider?.kind === 'publish')
+    return { ...next, message: { ...next.message, rider: { ...next.message.rider, description } } };
+  return next;
+}
+
+async function judgeFacts(
+  guard: LookGuard,
+  guarded: GuardedTable,
+  subject: Subject,
+  facts: FooterResult,
+): Promise<ObjectJudgement> {
+  const { origin, record } = subject;
   const judgement = (writtenAt: string) =>
     judgeObject(guarded, record, { ...subject, facts, writtenAt, now: guard.clock.now() });
   const first = judgement(origin.writtenAt);
@@ -142,11 +172,6 @@ async function releasedHold(
 /** Only a mirrored landing has deletes that mean something. */
 function isMirrored({ placement, table }: GuardedTable): boolean {
   return placement.mode === 'promote' && table.policy.landing === 'keep';
-}
-
-/** Where something is shown by what is judged. */
-function isEnforced({ placement }: GuardedTable): boolean {
-  return placement.mode !== 'observe';
 }
 
 /** Where a held object leaves its place, a release writes it back. */

@@ -89,7 +89,7 @@ async function publishFolder(
     // A contract change alone never publishes what is held: a person releases it.
     if (holds.get(originId(message.origin))?.status === 'held') return false;
     try {
-      return (await mirror(guard, guarded, message.origin)).outcome === 'published';
+      return (await mirror(guard, guarded, message.origin, message.description)).outcome === 'published';
     } catch (error) {
       failures.push({ index: indexes[messages.indexOf(message)] ?? 0, error });
       return false;

@@ -1,11 +1,12 @@
 import type { Mode } from '../contract/contract.ts';
+import { forgetAgreed, type SurveyOptions } from './agreement.ts';
 import { countExpected, readBreaker } from './breaker.ts';
 import { tellDrift } from './catalog.ts';
 import { convergeFolder } from './converge.ts';
 import { EMPTY } from './distinct-sketch.ts';
 import { watchCatalog } from './drift.ts';
 import { type Ending, endHolds } from './end-hold.ts';
-import type { Guard } from './guard.ts';
+import type { Failure, Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { registersPartitions } from './judge-object.ts';
@@ -15,7 +16,6 @@ import { type HoldRecord, LEDGER_SCOPES, type TableRecord } from './records.ts';
 import { registeredPartitions, registerLacking } from './register-lacking.ts';
 import { send } from './send.ts';
 import { listRecords, removeRecord } from './stored.ts';
-import type { SurveyOptions } from './survey.ts';
 import { NOTHING_SWEPT, sweepInPlace, sweepMirror } from './sweep.ts';
 import { readTable, updateTable } from './table-record.ts';
 
@@ -51,9 +51,10 @@ export async function reconcile(
   const swept = await SWEEPS[mode](guard, guarded, record, { isThorough });
   const { differing, publishedObjects, unjudged } = swept;
   const isEnforced = mode === 'in-place' && (await readBreaker(guard, guarded)).state === 'closed';
+  if (isThorough) await forgetAgreed(guard, guarded.name);
   // All of them before the first is asked for: bad ones that come first are no larger a share than they are.
   if (unjudged !== EMPTY) await countExpected(guard, guarded, unjudged);
-  for (const folder of differing) await convergeFolder(guard, guarded, folder, { isThorough });
+  const failed = await convergeAll(guard, guarded, differing, { isThorough });
   let { foreignObjects } = swept;
   let areClaimed = record?.areClaimed;
   if (mode !== 'observe' && registersPartitions(guarded)) {
@@ -63,6 +64,8 @@ export async function reconcile(
   }
   if (foreignObjects > 0) await tellForeign(guard, guarded, foreignObjects);
   if (mode !== 'observe') await watchCatalog(guard, guarded);
+  // Last: a folder that fails keeps no other from being looked at. What it lacks, the next sweep finds.
+  if (failed !== undefined) throw failed.error;
   await updateTable(guard, guarded.name, (record) => ({
     ...record,
     publishedObjects,
@@ -74,6 +77,22 @@ export async function reconcile(
   return { table: guarded.name, foldersToConverge: differing.length, publishedObjects };
 }
 
+async function convergeAll(
+  guard: ReconcileGuard,
+  guarded: GuardedTable,
+  folders: readonly string[],
+  options: SurveyOptions,
+): Promise<Failure | undefined> {
+  const failures: Failure[] = [];
+  for (const [index, folder] of folders.entries())
+    try {
+      await convergeFolder(guard, guarded, folder, options);
+    } catch (error) {
+      failures.push({ index, error });
+    }
+  return failures[0];
+}
+
 const SWEEPS = {
   promote: sweepMirror,
   'in-place': sweepInPlace,
@@ -82,7 +101,7 @@ const SWEEPS = {
 
 const WEEK_MS = 7 * 86_400_000;
 
-/** Listings compare by size and time, which two writes of one size within a second escape: once a week all are asked. */
+/** What is remembered of published objects is asked for again once a week. */
 function isComparisonDue(record: TableRecord | undefined, now: string): boolean {
   const since = record?.comparedAt ?? record?.guardedSince ?? now;
   return Date.parse(now) - Date.parse(since) >= WEEK_MS;

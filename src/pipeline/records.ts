@@ -15,6 +15,8 @@ export const LEDGER_SCOPES = {
   waiting: (table: string) => `waiting/${table}`,
   /** id folderHash: MissingRecord. */
   missing: (table: string) => `missing/${table}`,
+  /** id folderHash/keyHash: AgreedRecord. Expires. */
+  agreed: (table: string) => `agreed/${table}`,
   /** id contract version: all incidents of that table and version. */
   incidents: (table: string) => `incidents/${table}`,
   /** id batch: JudgedRecord. Tables that are judged in place only. */
@@ -36,6 +38,8 @@ export interface AppliedRecord {
   /** Columns are found by position. */
   readonly readsByIndex?: boolean;
   readonly ignoresStatistics?: boolean;
+  /** How partitions are computed, where the contract stated it. */
+  readonly projection?: Readonly<Record<string, string>>;
   readonly at: string;
 }
 
@@ -98,6 +102,11 @@ export interface PartitionClaim {
   readonly at: string;
   /** A sweep found the folders empty and not registered. Who admits a file there takes it away. */
   readonly emptySince?: string;
+}
+
+/** Every object of a stretch of landing was seen to be the one that is published. */
+export interface AgreedRecord {
+  readonly fingerprint: string;
 }
 
 /** Verdicts of one batch in one folder, by the hash of key and ETag. Expires. */

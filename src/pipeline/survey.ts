@@ -1,12 +1,14 @@
 import { classifyKey } from '../contract/key.ts';
 import type { ListedObject } from '../ports/object-store.ts';
+import { copiesIn, type SurveyOptions } from './agreement.ts';
 import { folderId, folderOf, isPlaced, parentOf } from './folder.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, leavesItsPlace, type Prefix, placeIn } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { MARKERS } from './markers.ts';
-import { copyOf, isCopyFrom, isSameObject, originId, originOf } from './origin.ts';
+import { copyOf, isCopyFrom, originId, originOf } from './origin.ts';
 import { type HoldRecord, LEDGER_SCOPES, type MissingRecord, type WaitingRecord } from './records.ts';
+import { type BothSides, type Stretch, sideBySide } from './side-by-side.ts';
 import { listRecords, type Stored } from './stored.ts';
 import { readTable } from './table-record.ts';
 
@@ -49,32 +51,33 @@ export interface Survey {
 
 const CONCURRENT_HEADS = 16;
 
-type SurveyGuard = Pick<Guard, 'objects' | 'ledger'>;
+type SurveyGuard = Pick<Guard, 'objects' | 'ledger' | 'clock'>;
 
-export interface SurveyOptions {
-  /** Compare every published object by its metadata, and not only those that differ in size or time. */
-  readonly isThorough?: boolean;
-}
-
-/** Lists a folder on both sides and tells of every object how far it has come. Changes nothing. */
+/** Lists a folder on both sides and tells of every object how far it has come. */
 export async function survey(
   guard: SurveyGuard,
   guarded: GuardedTable,
   folder: string,
   options: SurveyOptions = {},
 ): Promise<Survey> {
-  const [landing, location, holds, waiting, record] = await Promise.all([
-    listFolder(guard, guarded.landing, folder),
-    listFolder(guard, guarded.location, folder),
+  const [holds, waiting, record] = await Promise.all([
     holdsOf(guard, guarded, folder),
     waitingOf(guard, guarded, folder),
     readTable(guard, guarded.name),
   ]);
-  const catalogVersion = record?.value.applied?.contractVersion;
-  const records = { holds, waiting, catalogVersion };
-  const entries = await entriesOf(guard, guarded, { landing, location }, records, options);
+  const records = { holds, waiting, catalogVersion: record?.value.applied?.contractVersion };
+  const landing = new Map<string, ListedObject>();
+  const location = new Map<string, ListedObject>();
+  const [entries, missing, foreign]: [LandingEntry[], MissingEntry[], ListedObject[]] = [[], [], []];
+  for await (const stretch of sideBySide(guard, guarded, folder)) {
+    entries.push(...(await entriesOf(guard, guarded, folder, stretch, records, options)));
+    const unmatched = await sortUnmatched(guard, guarded, stretch);
+    missing.push(...unmatched.missing);
+    foreign.push(...unmatched.foreign);
+    for (const [relativeKey, object] of stretch.landing) landing.set(relativeKey, object);
+    for (const [relativeKey, object] of stretch.location) location.set(relativeKey, object);
+  }
   const isThere = (relativeKey: string) => landing.has(relativeKey) || location.has(relativeKey);
-  const { missing, foreign } = await sortUnmatched(guard, guarded, { landing, location });
   return {
     folder,
     entries: [...entries, ...heldAway(guarded, folder, holds, isThere)],
@@ -86,12 +89,6 @@ export async function survey(
   };
 }
 
-/** Objects of landing and of the location by their key below the table's root: all of a folder, or a stretch of both listings. */
-export interface BothSides {
-  readonly landing: ReadonlyMap<string, ListedObject>;
-  readonly location: ReadonlyMap<string, ListedObject>;
-}
-
 /** What the ledger knows of objects in landing. */
 export interface LandingRecords {
   readonly holds: ReadonlyMap<string, HoldRecord>;
@@ -99,24 +96,26 @@ export interface LandingRecords {
   readonly catalogVersion: string | undefined;
 }
 
-/** Of every file in landing, how far it has come. */
+/** Of every file in a stretch of landing below a folder, how far it has come. */
 export async function entriesOf(
   guard: SurveyGuard,
   guarded: GuardedTable,
-  { landing, location }: BothSides,
+  folder: string,
+  stretch: Stretch,
   records: LandingRecords,
   options: SurveyOptions,
 ): Promise<readonly LandingEntry[]> {
-  const data = [...landing].filter(([relativeKey, object]) => isData(guarded, relativeKey, object));
-  return inParallel(data, CONCURRENT_HEADS, async ([relativeKey, object]) => {
-    const published = location.get(relativeKey);
-    const isPublished =
-      published !== undefined && (await mirrors(guard, guarded, relativeKey, object, published, options));
-    const state: LandingEntry['state'] = isPublished
-      ? { kind: 'published' }
-      : stateOf(guarded, object, records);
-    return { relativeKey, object, state };
+  const data = [...stretch.landing].filter(([relativeKey, object]) => isData(guarded, relativeKey, object));
+  const pairs = data.flatMap(([relativeKey, object]) => {
+    const published = stretch.location.get(relativeKey);
+    return published ? [{ relativeKey, object, published }] : [];
   });
+  const copies = await copiesIn(guard, guarded, { folder, firstKey: stretch.firstKey, pairs }, options);
+  return data.map(([relativeKey, object]) => ({
+    relativeKey,
+    object,
+    state: copies.has(relativeKey) ? { kind: 'published' } : stateOf(guarded, object, records),
+  }));
 }
 
 /** The current objects below a folder, by their key below the table's root. */
@@ -140,25 +139,6 @@ export function isData({ table }: GuardedTable, relativeKey: string, { sizeBytes
       fileMatch: table.policy.fileMatch,
     }).kind === 'file'
   );
-}
-
-/**
- * Whether the published object is a copy of the one in landing. Same size and published later is enough; anything else
- * is asked. (Both times are the store's own.)
- */
-async function mirrors(
-  guard: SurveyGuard,
-  guarded: GuardedTable,
-  relativeKey: string,
-  object: ListedObject,
-  published: ListedObject,
-  { isThorough = false }: SurveyOptions,
-): Promise<boolean> {
-  if (published.sizeBytes !== object.sizeBytes) return false;
-  if (!isThorough && published.modifiedAt > object.modifiedAt) return true;
-  const head = await guard.objects.head(placeIn(guarded.location, relativeKey));
-  const copy = head && copyOf(head);
-  return copy !== undefined && isSameObject(copy, object);
 }
 
 /** A verdict counts while its contracts and the catalog's types are the ones it was made by. */

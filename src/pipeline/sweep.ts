@@ -1,4 +1,5 @@
 import type { ListedObject } from '../ports/object-store.ts';
+import type { SurveyOptions } from './agreement.ts';
 import { type DistinctSketch, EMPTY, withIds } from './distinct-sketch.ts';
 import { folderOf, scopeOfKey } from './folder.ts';
 import type { Guard } from './guard.ts';
@@ -6,17 +7,10 @@ import type { GuardedTable } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { entriesInPlace, sweptFrom } from './in-place-survey.ts';
 import { originId, originOf } from './origin.ts';
+import { isLeftBehind } from './plan.ts';
 import type { TableRecord } from './records.ts';
 import { sideBySide } from './side-by-side.ts';
-import {
-  entriesOf,
-  holdsOf,
-  isData,
-  type LandingEntry,
-  type SurveyOptions,
-  sortUnmatched,
-  waitingOf,
-} from './survey.ts';
+import { entriesOf, holdsOf, isData, type LandingEntry, sortUnmatched, waitingOf } from './survey.ts';
 
 /** What the listings of a whole table show. */
 export interface Swept {
@@ -58,9 +52,14 @@ export async function sweepMirror(
   const unproven = new Set<string>();
   let [publishedObjects, foreignObjects, unjudged] = [0, 0, EMPTY];
   for await (const sides of sideBySide(guard, guarded)) {
-    const entries = await entriesOf(guard, guarded, sides, records, options);
+    const entries = await entriesOf(guard, guarded, '', sides, records, { ...options, remembers: true });
     const { missing, foreign } = await sortUnmatched(guard, guarded, sides);
-    const due = entries.filter(({ state }) => state.kind === 'unfinished' || state.kind === 'waiting');
+    const due = entries.filter(
+      (entry) =>
+        entry.state.kind === 'unfinished' ||
+        entry.state.kind === 'waiting' ||
+        isLeftBehind(entry, guarded.table.policy),
+    );
     for (const { relativeKey } of [...due, ...missing]) differing.add(scopeOfKey(guarded.table, relativeKey));
     for (const { relativeKey, state } of entries)
       if (state.kind === 'published') published.add(folderOf(guarded.table, relativeKey));

@@ -3,6 +3,19 @@ import { type Mutant, of } from './mutants.ts';
 /** Changes of what compares, renders, imports and mocks contracts that some test must notice. */
 export const CONTRACT_MUTANTS: readonly Mutant[] = [
   ...of(
+    'contract/places.ts',
+    ['.toLowerCase();', ';'],
+    ["database ?? 'default'}.${placed", "database ?? ''}.${placed"],
+    ['...(location === guarded ? []', '...(false ? []'],
+    ["while (around.length > 0 && !place.uri.startsWith(around.at(-1)?.uri ?? '')) around.pop();", ''],
+    ['RANK[outer.kind] > RANK[inner.kind]', 'RANK[outer.kind] >= RANK[inner.kind]'],
+    ['blamed.owner ?? other.owner', 'blamed.owner'],
+    ["uri.endsWith('/') ? uri : `${uri}/`", 'uri'],
+    ['      break;\n', ''],
+    ['const isHolding = blamed === outer && outer.uri !== inner.uri;', 'const isHolding = false;'],
+    ['blamed.owner !== other.owner && blamed', 'blamed'],
+  ),
+  ...of(
     'revision/compare.ts',
     ["!table.policy.compatibility.endsWith('_all')", 'false'],
     ["return severity === 'error' || waived !== undefined;", "return severity === 'error';"],
