@@ -16,6 +16,8 @@ export const FILE_RULE_IDS = [
   'annotation-misplaced',
   'column-encrypted',
   'file-stray',
+  'file-unmatched',
+  'table-format-foreign',
 ] as const;
 
 /** Rules about where a file lies: no reader finds what is nowhere, so there is nothing to waive. */

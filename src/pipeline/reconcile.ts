@@ -6,12 +6,13 @@ import { convergeFolder } from './converge.ts';
 import { EMPTY } from './distinct-sketch.ts';
 import { watchCatalog } from './drift.ts';
 import { type Ending, endHolds } from './end-hold.ts';
+import { forgetLogs, noteLogs } from './format-logs.ts';
 import type { Failure, Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { registersPartitions } from './judge-object.ts';
 import { keepClaims } from './keep-claims.ts';
-import { copyOf } from './origin.ts';
+import { copyOf, lookOf, originOf } from './origin.ts';
 import { type HoldRecord, LEDGER_SCOPES, type TableRecord } from './records.ts';
 import { registeredPartitions, registerLacking } from './register-lacking.ts';
 import { send } from './send.ts';
@@ -27,6 +28,11 @@ export type ReconcileGuard = Pick<
 
 const CONCURRENT_HEADS = 16;
 
+export interface ReconcileOptions extends SurveyOptions {
+  /** Somebody sees every new key anyway, so strays need not be looked for. */
+  readonly isPolled?: boolean;
+}
+
 export interface Reconciled {
   readonly table: string;
   readonly foldersToConverge: number;
@@ -40,7 +46,7 @@ export interface Reconciled {
 export async function reconcile(
   guard: ReconcileGuard,
   guarded: GuardedTable,
-  options: SurveyOptions = {},
+  options: ReconcileOptions = {},
 ): Promise<Reconciled> {
   await updateTable(guard, guarded.name, (record) => record);
   const startedAt = guard.clock.now();
@@ -50,6 +56,13 @@ export async function reconcile(
   const { mode } = guarded.placement;
   const swept = await SWEEPS[mode](guard, guarded, record, { isThorough });
   const { differing, publishedObjects, unjudged } = swept;
+  // Before anything is asked for, so that it is judged with them.
+  await noteLogs(guard, guarded, swept.formatLogs);
+  await forgetLogs(guard, guarded);
+  if (!options.isPolled)
+    await send(guard, {
+      validate: swept.strays.map((object) => ({ message: lookOf(originOf(guarded.landing.bucket, object)) })),
+    });
   const isEnforced = mode === 'in-place' && (await readBreaker(guard, guarded)).state === 'closed';
   if (isThorough) await forgetAgreed(guard, guarded.name);
   // All of them before the first is asked for: bad ones that come first are no larger a share than they are.

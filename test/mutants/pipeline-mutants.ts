@@ -66,8 +66,8 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ["if (holds.get(originId(message.origin))?.status === 'held') return false;", ''],
     ["if (completion.kind !== 'first-file') return true;", ''],
     ['judgedBy.contractHash === guarded.contractHash &&', ''],
-    ['judgedBy.catalogVersion === applied &&', ''],
-    ['isPlaced(guarded.table, origin.key.slice(guarded.landing.prefix.length))', 'true'],
+    ['judgedBy.catalogVersion === catalogVersion &&', ''],
+    ['isPlaced(guarded.table, relativeKey)', 'true'],
     ['return !isWhole && (await', 'return (await'],
     ['if (good.length > 0) await registerFolder(guard, guarded, folder);', ''],
     ["record.origin.etag === etag ? 'published' : 'overwritten'", "'overwritten'"],
@@ -151,7 +151,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
   ...of(
     'in-place-survey.ts',
     ['.filter(([, object]) => object.modifiedAt >= guardedSince || verdicts.has(verdictKey(object)))', ''],
-    ["verdict === 'hold' && guarded.table.policy.onHold === 'alert'", "verdict === 'hold'"],
+    ["verdict === 'hold' && stays", "verdict === 'hold'"],
     ['...heldAway(guarded, folder, holds, (relativeKey) => here.has(relativeKey))', ''],
   ),
   ...of(
@@ -176,7 +176,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ],
     ["if (object.sizeBytes === 0) return { kind: 'ignored', guarded, reason: 'zero-bytes' };", ''],
     ["if (error instanceof HeadgateError && error.code === 'SUPERSEDED')", 'if (false)'],
-    ['released ? judgement(released.origin.writtenAt) : first', 'first'],
+    ['released ? await judgement(released.origin.writtenAt) : first', 'first'],
     ['record?.origin.sizeBytes === origin.sizeBytes ? record : undefined', 'record'],
     ["isStray: key.kind === 'stray',", 'isStray: false,'],
   ),
@@ -211,8 +211,8 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
   ...of(
     'consequences.ts',
     [
-      "if (mode !== 'observe' && guarded.table.policy.onHold === 'move')",
-      "if (guarded.table.policy.onHold === 'move')",
+      "if (mode !== 'observe' && guarded.table.policy.onHold === 'move' && !stays)",
+      "if (guarded.table.policy.onHold === 'move' && !stays)",
     ],
     ["return mode === 'observe'\n", 'return false\n'],
     ['return needsUpdate\n', 'return false\n'],
@@ -221,8 +221,8 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     'judge-object.ts',
     ["if (now.verdict !== 'hold') return judgedBy(now, held.contractVersion, false);", ''],
     ["return then.verdict === 'hold'\n", 'return true\n'],
-    ['...(question.isStray && { stray: question.relativeKey })', ''],
-    ['writtenAt: question.writtenAt,', 'writtenAt: question.now,'],
+    ['...(isStray && { stray: relativeKey })', ''],
+    ['    writtenAt,\n    isRead', '    writtenAt: question.now,\n    isRead'],
   ),
   ...of(
     'send.ts',
