@@ -54,6 +54,12 @@ export function isCopyFrom(copy: CopyOf, { bucket, key }: ObjectPlace): boolean 
   return copy.originId === originId({ bucket, key, etag: copy.etag });
 }
 
+/** Whether a copy is one that publishing made of an object at a place. Those of older versions do not say of which. */
+export function isPublishedFrom(copy: CopyOf, place: ObjectPlace): boolean {
+  const isPublished = copy.route === 'keep' || copy.route === 'consume';
+  return isPublished && (copy.originId === undefined || isCopyFrom(copy, place));
+}
+
 /** The same object: by version where both sides know one, else by ETag. */
 export function isSameObject(a: ObjectPin, b: ObjectPin): boolean {
   return a.versionId !== undefined && b.versionId !== undefined
