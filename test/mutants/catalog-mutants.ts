@@ -77,7 +77,27 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ['|| at <= incident.lastAt', ''],
   ),
   ...of(
+    'incident/counts.ts',
+    ['last?.holdId !== undefined', 'true'],
+    ["kind !== 'update' || why !== undefined", "kind !== 'update'"],
+    ['!fresh.includes(notice) ||', ''],
+    ['last.get(notice.dedupKey) === notice', 'true'],
+    ['!spoken.has(notice.dedupKey) && ', ''],
+    ['{ ...incident, told: incident.held ?? incident.count }', 'incident'],
+  ),
+  ...of(
+    'incident/notice.ts',
+    ["return held === 0 ? 'nothing is held'", "return held < 0 ? 'nothing is held'"],
+    ['const all = Math.max(count, held);', 'const all = count;'],
+  ),
+  ...of(
+    'incident/reduce.ts',
+    ['now >= 2 * (incident.told ?? now)', 'now > (incident.told ?? now)'],
+    ['isTold && now >=', 'now >='],
+  ),
+  ...of(
     'incident/match.ts',
+    ['(incident.hasMorePairs && !keys.some((key) => known.has(key)))', 'false'],
     ["status === 'resolved' && resolvedAt > dayAgo &&", "status === 'resolved' &&"],
     ['(ones.length >= MAX_OPEN ? ones.at(-1) : undefined)', 'undefined'],
     ['const fresh = pairs.filter((pair) => !taken.has(pairKey(pair)));', 'const fresh = pairs;'],
