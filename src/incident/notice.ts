@@ -80,7 +80,10 @@ function linesOf(incident: Incident): readonly string[] {
     `owner: ${owner.team === undefined ? 'none in the contract' : safeText(owner.team, 120)}`,
     ...(first ? [`files: ${all}${held === all ? '' : `, ${held} held now`}`, `first: ${first.uri}`] : []),
     ...(last && last.uri !== first?.uri ? [`last: ${last.uri}`] : []),
-    ...(last && last.folder !== '' ? [`partition: ${last.folder} is without what is held of it`] : []),
+    ...remediesOf(pairs),
+    ...(last?.holdId !== undefined && last.folder !== ''
+      ? [`partition: ${last.folder} is without what is held of it`]
+      : []),
     ...(servesOldData ? ['old data is served: the last good objects of held keys stay published'] : []),
     ...(massDrift ? massDriftLines(massDrift) : []),
   ];
@@ -95,6 +98,18 @@ function massDriftLines({ held, judged, isReadable }: NonNullable<Incident['mass
     `circuit breaker: ${held} of ${judged} files held within 5 minutes, so nothing is moved any more`,
     ...(isReadable ? ['bad files stay readable until the breaker is closed'] : []),
   ];
+}
+
+/** What to do where no command does it. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  'file-unmatched':
+    'not published: widen fileMatch in the contract ("**/*" takes every visible file), or have the job write the suffix that it names',
+  'table-format-foreign':
+    'not moved where that would break the other table: query it by its own format, or write plain Parquet under a prefix of its own',
+};
+
+function remediesOf(pairs: readonly Pair[]): readonly string[] {
+  return [...new Set(pairs.flatMap(({ rule }) => REMEDIES[rule] ?? []))];
 }
 
 /** Rules whose remedy is a command of its own. */

@@ -7,11 +7,12 @@ import { convergeFolder } from './converge.ts';
 import { EMPTY } from './distinct-sketch.ts';
 import { watchCatalog } from './drift.ts';
 import { type Ending, endHolds } from './end-hold.ts';
-import type { Guard } from './guard.ts';
+import { forgetLogs, noteLogs } from './format-logs.ts';
+import type { Failure, Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { registersPartitions } from './judge-object.ts';
-import { copyOf, isPublishedFrom } from './origin.ts';
+import { copyOf, isPublishedFrom, lookOf, originOf } from './origin.ts';
 import { type HoldRecord, LEDGER_SCOPES, type TableRecord } from './records.ts';
 import { registerFolder } from './register-folder.ts';
 import { send } from './send.ts';
@@ -28,6 +29,11 @@ export type ReconcileGuard = Pick<
 
 const CONCURRENT_HEADS = 16;
 
+export interface ReconcileOptions extends SurveyOptions {
+  /** Somebody sees every new key anyway, so strays need not be looked for. */
+  readonly isPolled?: boolean;
+}
+
 export interface Reconciled {
   readonly table: string;
   readonly foldersToConverge: number;
@@ -41,7 +47,7 @@ export interface Reconciled {
 export async function reconcile(
   guard: ReconcileGuard,
   guarded: GuardedTable,
-  options: SurveyOptions = {},
+  options: ReconcileOptions = {},
 ): Promise<Reconciled> {
   await updateTable(guard, guarded.name, (record) => record);
   const startedAt = guard.clock.now();
@@ -51,14 +57,23 @@ export async function reconcile(
   const { mode } = guarded.placement;
   const swept = await SWEEPS[mode](guard, guarded, record, { isThorough });
   const { differing, publishedObjects, unjudged } = swept;
+  // Before anything is asked for, so that it is judged with them.
+  await noteLogs(guard, guarded, swept.formatLogs);
+  await forgetLogs(guard, guarded);
+  if (!options.isPolled)
+    await send(guard, {
+      validate: swept.strays.map((object) => ({ message: lookOf(originOf(guarded.landing.bucket, object)) })),
+    });
   const isEnforced = mode === 'in-place' && (await readBreaker(guard, guarded)).state === 'closed';
   if (isThorough) await forgetAgreed(guard, guarded.name);
   // All of them before the first is asked for: bad ones that come first are no larger a share than they are.
   if (unjudged !== EMPTY) await countExpected(guard, guarded, unjudged);
-  for (const folder of differing) await convergeFolder(guard, guarded, folder, { isThorough });
+  const failed = await convergeAll(guard, guarded, differing, { isThorough });
   const foreignObjects = swept.foreignObjects + (await registerLacking(guard, guarded, swept));
   if (foreignObjects > 0) await tellForeign(guard, guarded, foreignObjects);
   if (mode !== 'observe') await watchCatalog(guard, guarded);
+  // Last: a folder that fails keeps no other from being looked at. What it lacks, the next sweep finds.
+  if (failed !== undefined) throw failed.error;
   await updateTable(guard, guarded.name, (record) => ({
     ...record,
     publishedObjects,
@@ -67,6 +82,22 @@ export async function reconcile(
     ...(isThorough && { comparedAt: startedAt }),
   }));
   return { table: guarded.name, foldersToConverge: differing.length, publishedObjects };
+}
+
+async function convergeAll(
+  guard: ReconcileGuard,
+  guarded: GuardedTable,
+  folders: readonly string[],
+  options: SurveyOptions,
+): Promise<Failure | undefined> {
+  const failures: Failure[] = [];
+  for (const [index, folder] of folders.entries())
+    try {
+      await convergeFolder(guard, guarded, folder, options);
+    } catch (error) {
+      failures.push({ index, error });
+    }
+  return failures[0];
 }
 
 const SWEEPS = {

@@ -1,4 +1,5 @@
 import type { Effect } from '../athena/prediction.ts';
+import type { FormatLog } from '../contract/table-format.ts';
 import type { CatalogColumn } from '../ports/catalog.ts';
 import type { Grant } from '../verdict/policy.ts';
 import type { DistinctSketch } from './distinct-sketch.ts';
@@ -36,6 +37,8 @@ export interface AppliedRecord {
   /** Columns are found by position. */
   readonly readsByIndex?: boolean;
   readonly ignoresStatistics?: boolean;
+  /** How partitions are computed, where the contract stated it. */
+  readonly projection?: Readonly<Record<string, string>>;
   readonly at: string;
 }
 
@@ -43,8 +46,10 @@ export interface TableRecord {
   readonly applied?: AppliedRecord;
   /** Waivers that people granted and that may still run; the trail keeps them all. */
   readonly grants?: readonly Grant[];
-  /** First deployment of the table: older objects belong to `audit` (in-place). */
+  /** The first sweep of the table, or its first look in place: what is older is never moved in place, only told. */
   readonly guardedSince: string;
+  /** Logs of other table formats that were seen below the guarded prefix: files beside them are judged with it. */
+  readonly formatLogs?: readonly FormatLog[];
   /** Published objects at the last `reconcile`. */
   readonly publishedObjects?: number;
   /** When every published object was last compared by its metadata. */

@@ -101,13 +101,15 @@ async function judgeAgain(
     facts,
     relativeKey,
     isStray: isStray(guarded, relativeKey),
+    isParquet: facts.ok,
     writtenAt: origin.writtenAt,
     now: guard.clock.now(),
   });
   if (judgement.kind === 'waits-for-apply') return { outcome: 'waits-for-apply', why: judgement.why };
-  return judgement.verdict.verdict === 'hold'
-    ? { outcome: 'still-held', findings: heldFindings(judgement.verdict).findings }
-    : undefined;
+  // What would be ignored is published by nobody.
+  return judgement.verdict.verdict === 'admit'
+    ? undefined
+    : { outcome: 'still-held', findings: heldFindings(judgement.verdict).findings };
 }
 
 function isStray({ table }: GuardedTable, relativeKey: string): boolean {

@@ -32,7 +32,8 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
   ),
   ...of(
     'catalog/merge-definition.ts',
-    ['...byNameAccess(current.parameters, wanted.format),', ''],
+    ['...byNameAccess(withoutUnwanted(current, wanted), wanted.format),', ''],
+    ['filter(([name]) => !unwanted.includes(name))', 'filter(() => true)'],
     ["{ ...parameters, [INDEX_ACCESS]: 'false' }", 'parameters'],
     ['...(current.foreign !== undefined && { foreign: current.foreign }),', ''],
     ['const comment = column.comment ?? comments.get(column.name);', 'const { comment } = column;'],
@@ -151,7 +152,9 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
   ),
   ...of(
     'pipeline/catalog-table.ts',
-    ['if (isForeign(wanted, current)) throw collision(guarded, current);\n  const step', 'const step'],
+    ['if (current && isForeign(wanted, current)) throw collision(guarded, current);', ''],
+    ['!whyNotComputed(guarded, cached) &&', ''],
+    ['if (!isOwners || (current && isProjectionEnabled(current.parameters)))', 'if (!isOwners || current)'],
     ["if (step.kind === 'needs-apply') return { kind: 'waits', definition: current, why: step.why };", ''],
     ['if (isSameDefinition(merged, current)) return', 'if (false) return'],
     ['if (stored?.applied && isSameApplied(stored.applied, record)) return stored;', ''],
