@@ -29,6 +29,7 @@ export const CATALOG_RULE_IDS = [
   'partition-schema-stale',
   'index-access',
   'catalog-collision',
+  'partition-elsewhere',
 ] as const;
 export type CatalogRuleId = (typeof CATALOG_RULE_IDS)[number];
 

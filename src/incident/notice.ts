@@ -117,6 +117,7 @@ const COMMANDS: Readonly<Record<string, (table: string) => string>> = {
   'catalog-drift': (table) => command('plan', table),
   'index-access': (table) => command('plan', table),
   'partition-schema-stale': (table) => command('apply', table),
+  'partition-elsewhere': () => command('explain', 'partition-elsewhere'),
   'version-waits': (table) => command('apply', table),
   'deletes-paused': (table) => command('breaker', 'close', table, '--allow-deletes'),
   'contracts-stale': () => command('lint'),

@@ -145,10 +145,10 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     'pipeline/catalog.ts',
     ["if (guarded?.placement.mode === 'observe') continue;", ''],
     ["if (state?.kind === 'holds')", 'if (true)'],
-    ["if (kind === 'partition-type') differences", 'differences'],
+    [".filter(({ kind }) => kind === 'partition-type')", ''],
     ['for (const { folder } of existing) known.add(folder);', ''],
     ['if (known.has(folder)) continue;', ''],
-    ['if (!sameLocation(actual.location, partition.location))', 'if (false)'],
+    ['if (elsewhere.length > 0) await claimFor(guard, guarded, actual);', ''],
   ),
   ...of(
     'pipeline/catalog-table.ts',
