@@ -68,7 +68,7 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
       'const isMuted = !isPage && incident.mutedUntil === undefined &&',
     ],
     ['const isMuted = !isPage &&', 'const isMuted ='],
-    ['const numbered = { ...incident, sequence: incident.sequence + 1 };', 'const numbered = incident;'],
+    ['sequence: incident.sequence + 1, told };', 'sequence: incident.sequence, told };'],
     ['if (incident.isHeld || !isQuiet) return next;', 'if (incident.isHeld) return next;'],
     ['if (state.incidents.includes(incident)) return state;', ''],
     ['|| awaited.has(id)', ''],
@@ -214,7 +214,7 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
   ),
   ...of(
     'pipeline/incident.ts',
-    ["if (status !== 'held' || judgedBy.contractVersion !== version) continue;", ''],
+    ["if (status !== 'held' || judgedBy.contractVersion !== version) return [];", ''],
     ['await changeIncidents(guard, table, version, [sent], false);', ''],
     ['await deliver(guard, table, version);\n}\n\n/** On a schedule', '}\n\n/** On a schedule'],
   ),
