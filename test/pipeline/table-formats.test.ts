@@ -56,7 +56,7 @@ describe('LAK-72 (G): files beside the log of another table format', () => {
   );
 
   test.each(cases)(
-    '%s, %s: held or told with what Athena shows, and nothing is lost',
+    'FM-32: %s, %s: held or told with what Athena shows, and nothing is lost',
     async (mode, format) => {
       const contract: TestContract = MODES[mode];
       const lake = simulate(contract);
