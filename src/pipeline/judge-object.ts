@@ -19,6 +19,8 @@ export type ObjectJudgement =
   /** Good by a version that the catalog can only take by `headgate apply`. */
   | {
       readonly kind: 'waits-for-apply';
+      /** By the version that waits. */
+      readonly verdict: Verdict;
       readonly contractVersion: string;
       readonly catalogVersion: string;
       readonly why: string;
@@ -30,13 +32,26 @@ export type JudgingRecord = Partial<Pick<TableRecord, 'applied' | 'grants' | 'gu
 export interface ObjectQuestion {
   /** Not needed for a stray that nobody reads. */
   readonly facts?: FooterResult;
-  /** Of such a stray: it is Parquet at both ends. */
-  readonly isParquet?: boolean;
-  readonly relativeKey: string;
-  /** ISO 8601, UTC: when the producer wrote the object. */
-  readonly writtenAt: string;
-  readonly isStray: boolean;
+  /** Which logs of other formats lie above it, the record says. */
+  readonly key: Omit<JudgedKey, 'formatLog'>;
   readonly now: string;
+}
+
+/** What a key is to its table where it is guarded. */
+export function guardedKey(
+  guarded: GuardedTable,
+  {
+    relativeKey,
+    isStray,
+    writtenAt,
+  }: { readonly relativeKey: string; readonly isStray: boolean; readonly writtenAt: string },
+): ObjectQuestion['key'] {
+  return {
+    relativeKey,
+    writtenAt,
+    isRead: isReadWhereWritten(guarded),
+    ...(isStray && { stray: relativeKey }),
+  };
 }
 
 /**
@@ -83,6 +98,7 @@ export function judgeObject(
         ? judgedBy(now, held.contractVersion, false)
         : {
             kind: 'waits-for-apply',
+            verdict: then,
             contractVersion: then.contractVersion,
             catalogVersion: held.contractVersion,
             why: step.why,
@@ -97,27 +113,18 @@ export function registersPartitions({ table }: GuardedTable): boolean {
 
 function verdictOf(
   guarded: GuardedTable,
-  question: ObjectQuestion,
+  { facts, key, now }: ObjectQuestion,
   applied: Contract | undefined,
   { grants, formatLogs = [] }: JudgingRecord,
 ): Verdict {
-  const { facts, relativeKey, writtenAt, isStray, isParquet } = question;
-  const formatLog = formatLogAbove(formatLogs, relativeKey);
-  const key: JudgedKey = {
-    relativeKey,
-    writtenAt,
-    isRead: isReadWhereWritten(guarded),
-    ...(isStray && { stray: relativeKey }),
-    ...(isParquet !== undefined && { isParquet }),
-    ...(formatLog && { formatLog }),
-  };
+  const formatLog = key.relativeKey === undefined ? undefined : formatLogAbove(formatLogs, key.relativeKey);
   return judge({
     contracts: guarded.contracts,
     ...(applied && { applied }),
     ...(grants && { grants }),
     table: guarded.table.name,
     ...(facts && { facts }),
-    key,
-    now: question.now,
+    key: { ...key, ...(formatLog && { formatLog }) },
+    now,
   });
 }

@@ -10,7 +10,7 @@ import { folderOf, parentOf, scopeOfKey } from './folder.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, isReadWhereWritten, tableOfObject } from './guarded-table.ts';
 import { holdKey } from './hold-key.ts';
-import { type JudgingRecord, judgeObject } from './judge-object.ts';
+import { guardedKey, type JudgingRecord, judgeObject } from './judge-object.ts';
 import { MARKERS } from './markers.ts';
 import type { LookMessage, Origin } from './messages.ts';
 import { copyOf, originId } from './origin.ts';
@@ -111,7 +111,10 @@ async function judgeAt(guard: LookGuard, guarded: GuardedTable, subject: Subject
 }
 
 /** What was read of an object: its footer, or of a stray that nobody reads only both of its ends. */
-type Content = { readonly facts: FooterResult } | { readonly isParquet: boolean };
+interface Content {
+  readonly facts?: FooterResult;
+  readonly isParquet?: boolean;
+}
 
 /** At most this much of what an object says of itself travels: a batch of messages must fit into one request. */
 const MAX_DESCRIPTION_CHARACTERS = 4096;
@@ -133,8 +136,16 @@ async function judgeContent(
   content: Content,
 ): Promise<Judged> {
   const { origin, record, relativeKey } = subject;
+  const { facts, isParquet } = content;
   const judgement = (writtenAt: string) =>
-    judgeObject(guarded, record, { ...subject, ...content, writtenAt, now: guard.clock.now() });
+    judgeObject(guarded, record, {
+      ...(facts && { facts }),
+      key: {
+        ...guardedKey(guarded, { ...subject, writtenAt }),
+        ...(isParquet !== undefined && { isParquet }),
+      },
+      now: guard.clock.now(),
+    });
   const first = judgement(origin.writtenAt);
   if (first.kind !== 'judged' || first.verdict.verdict !== 'hold' || !isEmptiedAfter(guarded))
     return consequences(guarded, origin, relativeKey, first);

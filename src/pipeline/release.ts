@@ -6,7 +6,7 @@ import type { Guard } from './guard.ts';
 import { type GuardedTable, leavesItsPlace, placeIn } from './guarded-table.ts';
 import { holdKey } from './hold-key.ts';
 import { heldFindings } from './hold-message.ts';
-import { judgeObject } from './judge-object.ts';
+import { guardedKey, judgeObject } from './judge-object.ts';
 import { updateLedger } from './ledger-update.ts';
 import type { HeldFinding } from './messages.ts';
 import { copyOf, isSameObject, originMetadata } from './origin.ts';
@@ -99,10 +99,14 @@ async function judgeAgain(
   const relativeKey = origin.key.slice(guarded.landing.prefix.length);
   const judgement = judgeObject(guarded, (await readTable(guard, guarded.name))?.value ?? {}, {
     facts,
-    relativeKey,
-    isStray: isStray(guarded, relativeKey),
-    isParquet: facts.ok,
-    writtenAt: origin.writtenAt,
+    key: {
+      ...guardedKey(guarded, {
+        relativeKey,
+        isStray: isStray(guarded, relativeKey),
+        writtenAt: origin.writtenAt,
+      }),
+      isParquet: facts.ok,
+    },
     now: guard.clock.now(),
   });
   if (judgement.kind === 'waits-for-apply') return { outcome: 'waits-for-apply', why: judgement.why };
