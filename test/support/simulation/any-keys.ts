@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { isUtf8 } from '../../../src/text/utf8-order.ts';
 import type { FileKind } from './files.ts';
 
 /** Partition keys of a contract, `name type`. */
@@ -85,7 +86,7 @@ function anyKey(keys: readonly string[]): fc.Arbitrary<string> {
   return fc
     .tuple(folders, name)
     .map(([all, last]) => [...all, last].join('/'))
-    .filter((key) => key !== '' && Buffer.byteLength(`t/${key}`) <= 1024 && key.isWellFormed());
+    .filter((key) => key !== '' && Buffer.byteLength(`t/${key}`) <= 1024 && isUtf8(key));
 }
 
 export interface Placed {
