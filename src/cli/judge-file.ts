@@ -5,7 +5,7 @@ import { HeadgateError } from '../error.ts';
 import type { ByteSource, FooterResult } from '../parquet/facts.ts';
 import { hasMagic, readFooter } from '../parquet/read-footer.ts';
 import type { GuardedTable } from '../pipeline/guarded-table.ts';
-import { judgeObject, type ObjectQuestion } from '../pipeline/judge-object.ts';
+import { isShown, judgeObject, type ObjectQuestion, withSpelling } from '../pipeline/judge-object.ts';
 import type { FileReport } from '../report/report.ts';
 import { type JudgedKey, judge, type Verdict } from '../verdict/judge.ts';
 import { fileReport, ignoredReport } from './file-report.ts';
@@ -111,7 +111,7 @@ export interface JudgeFileInput {
   readonly now: string;
   readonly maxFooterBytes?: number;
   /** What a ledger says of each table; without it contracts alone decide. */
-  readonly records?: Pick<JudgingRecords, 'of'>;
+  readonly records?: Pick<JudgingRecords, 'of' | 'spelling'>;
 }
 
 export interface JudgedFile {
@@ -179,7 +179,12 @@ async function verdictOf(
     return { verdict: judge({ contracts, table: table.name, ...question }), notes: [] };
   // Of a stray that nobody reads no ledger says anything.
   const record = question.facts && (await records?.of(guarded));
-  const judgement = judgeObject(guarded, record ?? {}, question);
+  const judged = judgeObject(guarded, record ?? {}, question);
+  const { relativeKey } = question.key;
+  const judgement =
+    relativeKey !== undefined && isShown(guarded, judged)
+      ? withSpelling(judged, await records?.spelling(guarded, relativeKey))
+      : judged;
   const notes =
     judgement.kind === 'waits-for-apply' ? [`it waits for \`headgate apply\`: ${judgement.why}`] : [];
   return { verdict: judgement.verdict, notes };

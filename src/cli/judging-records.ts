@@ -1,8 +1,11 @@
+import { folderOf } from '../pipeline/folder.ts';
 import type { GuardedTable } from '../pipeline/guarded-table.ts';
 import type { JudgingRecord } from '../pipeline/judge-object.ts';
+import { findOtherSpelling } from '../pipeline/partition-claim.ts';
 import { readTable } from '../pipeline/table-record.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Basis } from '../report/report.ts';
+import type { JudgedFinding } from '../rules/finding.ts';
 import { safeText } from '../text/safe.ts';
 import { type Terminal, UsageError } from './run.ts';
 
@@ -20,6 +23,8 @@ export interface RecordOptions {
 export interface JudgingRecords {
   /** Of one table; empty where no ledger is asked, or knows nothing of it. */
   readonly of: (guarded: GuardedTable) => Promise<JudgingRecord>;
+  /** What is wrong where the partition of an admitted file is known in another folder already. */
+  readonly spelling: (guarded: GuardedTable, relativeKey: string) => Promise<JudgedFinding | undefined>;
   /** What was asked, or what could not be known; nothing where no guarded table was judged. */
   readonly basis: () => Promise<Basis | undefined>;
 }
@@ -48,6 +53,14 @@ export function recordsOf(
   now: string,
 ): JudgingRecords {
   const asked = new Map<string, Promise<JudgingRecord>>();
+  // Files come partition by partition.
+  let last:
+    | {
+        readonly table: string;
+        readonly folder: string;
+        readonly finding: Promise<JudgedFinding | undefined>;
+      }
+    | undefined;
   return {
     of(guarded) {
       const known = asked.get(guarded.name);
@@ -57,6 +70,13 @@ export function recordsOf(
         : Promise.resolve({});
       asked.set(guarded.name, record);
       return record;
+    },
+    async spelling(guarded, relativeKey) {
+      if (ledger === undefined) return undefined;
+      const folder = folderOf(guarded.table, relativeKey);
+      if (last?.table !== guarded.name || last.folder !== folder)
+        last = { table: guarded.name, folder, finding: findOtherSpelling({ ledger }, guarded, relativeKey) };
+      return last.finding;
     },
     async basis() {
       if (asked.size === 0) return undefined;
@@ -80,7 +100,7 @@ export function recordsOf(
 }
 
 const NOT_ASKED =
-  'not known without --lake or --deployment: the types that the catalog holds, and break-glass grants';
+  'not known without --lake or --deployment: the types and partitions that the catalog holds, and break-glass grants';
 const SHOWN = 5;
 
 function recordText(table: string, { applied, grants = [] }: JudgingRecord, now: string): string {

@@ -5,12 +5,20 @@ import type { FooterResult } from '../parquet/facts.ts';
 import { hasMagic, readFooter } from '../parquet/read-footer.ts';
 import type { ContractSet } from '../ports/contract-source.ts';
 import type { ObjectDescription, ObjectHead, ObjectStore } from '../ports/object-store.ts';
+import type { JudgedFinding } from '../rules/finding.ts';
 import { consequences, type Judged, type NextMessage } from './consequences.ts';
 import { folderOf, parentOf, scopeOfKey } from './folder.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, isReadWhereWritten, tableOfObject } from './guarded-table.ts';
 import { holdKey } from './hold-key.ts';
-import { guardedKey, type JudgingRecord, judgeObject } from './judge-object.ts';
+import {
+  guardedKey,
+  isShown,
+  type JudgingRecord,
+  judgeObject,
+  type ObjectJudgement,
+  withSpelling,
+} from './judge-object.ts';
 import { MARKERS } from './markers.ts';
 import type { LookMessage, Origin } from './messages.ts';
 import { copyOf, originId } from './origin.ts';
@@ -27,6 +35,9 @@ export type Look =
   | { readonly kind: 'folder-changed'; readonly next: NextMessage }
   | Judged;
 
+/** What the ledger says of the folder of an admitted file: a finding where its partition is another folder. */
+export type FindSpelling = (guarded: GuardedTable, relativeKey: string) => Promise<JudgedFinding | undefined>;
+
 type LookGuard = Pick<Guard, 'clock' | 'settings' | 'ledger'> & {
   readonly objects: Pick<ObjectStore, 'head' | 'open'>;
 };
@@ -40,6 +51,7 @@ export async function lookAt(
   contracts: ContractSet,
   look: LookMessage,
   recordOf: (guarded: GuardedTable) => Promise<JudgingRecord>,
+  findSpelling: FindSpelling,
 ): Promise<Look> {
   const found = tableOfObject(contracts, look);
   if (found === undefined) return { kind: 'not-guarded' };
@@ -83,6 +95,7 @@ export async function lookAt(
       relativeKey,
       isStray: key.kind === 'stray',
       record: await recordOf(guarded),
+      findSpelling,
     });
   } catch (error) {
     if (error instanceof HeadgateError && error.code === 'SUPERSEDED')
@@ -96,6 +109,7 @@ interface Subject {
   readonly relativeKey: string;
   readonly isStray: boolean;
   readonly record: JudgingRecord;
+  readonly findSpelling: FindSpelling;
 }
 
 async function judgeAt(guard: LookGuard, guarded: GuardedTable, subject: Subject): Promise<Look> {
@@ -135,10 +149,10 @@ async function judgeContent(
   subject: Subject,
   content: Content,
 ): Promise<Judged> {
-  const { origin, record, relativeKey } = subject;
+  const { origin, record, relativeKey, findSpelling } = subject;
   const { facts, isParquet } = content;
-  const judgement = (writtenAt: string) =>
-    judgeObject(guarded, record, {
+  const judgement = async (writtenAt: string): Promise<ObjectJudgement> => {
+    const judged = judgeObject(guarded, record, {
       ...(facts && { facts }),
       key: {
         ...guardedKey(guarded, { ...subject, writtenAt }),
@@ -146,12 +160,14 @@ async function judgeContent(
       },
       now: guard.clock.now(),
     });
-  const first = judgement(origin.writtenAt);
+    return isShown(guarded, judged) ? withSpelling(judged, await findSpelling(guarded, relativeKey)) : judged;
+  };
+  const first = await judgement(origin.writtenAt);
   if (first.kind !== 'judged' || first.verdict.verdict !== 'hold' || !isEmptiedAfter(guarded))
     return consequences(guarded, origin, relativeKey, first);
   const head = await guard.objects.head(origin);
   const released = await releasedHold(guard, guarded, subject, head);
-  const judged = released ? judgement(released.origin.writtenAt) : first;
+  const judged = released ? await judgement(released.origin.writtenAt) : first;
   return consequences(guarded, origin, relativeKey, judged, { stays: staysInPlace(guarded, subject, head) });
 }
 

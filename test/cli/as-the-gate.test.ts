@@ -14,7 +14,7 @@ import { findObjects } from '../../src/cli/find-objects.ts';
 import { recordsOf } from '../../src/cli/judging-records.ts';
 import type { Contract } from '../../src/contract/contract.ts';
 import { audit } from '../../src/pipeline/audit.ts';
-import type { TableRecord } from '../../src/pipeline/records.ts';
+import { LEDGER_SCOPES, type TableRecord } from '../../src/pipeline/records.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
 import type { ObjectStore } from '../../src/ports/object-store.ts';
 import type { FileReport } from '../../src/report/report.ts';
@@ -33,6 +33,8 @@ interface Case {
   /** Key in the bucket of the guarded prefix, and what is there. */
   readonly files: ReadonlyMap<string, FileKind | 'empty'>;
   readonly bucket: string;
+  /** The folder in which each partition was shown first. */
+  readonly shown: string | undefined;
 }
 
 const segment = fc.constantFrom(
@@ -116,19 +118,30 @@ const record = fc
   });
 
 const anyCase = fc
-  .tuple(contract, record, fc.array(file, { minLength: 1, maxLength: 12 }))
-  .map(([{ contract: made, bucket }, recordFor, files]): Case => {
-    return { contract: made, bucket, record: recordFor(made), files: new Map(files) };
+  .tuple(
+    contract,
+    record,
+    fc.constantFrom(undefined, 'dt=2026-11-01/', 'DT=2026-11-01/'),
+    fc.array(file, { minLength: 1, maxLength: 12 }),
+  )
+  .map(([{ contract: made, bucket }, recordFor, shown, files]): Case => {
+    return { contract: made, bucket, record: recordFor(made), shown, files: new Map(files) };
   });
 
 function bytesOf(what: FileKind | 'empty', key: string): Uint8Array {
   return what === 'empty' ? new Uint8Array(0) : fileBytes(what, key);
 }
 
-function ledgerOf({ record: value }: Case): Pick<Ledger, 'get'> {
+function ledgerOf({ record: state, shown }: Case): Pick<Ledger, 'get'> {
+  const values: Readonly<Record<string, unknown>> = {
+    [LEDGER_SCOPES.table('shop.t')]: state,
+    [LEDGER_SCOPES.claims('shop.t')]: shown && { folders: [shown], at: NOW },
+  };
   return {
-    get: async ({ scope, id }) =>
-      scope === 'table/shop.t' ? { scope, id, revision: '1', value: value as never } : undefined,
+    get: async (key) => {
+      const value = values[key.scope];
+      return value === undefined ? undefined : { ...key, revision: '1', value: value as never };
+    },
   };
 }
 
