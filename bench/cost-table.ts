@@ -124,6 +124,14 @@ one unit, no empty receives. Not in it: logs, metrics, KMS (use bucket keys), an
 landing. \`observe\` and \`in-place\` copy nothing: without S3's writes a million files cost about
 $${(total - lines.filter(({ price }) => price === 's3Write').reduce((sum, line) => sum + cost(line), 0)).toFixed(2)}.
 
+## What a sweep adds
+
+Each table is listed once an hour on both sides: a page of 1,000 objects is one LIST, so that a million published objects cost about
+$0.01 an hour. Objects that were written in one part and without a customer's key are compared by their ETags, and nothing else is asked. The
+published copy of any other is asked once by HEAD, and once a week: $0.40 for a million. What agreed is one ledger entry for each
+stretch of some 500 keys: 2,000 reads an hour for a million objects are $0.18 a month, and a stretch in which an object changed is asked
+again, at most 1,000 HEADs, or $0.0004.
+
 ## Against what else there is
 
 | what | price | what it does |

@@ -1,8 +1,8 @@
 import { canaryContract } from '../src/contract/canary-contract.ts';
 import type { Contract } from '../src/contract/contract.ts';
+import { overlaps } from '../src/contract/places.ts';
 import { readContract } from '../src/contract/read-contract.ts';
 import type { GuardedTable, Prefix } from '../src/pipeline/guarded-table.ts';
-import { overlaps } from './place-issues.ts';
 
 const GUARDED_PREFIX = 'headgate-canary/landing/';
 const LOCATION_PREFIX = 'headgate-canary/published/';
@@ -31,7 +31,11 @@ export function canaryFor(tables: readonly GuardedTable[]): Contract | undefined
 }
 
 function isTaken(place: Prefix, tables: readonly GuardedTable[]): boolean {
-  return tables.some(({ landing, location }) => overlaps(place, landing) || overlaps(place, location));
+  return tables.some(({ placement, table: { policy } }) =>
+    [placement.guarded, placement.location, policy.quarantine ?? []]
+      .flat()
+      .some((taken) => overlaps(uri(place), taken)),
+  );
 }
 
 function uri({ bucket, prefix }: Prefix): string {

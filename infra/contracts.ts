@@ -11,7 +11,6 @@ import { HeadgateError } from '../src/error.ts';
 import { type GuardedTable, guardedTables } from '../src/pipeline/guarded-table.ts';
 import { safeText } from '../src/text/safe.ts';
 import { canaryFor } from './canary.ts';
-import { placeIssues } from './place-issues.ts';
 
 /** What a deployment guards, and the contracts as its functions read them. */
 export interface DeployedContracts {
@@ -53,7 +52,6 @@ export function deployedContracts(
   const all = heartbeat ? tablesOf(contracts, environment) : stated;
   if ('issues' in all) throw unusable([...issues, ...all.issues]);
   const { tables } = all;
-  issues.push(...placeIssues(tables));
   if (tables.length === 0 && contracts[0] !== undefined)
     issues.push(
       makeIssue(

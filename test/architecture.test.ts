@@ -156,6 +156,20 @@ function importsOf(text: string): readonly string[] {
   return [...text.matchAll(/(?:from|import\()\s*'([^']+)'/gu)].map((match) => match[1] ?? '');
 }
 
+/** Every way that leads back to a node where it was, once. */
+function circles(graph: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
+  const found: (readonly string[])[] = [];
+  const done = new Set<string>();
+  const walk = (node: string, way: readonly string[]): void => {
+    if (way.includes(node)) found.push([...way.slice(way.indexOf(node)), node]);
+    if (done.has(node) || way.includes(node)) return;
+    for (const next of graph.get(node) ?? []) walk(next, [...way, node]);
+    done.add(node);
+  };
+  for (const node of graph.keys()) walk(node, []);
+  return found;
+}
+
 describe('architecture', () => {
   test('every layer is known', () => {
     expect([...new Set(sources.map(({ layer }) => layer))].filter((layer) => !(layer in LAYERS))).toEqual([]);
@@ -172,6 +186,28 @@ describe('architecture', () => {
       return LIBRARIES[name] !== layer && !isAtHome(name, `src/${file}`);
     });
     expect(wrong).toEqual([]);
+  });
+
+  test('no file imports itself on a way round', () => {
+    const imports = new Map(
+      sources.map(({ file, text }) => [
+        file,
+        importsOf(text)
+          .filter((name) => name.startsWith('.'))
+          .map((name) => relative(join(root, 'src'), resolve(root, 'src', dirname(file), name))),
+      ]),
+    );
+    expect(circles(imports)).toEqual([]);
+  });
+
+  test('a circle is seen', () => {
+    const graph = new Map([
+      ['a', ['b']],
+      ['b', ['c', 'd']],
+      ['c', ['a']],
+      ['d', []],
+    ]);
+    expect(circles(graph)).toEqual([['a', 'b', 'c', 'a']]);
   });
 
   test.each(sources)('$file stays under 320 lines', ({ text }) => {

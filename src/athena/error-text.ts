@@ -85,6 +85,11 @@ export function valueOutOfRange(engine: number): PredictedError {
   return readerError(engine, 'a value does not fit the declared type');
 }
 
+/** A decimal of more digits than the engine has. */
+export function decimalTooLong(engine: number): PredictedError {
+  return readerError(engine, 'a decimal of more than 38 digits');
+}
+
 /** A coercion to varchar(n) of a text that is longer. */
 export const TEXT_TOO_LONG: PredictedError = {
   name: 'INVALID_ARGUMENTS',

@@ -34,7 +34,7 @@ export type FileKind =
 
 type Annotated = Partial<Record<LogicalType['kind'], FileKind | ((annotation: LogicalType) => FileKind)>>;
 
-/** Annotations that mean nothing on a physical type are ignored, as Trino's metadata conversion does. */
+/** Annotations that a physical type may not carry are left out: no engine opens such a file (`annotations.ts`). */
 const KINDS = {
   BOOLEAN: { bare: 'boolean', annotated: {} },
   INT32: {

@@ -1,6 +1,7 @@
 import type { LeafNode } from '../parquet/schema.ts';
 import type { ScalarKind, ScalarType } from '../types/hive-type.ts';
 import { decimalCell, integerAsDecimal, integerAsScaledDecimal } from './decimal-cells.ts';
+import { decimalTooLong } from './error-text.ts';
 import { type FileKind, fileKindOf } from './file-kind.ts';
 import { fits, integerAsDouble, negative, rawTime, reinterpreted, unsignedFits } from './integer-cells.ts';
 import { type Cell, changed, fails, right, since, wrong, wrongUnlessText } from './scalar-cells.ts';
@@ -186,6 +187,18 @@ const WHOLE: Readonly<Partial<Record<FileKind, Record<ScalarKind, Cell>>>> = {
 };
 
 const LONG_DECIMAL = 18;
+/** No engine type holds more digits: neither a decimal nor its text can be made of one. */
+const LONGEST_DECIMAL = 38;
+const tooLong: Cell = {
+  row: 'K87',
+  project: ({ engine }) => ({ effect: 'query-fails', basis: 'types', error: decimalTooLong(engine) }),
+  isStable: false,
+};
+const TOO_LONG: Readonly<Partial<Record<ScalarKind, Cell>>> = {
+  decimal: tooLong,
+  string: changed(450, rawText, tooLong),
+  varchar: changed(450, rawText, tooLong),
+};
 const scaledInteger = changed(452, wrong('K53'), integerAsScaledDecimal);
 const timestampMillis = SAME;
 
@@ -194,6 +207,7 @@ export function cellOf(declared: ScalarType, leaf: LeafNode): Cell {
   const kind = fileKindOf(leaf);
   if (leaf.annotation?.kind === 'DECIMAL') {
     const { precision, scale } = leaf.annotation;
+    if (precision > LONGEST_DECIMAL) return TOO_LONG[declared.kind] ?? SCALARS[kind][declared.kind];
     if (declared.kind === 'decimal') return decimalCell(declared, leaf.annotation);
     const whole = scale === 0 && precision <= LONG_DECIMAL ? WHOLE[kind] : undefined;
     return (whole ?? SCALARS[kind])[declared.kind];

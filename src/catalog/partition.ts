@@ -1,29 +1,23 @@
-import { partitionValues } from '../contract/key.ts';
+import { DEFAULT_PARTITION, partitionPlace } from '../contract/key.ts';
 import type { CatalogPartition, TableDefinition } from '../ports/catalog.ts';
 import { PARAMETERS, withSlash } from './table-definition.ts';
 
-/** How Hive writes NULL as a partition value. */
-const NULL_VALUE = '__HIVE_DEFAULT_PARTITION__';
-
 /**
  * The partition of a folder such as `dt=2026-01-01/country=DE/`: the table's own columns and format, values decoded as
- * Hive does, located below the table. Nothing for a folder that does not name exactly the declared keys in their order.
+ * Hive does, located below the table. An empty value is NULL: Glue takes no empty text. Nothing for a folder that does not name exactly the declared keys in their order.
  */
 export function partitionOf(
   table: Pick<TableDefinition, 'columns' | 'partitionKeys' | 'location' | 'format'>,
   folder: string,
 ): CatalogPartition | undefined {
-  if (!folder.endsWith('/')) return undefined;
-  const folders = partitionValues(folder);
   const { partitionKeys, columns, format, location } = table;
-  const isExact =
-    partitionKeys.length > 0 &&
-    folders.length === partitionKeys.length &&
-    folder.split('/').length - 1 === partitionKeys.length &&
-    folders.every(({ name }, index) => name.toLowerCase() === partitionKeys[index]?.name.toLowerCase());
-  if (!isExact) return undefined;
+  const place = partitionPlace(
+    partitionKeys.map(({ name }) => name),
+    folder,
+  );
+  if (place.kind === 'outside' || place.folder !== folder) return undefined;
   return {
-    values: folders.map(({ value }) => value ?? NULL_VALUE),
+    values: place.values.map((value) => value || DEFAULT_PARTITION),
     location: withSlash(location) + folder,
     columns,
     format,

@@ -67,8 +67,8 @@ export async function patiently<T>(
 
 /** The `name=value` folders of a file below its table's root, safe to show; empty where there are none. */
 export function partitionOf({ assignment }: Pick<PlacedFile, 'assignment'>): string {
-  const { partitions, relativeKey } = assignment;
-  return partitions && relativeKey !== undefined ? safeText(partitionFolder(relativeKey), 512) : '';
+  const { hasPartitions, relativeKey } = assignment;
+  return hasPartitions && relativeKey !== undefined ? safeText(partitionFolder(relativeKey), 512) : '';
 }
 
 /** Whether a look at an entry costs a read: what is ignored by its name, or no table's, does not. */

@@ -31,7 +31,7 @@ export async function openDeployment(
   terminal: Terminal,
 ): Promise<LakeSession> {
   const environment = readDeployment(options.deployment);
-  const contracts = await usable(contractsOf(options));
+  const contracts = await usable(contractsOf(options, environment.quarantine));
   const guard = guardOf(environment, contracts, options, terminal);
   const tables = guardedTables(contracts);
   const handOver = async () => {
@@ -101,12 +101,15 @@ function environmentOf(
 }
 
 /** The contracts of a folder. Throws CONTRACTS_UNUSABLE with the first error of theirs. */
-export async function contractsOf({
-  contracts,
-  env,
-}: Pick<LakeOptions, 'contracts' | 'env'>): Promise<ContractSet> {
+export async function contractsOf(
+  { contracts, env }: Pick<LakeOptions, 'contracts' | 'env'>,
+  quarantine?: string,
+): Promise<ContractSet> {
   const loaded = await loadContracts([contracts], false);
-  const built = buildRegistry(loaded.contracts, env === undefined ? {} : { environment: env });
+  const built = buildRegistry(loaded.contracts, {
+    ...(env !== undefined && { environment: env }),
+    ...(quarantine !== undefined && { quarantine }),
+  });
   const issues = [...loaded.issues, ...(built.ok ? [] : built.issues)];
   const [error] = issues.filter(({ severity }) => severity === 'error');
   if (!built.ok || error)

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { normalize, sep } from 'node:path';
 import { isDirectory, walkFiles } from '../adapters/local/file-tree.ts';
-import { matchesGlob } from '../contract/glob.ts';
+import { globIssue, matchesGlob } from '../contract/glob.ts';
 import { HeadgateError } from '../error.ts';
 import type { ByteSource } from '../parquet/facts.ts';
 import { safeText } from '../text/safe.ts';
+import { UsageError } from './run.ts';
 
 /** A file to judge, as the user would name it: a path, or `s3://bucket/key`. */
 export interface FoundFile {
@@ -27,7 +28,8 @@ const GLOB_CHARACTERS = /[*?{]/u;
 
 /**
  * Files, folders (walked) and globs to a list without repeats. Globs are matched here, so that quoting them works
- * everywhere; one that names a folder takes all below it, as it would if a shell had expanded it.
+ * everywhere; one that names a folder takes all below it, as it would if a shell had expanded it. Throws `UsageError` for
+ * a glob that stands for too many patterns.
  */
 export async function findFiles(args: readonly string[]): Promise<Found> {
   const files = new Map<string, FoundFile>();
@@ -39,6 +41,8 @@ export async function findFiles(args: readonly string[]): Promise<Found> {
       continue;
     }
     const glob = slashed(normalize(arg));
+    const issue = isGlob ? globIssue(glob) : undefined;
+    if (issue !== undefined) throw new UsageError(`${safeText(arg, 120)} cannot be matched: ${issue}`);
     const folder = isGlob ? folderOfGlob(glob) : arg;
     let matched = 0;
     for await (const entry of walkFiles(folder)) {

@@ -3,8 +3,8 @@ import { tableFromGlue } from '../imports/glue-json.ts';
 import type { ImportedTable } from '../imports/imported-table.ts';
 import type { TableRef } from '../ports/catalog.ts';
 import { safeText } from '../text/safe.ts';
-import type { ImportOptions } from './import.ts';
 import type { ImportKind } from './import-kinds.ts';
+import type { ImportOptions } from './import-options.ts';
 import { lakeFolder } from './lake-session.ts';
 import { UsageError } from './run.ts';
 

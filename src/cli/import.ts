@@ -19,21 +19,8 @@ import { isS3Uri } from './find-objects.ts';
 import { sourceFiles } from './import-files.ts';
 import { liveTable, readLiveTable } from './import-glue.ts';
 import type { ImportKind } from './import-kinds.ts';
-import type { S3Options } from './open-objects.ts';
+import type { ImportOptions } from './import-options.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
-
-export interface ImportOptions extends S3Options {
-  readonly table?: string;
-  readonly id?: string;
-  readonly location?: string;
-  readonly database?: string;
-  readonly account?: string;
-  readonly merge?: string;
-  /** The lake whose catalog holds the table, instead of Glue. */
-  readonly lake?: string;
-  /** Files that are read. */
-  readonly limit?: number;
-}
 
 /** `headgate import KIND PATH`: a contract from what exists, to stdout; what could not be taken over, as comments and on stderr. */
 export async function runImport(

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { writeBytes } from '../adapters/local/file-writer.ts';
 import { parquetBytes, writeParquetFile } from '../adapters/local/parquet-writer.ts';
-import { partitionValues } from '../contract/key.ts';
 import type { DerivedTable } from '../derive/derived-table.ts';
 import { columnsOf } from '../mock/columns.ts';
 import { DRIFT_RULES, DRIFTS, type DriftRule, damaged, type MockFile } from '../mock/drifts.ts';
@@ -136,7 +135,7 @@ async function trial(
       byteLength: bytes.byteLength,
       slice: (start, end) => bytes.slice(start, end).buffer as ArrayBuffer,
     }),
-    key: table.partitionKeys.length > 0 ? { partitions: partitionValues(`${file.folder}x`) } : {},
+    key: table.partitionKeys.length > 0 ? { relativeKey: `${file.folder}x` } : {},
     now: terminal.now(),
   });
 }

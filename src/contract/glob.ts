@@ -6,17 +6,31 @@ export function matchesGlob(key: string, glob: string): boolean {
   return expandBraces(glob).some((pattern) => matchSegments(key.split('/'), pattern.split('/')));
 }
 
+/** A glob stands for at most this many patterns: whoever takes one from a person refuses more, by `globIssue`. */
 const MAX_ALTERNATIVES = 64;
 
-/** One brace after the other over all that stand so far; beyond the limit no further choice is added. */
+/** Why a glob cannot be used, for the message: its braces multiply to too many patterns. */
+export function globIssue(glob: string): string | undefined {
+  const count = choicesOf(glob).reduce((product, choices) => product * choices.length, 1);
+  return count > MAX_ALTERNATIVES
+    ? `its braces stand for ${count} patterns, at most ${MAX_ALTERNATIVES} can be matched: use * in place of some`
+    : undefined;
+}
+
+/** The parts of a glob, each with what it may be. */
+function choicesOf(glob: string): readonly (readonly string[])[] {
+  return glob
+    .split(/(\{[^{}]*\})/u)
+    .map((part) => (/^\{.*\}$/u.test(part) ? part.slice(1, -1).split(',') : [part]));
+}
+
+/** One brace after the other over all that stand so far. */
 function expandBraces(glob: string): readonly string[] {
   let patterns: readonly string[] = [''];
-  for (const part of glob.split(/(\{[^{}]*\})/u)) {
-    const choices = /^\{.*\}$/u.test(part) ? part.slice(1, -1).split(',') : [part];
+  for (const choices of choicesOf(glob))
     patterns = patterns
       .flatMap((before) => choices.map((choice) => before + choice))
       .slice(0, MAX_ALTERNATIVES);
-  }
   return patterns;
 }
 

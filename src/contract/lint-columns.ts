@@ -3,7 +3,7 @@ import { safeText } from '../text/safe.ts';
 import { formatHiveType } from '../types/format-hive-type.ts';
 import { MAX_TYPE_CHARACTERS } from '../types/parse-hive-type.ts';
 import type { Field, Table } from './contract.ts';
-import type { Complaint, Lint } from './lint.ts';
+import type { Complaint, Lint } from './lint-rule.ts';
 
 /** Glue's limit for a column's name, in bytes of UTF-8 (API_Column). */
 const MAX_NAME_BYTES = 255;

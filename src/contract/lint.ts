@@ -2,35 +2,10 @@ import { safeText } from '../text/safe.ts';
 import type { Contract, Position, Table } from './contract.ts';
 import type { Issue } from './issue.ts';
 import { COLUMN_LINTS } from './lint-columns.ts';
+import { complain, type Lint, type LintContext } from './lint-rule.ts';
 import { makeIssue } from './make-issue.ts';
 
-/** What a lint says: where, what, and how bad. */
-export interface Complaint {
-  readonly at: Position;
-  readonly message: string;
-  readonly severity: Issue['severity'];
-}
-
-export interface LintContext {
-  readonly contract: Contract;
-  /** Every contract that was read, all versions. */
-  readonly contracts: readonly Contract[];
-  /** UTC day, `yyyy-MM-dd`. */
-  readonly today: string;
-}
-
-/** One thing that Glue, Athena or Headgate cannot do although the ODCS schema lets it be written. */
-export interface Lint {
-  readonly id: string;
-  readonly summary: string;
-  readonly check: (table: Table, context: LintContext) => readonly Complaint[];
-}
-
 const START: Position = { line: 1, column: 1 };
-
-export function complain(at: Position, message: string, severity: Issue['severity'] = 'error'): Complaint {
-  return { at, message, severity };
-}
 
 const TABLE_LINTS = [
   {
@@ -43,6 +18,22 @@ const TABLE_LINTS = [
             complain(
               position,
               'partitions: projected with files judged in place: Athena reads them before the verdict; write to a landing prefix (promote)',
+            ),
+          ]
+        : [],
+  },
+  {
+    id: 'projection-missing',
+    summary: 'a table that computes its partitions and does not say how shows its readers nothing',
+    check: ({ placements, policy, projection, partitionKeys, position }) =>
+      policy.partitions === 'projected' &&
+      projection === undefined &&
+      partitionKeys.length > 0 &&
+      placements.some(({ mode }) => mode !== 'observe')
+        ? [
+            complain(
+              position,
+              `partitions: projected without projection: state for each key what Glue keeps as projection.<key>.*, such as projection: { ${safeText(partitionKeys[0]?.name ?? '', 60)}: { type: date, format: yyyy-MM-dd, range: "2024-01-01,NOW" } }; \`headgate import glue\` writes what a table has`,
             ),
           ]
         : [],

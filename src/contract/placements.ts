@@ -130,35 +130,6 @@ function locationOf(context: BuildContext, sited: Sited | undefined, table: stri
   return location;
 }
 
-/** Several tables of a contract must not share a place: a file could not tell whose it is. */
-export function checkSharedPlaces(
-  context: BuildContext,
-  tables: readonly {
-    readonly name: string;
-    readonly placements: readonly Placement[];
-    readonly path: Path;
-  }[],
-): void {
-  const places = tables.flatMap(({ name, placements, path }) =>
-    placements.map(({ guarded, location, environment }) => ({ name, guarded, location, environment, path })),
-  );
-  for (const [index, place] of places.entries())
-    for (const other of places.slice(0, index)) {
-      if (other.environment !== place.environment || other.name === place.name) continue;
-      const shared = [
-        [place.guarded, other.guarded],
-        [place.location, other.location],
-      ].find(([a = '', b = '']) => a.startsWith(b) || b.startsWith(a));
-      if (shared)
-        complain(
-          context,
-          'prefix-overlap',
-          place.path,
-          `table ${safeText(place.name, 60)} at ${safeText(shared[0] ?? '', 120)} overlaps table ${safeText(other.name, 60)}: put {model} into the location, or give each table its own`,
-        );
-    }
-}
-
 function complain(
   context: BuildContext,
   rule: string,

@@ -2,6 +2,7 @@ import { safeText } from '../text/safe.ts';
 import type { Contract, Placement, Table } from './contract.ts';
 import type { Issue } from './issue.ts';
 import { makeIssue } from './make-issue.ts';
+import { type PlacedTable, placeIssues } from './places.ts';
 import { compareVersions } from './version.ts';
 
 /** A table as its active contract declares it, with every version that is known. */
@@ -12,7 +13,7 @@ export interface RegisteredTable {
   readonly placement: Placement | undefined;
 }
 
-/** Key → table. Built once; prefixes never overlap. */
+/** Key → table. Built once; no two tables have one name, and no places overlap. */
 export interface Registry {
   readonly tables: readonly RegisteredTable[];
 }
@@ -21,14 +22,20 @@ export type BuiltRegistry =
   | { readonly ok: true; readonly registry: Registry }
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
+export interface BuildRegistryOptions {
+  readonly environment?: string;
+  /** `s3://bucket/prefix/` where held files of every table go that names no quarantine of its own, where that is known. */
+  readonly quarantine?: string;
+}
+
 /**
- * Puts contracts together: versions by contract id (the highest is active), tables by guarded prefix. Any overlap, a
- * version that stands twice, an environment that is not named where there are several, and a named one that no
- * contract knows, are issues.
+ * Puts contracts together: versions by contract id (the highest is active), tables by guarded prefix. Two tables of one
+ * name, places that overlap, a version that stands twice, an environment that is not named where there are several, and
+ * a named one that no contract knows, are issues.
  */
 export function buildRegistry(
   contracts: readonly Contract[],
-  options: { readonly environment?: string } = {},
+  options: BuildRegistryOptions = {},
 ): BuiltRegistry {
   const issues: Issue[] = [];
   const tables: RegisteredTable[] = [];
@@ -40,8 +47,12 @@ export function buildRegistry(
     }
   }
   checkEnvironment(contracts, options.environment, issues);
-  checkOverlaps(tables, issues);
+  issues.push(...placeIssues(tables.flatMap(toPlaced), options.quarantine));
   return issues.length > 0 ? { ok: false, issues } : { ok: true, registry: { tables } };
+}
+
+function toPlaced({ table, contracts: [contract], placement }: RegisteredTable): readonly PlacedTable[] {
+  return contract && placement ? [{ table, contract, placement }] : [];
 }
 
 function groupById(contracts: readonly Contract[], issues: Issue[]): readonly (readonly Contract[])[] {
@@ -100,21 +111,6 @@ function checkEnvironment(
   const names = [...known].map((name) => safeText(name ?? '(none)', 40)).join(', ');
   const message = `no table lives in environment ${safeText(environment, 40)}: expected one of ${names}`;
   issues.push(makeIssue(first, 'environment-unknown', { line: 1, column: 1 }, message));
-}
-
-function checkOverlaps(tables: readonly RegisteredTable[], issues: Issue[]): void {
-  const sited = tables.flatMap(({ table, contracts, placement }) =>
-    placement && contracts[0] ? [{ table, contract: contracts[0], prefix: placement.guarded }] : [],
-  );
-  const sorted = sited.toSorted((a, b) => (a.prefix < b.prefix ? -1 : 1));
-  // A prefix sorts right before those that it holds, so the one before is enough, carried on while it holds.
-  let outer = sorted[0];
-  for (const inner of sorted.slice(1)) {
-    if (outer && inner.prefix.startsWith(outer.prefix)) {
-      const message = `table ${safeText(inner.table.name, 60)} at ${safeText(inner.prefix, 120)} overlaps table ${safeText(outer.table.name, 60)} of ${outer.contract.file} at ${safeText(outer.prefix, 120)}: a file would have two owners`;
-      issues.push(makeIssue(inner.contract, 'prefix-overlap', inner.table.position, message));
-    } else outer = inner;
-  }
 }
 
 export interface Resolved extends RegisteredTable {

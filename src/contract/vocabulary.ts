@@ -13,9 +13,15 @@ export const FILE_RULE_IDS = [
   'codec-unsupported',
   'encoding-unsupported',
   'logical-type-unsupported',
+  'annotation-misplaced',
   'column-encrypted',
   'file-stray',
+  'file-unmatched',
+  'table-format-foreign',
 ] as const;
+
+/** Rules about where a file lies: no reader finds what is nowhere, so there is nothing to waive. */
+export const PLACE_RULE_IDS = ['partition-path', 'partition-projection'] as const;
 
 /** Rules about the catalog itself: they concern no file, so no waiver covers them. */
 export const CATALOG_RULE_IDS = [
@@ -23,6 +29,7 @@ export const CATALOG_RULE_IDS = [
   'partition-schema-stale',
   'index-access',
   'catalog-collision',
+  'partition-elsewhere',
 ] as const;
 export type CatalogRuleId = (typeof CATALOG_RULE_IDS)[number];
 
@@ -49,7 +56,7 @@ export const RULE_IDS = [
   'map-shape',
   'required-null',
   'required-unproven',
-  'partition-path',
+  ...PLACE_RULE_IDS,
   'partition-value',
   'partition-column-in-file',
   'row-count',

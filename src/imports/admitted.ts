@@ -42,12 +42,11 @@ function unreadableIn(
 ): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { facts, relativeKey, path: file } of files) {
-    const folders = partitionValues(relativeKey);
     const { findings } = judge({
       contracts: [contract],
       table: table.name,
       facts: { ok: true, facts },
-      key: folders.length > 0 ? { partitions: folders } : {},
+      key: partitionValues(relativeKey).length > 0 ? { relativeKey } : {},
       now,
     });
     const errors = findings.filter(({ severity }) => severity === 'error');

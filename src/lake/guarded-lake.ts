@@ -52,6 +52,7 @@ export function openGuardedLake(input: OpenLakeInput): GuardedLake {
   const { folder, environment, onSkipped, fs, youngMs = 0, waits = {}, onContracts, show } = input;
   const lake = createLocalLake(folder, {
     contracts: input.contracts,
+    quarantine: QUARANTINE,
     ...(environment !== undefined && { environment }),
     ...(onSkipped && { onSkipped }),
     ...(fs && { fs }),
@@ -66,7 +67,6 @@ export function openGuardedLake(input: OpenLakeInput): GuardedLake {
   };
   let landings: readonly Prefix[] = [];
   const watched = watchContracts(lake.contracts, {
-    settings,
     waits,
     ...(onContracts && { onChange: onContracts }),
   });

@@ -1,8 +1,13 @@
 import { classifyKey } from '../contract/key.ts';
+import { countExpected } from '../pipeline/breaker.ts';
+import { sketchOf } from '../pipeline/distinct-sketch.ts';
 import type { Guard } from '../pipeline/guard.ts';
 import type { GuardedTable } from '../pipeline/guarded-table.ts';
 import type { LookMessage } from '../pipeline/messages.ts';
+import { originId, originOf } from '../pipeline/origin.ts';
 import { send } from '../pipeline/send.ts';
+import { kindOf } from '../pipeline/survey.ts';
+import { readTable } from '../pipeline/table-record.ts';
 import type { ListedObject } from '../ports/object-store.ts';
 import { isYoung } from './young-objects.ts';
 
@@ -18,10 +23,11 @@ export interface WatchOptions {
  * Compares a table's guarded prefix with what was last seen there, and asks for a look at each key that is new, changed
  * or gone. An object that may still be written to counts as not seen yet. Returns how many looks it asked for.
  *
- * The first time it asks only for what `reconcile` does not: files to ignore, strays, and all of a table in `observe`.
+ * The first time it asks only for what `reconcile` does not: files to ignore, strays that nobody moves, and all of a table
+ * in `observe`.
  */
 export async function watchKeys(
-  guard: Pick<Guard, 'objects' | 'queue' | 'clock'>,
+  guard: Pick<Guard, 'objects' | 'queue' | 'clock' | 'ledger' | 'settings'>,
   guarded: GuardedTable,
   seen: SeenKeys,
   options: WatchOptions,
@@ -29,6 +35,9 @@ export async function watchKeys(
   const before = seen.get(guarded.name);
   const now = new Map<string, string>();
   const looks: LookMessage[] = [];
+  const files: string[] = [];
+  const guardedSince =
+    before === undefined ? (await readTable(guard, guarded.name))?.value.guardedSince : undefined;
   const { bucket, prefix } = guarded.landing;
   for await (const page of guard.objects.list(bucket, prefix))
     for (const object of page) {
@@ -39,11 +48,16 @@ export async function watchKeys(
         continue;
       }
       now.set(object.key, object.etag);
-      const isNews = before === undefined ? isLeftByReconcile(guarded, object) : last !== object.etag;
-      if (isNews) looks.push(lookAt(bucket, object));
+      const isNews =
+        before === undefined ? isLeftByReconcile(guarded, object, guardedSince) : last !== object.etag;
+      if (!isNews) continue;
+      looks.push(lookAt(bucket, object));
+      if (kindOf(guarded, object.key.slice(prefix.length), object) === 'file')
+        files.push(originId(originOf(bucket, object)));
     }
   // Young keys are in neither map when they are new, so only keys that were seen whole can be gone.
   for (const key of before?.keys() ?? []) if (!now.has(key)) looks.push({ kind: 'look', bucket, key });
+  if (files.length > 0) await countExpected(guard, guarded, sketchOf(files));
   await send(guard, { validate: looks.map((message) => ({ message })) });
   // Last: a hint that could not be sent is given again.
   seen.set(guarded.name, now);
@@ -56,12 +70,16 @@ function lookAt(bucket: string, { key, etag, sizeBytes, modifiedAt }: ListedObje
 
 function isLeftByReconcile(
   { placement, table, landing }: GuardedTable,
-  { key, sizeBytes }: ListedObject,
+  { key, sizeBytes, modifiedAt }: ListedObject,
+  guardedSince: string | undefined,
 ): boolean {
   if (placement.mode === 'observe' || sizeBytes === 0) return true;
   const rules = {
     partitionKeys: table.partitionKeys.map(({ name }) => name),
     fileMatch: table.policy.fileMatch,
   };
-  return classifyKey(key.slice(landing.prefix.length), rules).kind !== 'file';
+  const { kind } = classifyKey(key.slice(landing.prefix.length), rules);
+  // In place the sweep looks at strays as at files; what is older than the guard it leaves alone.
+  const isOld = guardedSince === undefined || modifiedAt < guardedSince;
+  return kind === 'ignore' || (kind === 'stray' && (placement.mode !== 'in-place' || isOld));
 }

@@ -1,12 +1,9 @@
 import type { Registry } from '../contract/registry.ts';
 import { HeadgateError } from '../error.ts';
-import type { GuardSettings } from '../pipeline/guard.ts';
 import { guardedTables } from '../pipeline/guarded-table.ts';
-import { quarantineConflicts } from '../pipeline/quarantine-place.ts';
 import type { ContractSource } from '../ports/contract-source.ts';
 
 export interface WatchedOptions {
-  readonly settings: GuardSettings;
   /** What the command line says instead of the contracts' own waiting times. */
   readonly waits: WaitOverrides;
   /** Told once when the contracts change, become unusable (with why), and can be used again. */
@@ -23,7 +20,7 @@ export type ContractsChange = 'changed' | 'cured' | { readonly stale: string };
 type Fitted = { readonly registry: Registry } | { readonly why: string };
 
 /**
- * A source whose contracts also fit the lake: a set that guards nothing, or whose quarantine overlaps a table, counts as
+ * A source whose contracts also fit the lake: a set that guards nothing counts as
  * unusable, so that the last usable one goes on. Tells what changes.
  */
 export function watchContracts(source: ContractSource, options: WatchedOptions): ContractSource {
@@ -59,12 +56,9 @@ export function watchContracts(source: ContractSource, options: WatchedOptions):
   };
 }
 
-function fitToLake(registry: Registry, { settings, waits }: WatchedOptions): Fitted {
+function fitToLake(registry: Registry, { waits }: WatchedOptions): Fitted {
   const own = withWaits(registry, waits);
-  const tables = [...guardedTables({ registry: own }).values()];
-  const [conflict] = quarantineConflicts(settings, tables);
-  if (conflict !== undefined) return { why: conflict };
-  return tables.length > 0
+  return guardedTables({ registry: own }).size > 0
     ? { registry: own }
     : {
         why: 'no contract says where files of a table land: give one servers, or name their environment with --env',

@@ -1,12 +1,21 @@
+import { computedValue } from '../contract/computed-values.ts';
 import type { Field, Table } from '../contract/contract.ts';
+import { escapePathName } from '../contract/key.ts';
 import { pathSegment } from '../text/path.ts';
 import { isScalar } from '../types/hive-type.ts';
 import { randomOf, seedOf } from './random.ts';
 import { scalarOf } from './scalars.ts';
 
 /** The folder of one of several partitions, `dt=2026-01-01/country=de/`; empty for a table without keys. */
-export function partitionFolder({ partitionKeys }: Table, seed: number, index: number): string {
-  return partitionKeys.map((key) => `${encode(key.name)}=${encode(keyText(key, seed, index))}/`).join('');
+export function partitionFolder({ partitionKeys, projection }: Table, seed: number, index: number): string {
+  return partitionKeys
+    .map((key, place) => {
+      const computed = projection?.[place];
+      const name = escapePathName(computed ? key.name.toLowerCase() : key.name);
+      const value = computed ? computedValue(computed, index) : keyText(key, seed, index);
+      return `${name}=${escapePathName(value)}/`;
+    })
+    .join('');
 }
 
 function keyText(key: Field, seed: number, index: number): string {
@@ -29,12 +38,4 @@ function textOf(value: unknown, type: Extract<Field['type'], { readonly kind: st
     return type.scale === 0 ? digits : `${digits.slice(0, -type.scale)}.${digits.slice(-type.scale)}`;
   }
   return String(value);
-}
-
-/** As Hive escapes names of folders. */
-function encode(text: string): string {
-  return text.replace(
-    /[\p{Cc}"#%'*/:=?\\{}[\]^]/gu,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
-  );
 }

@@ -173,10 +173,23 @@ export function reconcile(
   precision: number | undefined,
   scale: number | undefined,
 ): LogicalType | undefined {
-  if (converted === undefined) return logical;
-  const old: LogicalType = FROM_CONVERTED[converted];
-  if (logical !== undefined && isSameOldType(logical, old)) return logical;
-  return converted === 'DECIMAL' ? decimal(precision ?? 0, scale ?? 0) : old;
+  const old: LogicalType | undefined = converted && FROM_CONVERTED[converted];
+  if (old !== undefined && !(logical && isSameOldType(logical, old)))
+    return converted === 'DECIMAL' ? decimal(precision ?? 0, scale ?? 0) : old;
+  if (logical?.kind === 'DECIMAL') refuseOtherDigits(logical, precision, scale);
+  return logical;
+}
+
+/** The element's own digits are those of its annotation, or the engine's library builds no schema of them. */
+function refuseOtherDigits(
+  logical: Extract<LogicalType, { readonly kind: 'DECIMAL' }>,
+  precision: number = logical.precision,
+  scale: number = logical.scale,
+): void {
+  if (precision !== logical.precision || scale !== logical.scale)
+    throw new MalformedFooter(
+      `a decimal has the digits (${logical.precision},${logical.scale}) and (${precision},${scale}) at once`,
+    );
 }
 
 /** Whether a logical type would be written with this converted type: the UTC flag and decimal digits do not matter. */

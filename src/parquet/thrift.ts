@@ -108,20 +108,59 @@ export function readBinary(cursor: Cursor): number {
   return start;
 }
 
-const utf8 = new TextDecoder();
-
-/** A binary as text; bytes that are no UTF-8 become U+FFFD. Short ASCII, which is nearly every name, avoids the decoder. */
+/**
+ * A binary as text of which no byte is lost, so that two texts are equal only where their bytes are: a byte-order mark
+ * stays, and a byte that is no UTF-8 becomes the lone surrogate U+DC80 to U+DCFF, which no UTF-8 text holds. Short ASCII,
+ * which is nearly every name, avoids the decoder.
+ */
 export function readText(cursor: Cursor): string {
   const start = readBinary(cursor);
   const { bytes, at: end } = cursor;
-  if (end - start > 48) return utf8.decode(bytes.subarray(start, end));
+  if (end - start > 48) return decodeText(bytes.subarray(start, end));
   let text = '';
   for (let index = start; index < end; index++) {
     const byte = bytes[index] as number;
-    if (byte >= 0x80) return utf8.decode(bytes.subarray(start, end));
+    if (byte >= 0x80) return decodeText(bytes.subarray(start, end));
     text += String.fromCharCode(byte);
   }
   return text;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return decodeByCharacter(bytes);
+  }
+}
+
+/** One character after the other, in a time that grows with the bytes alone: such a name is nobody's mistake. */
+function decodeByCharacter(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; ) {
+    const length = characterBytes(bytes, at);
+    let code = (bytes[at] as number) & (length < 2 ? 0xff : 0xff >> (length + 1));
+    for (let next = 1; next < length; next++) code = (code << 6) | ((bytes[at + next] as number) & 0x3f);
+    text += length === 0 ? String.fromCharCode(0xdc00 + code) : String.fromCodePoint(code);
+    at += Math.max(1, length);
+  }
+  return text;
+}
+
+/** Bytes of the character that begins there; 0 where none does (Unicode, table 3-7: well-formed UTF-8). */
+function characterBytes(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] as number;
+  if (first < 0x80) return 1;
+  const length = first < 0xc2 || first > 0xf4 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  const low = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
+  const high = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
+  for (let next = 1; next < length; next++) {
+    const byte = bytes[at + next] ?? 0;
+    if (byte < (next === 1 ? low : 0x80) || byte > (next === 1 ? high : 0xbf)) return 0;
+  }
+  return length;
 }
 
 /**

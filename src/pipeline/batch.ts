@@ -4,8 +4,8 @@ import type { Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { updateLedger } from './ledger-update.ts';
-import { mirror } from './mirror.ts';
-import { originId } from './origin.ts';
+import { consume, mirror } from './mirror.ts';
+import { originId, originOf } from './origin.ts';
 import { planFolder } from './plan.ts';
 import { LEDGER_SCOPES, type MissingRecord } from './records.ts';
 import { registerFolder } from './register-folder.ts';
@@ -28,6 +28,9 @@ export async function runBatch(guard: BatchGuard, guarded: GuardedTable, folder:
   const now = guard.clock.now();
   const surveyed = await survey(guard, guarded, folder);
   const before = planFolder(surveyed, policy, now);
+  await inParallel(before.clears, CONCURRENT_COPIES, ({ object }) =>
+    consume(guard, guarded, originOf(guarded.landing.bucket, object)),
+  );
   const missingKey = { scope: LEDGER_SCOPES.missing(guarded.name), id: folderId(folder) };
   if (before.copies.length > 0) {
     // Noted first: cut off after the copies, the deletes are still the rest of this overwrite.
@@ -47,11 +50,10 @@ export async function runBatch(guard: BatchGuard, guarded: GuardedTable, folder:
   const fresh = planFolder(await survey(guard, guarded, folder), policy, now);
   if (fresh.copies.length > 0) return lookAgain(guard, guarded, folder);
   const stillDue = new Set(fresh.deletes.map(idOf));
-  await deleteAll(
-    guard,
-    guarded,
-    before.deletes.filter((entry) => stillDue.has(idOf(entry))),
-  );
+  const due = before.deletes.filter((entry) => stillDue.has(idOf(entry)));
+  await deleteAll(guard, guarded, due);
+  // Something came between. What is left is still the rest of this overwrite, so what is known of it stays.
+  if (due.length < before.deletes.length) return lookAgain(guard, guarded, folder);
   await removeRecord(guard, missingKey);
   if (isReplacement) tellMixed(guard, guarded, folder, now);
 }
@@ -93,7 +95,10 @@ async function mayDelete(
   deletes: readonly MissingEntry[],
 ): Promise<boolean> {
   const objects = (await readTable(guard, guarded.name))?.value.publishedObjects;
-  return (await countDeletes(guard, guarded, deletes.length, objects)) === 'allowed';
+  const ids = deletes.map(({ relativeKey, object: { etag } }) =>
+    originId({ ...placeIn(guarded.location, relativeKey), etag }),
+  );
+  return (await countDeletes(guard, guarded, ids, objects)) === 'allowed';
 }
 
 /** Removes each mirrored object while it is still the one that was seen, and looks whether its key came back. */

@@ -39,7 +39,7 @@ export function whyNotGranted(
     return `there is no rule ${shown}${near ? `: did you mean ${near}?` : ', see `headgate rules`'}`;
   }
   if (!isWaivable(rule))
-    return `${shown} is about the file as a whole or about the catalog, and nobody can waive it: mend the file`;
+    return `${shown} is about the file as a whole, about where it lies or about the catalog, and nobody can waive it: mend the file`;
   const hours = (Date.parse(until) - Date.parse(now)) / HOUR_MS;
   if (!(hours > 0 && hours <= MAX_HOURS))
     return `a grant ends within ${MAX_HOURS} hours, got ${safeText(until, 40)}: what lasts longer is a waiver in the contract`;

@@ -2,13 +2,20 @@ import { createHash } from 'node:crypto';
 import { HeadgateError } from '../error.ts';
 import type { Json, LedgerEntry } from '../ports/ledger.ts';
 import { safeText } from '../text/safe.ts';
+import { bounded, countOf, type DistinctSketch, EMPTY, sketchOf, union } from './distinct-sketch.ts';
 import type { Guard } from './guard.ts';
 import { type BreakerCounts, type BreakerRecord, type BreakerShard, LEDGER_SCOPES } from './records.ts';
 
-/** Files judged and held of a table. */
+/** Files of a table that were held, of those that were judged or that a listing asked to be judged. */
 export interface VerdictCounts {
   readonly judged: number;
   readonly held: number;
+}
+
+/** The same, as the objects that they are: one that is told twice is counted once. */
+export interface Counted {
+  readonly judged: DistinctSketch;
+  readonly held: DistinctSketch;
 }
 
 /** All that the ledger knows of a table's breaker, by one consistent query. */
@@ -20,6 +27,8 @@ export interface BreakerState {
 const WINDOW_MINUTES = 5;
 /** One entry would take the writes of every gate at once: each batch counts in one of these. */
 const SHARDS = 8;
+/** Of each kind in one shard: some two kilobytes. Together they tell some thousand objects one by one. */
+const HASHES_PER_SHARD = 256;
 const MAX_SIGNATURES = 3;
 const TRIES = 40;
 /** While a new version spreads, gates of the old one still count: they do not make the old one new again. */
@@ -39,24 +48,29 @@ export async function readBreakerState(guard: Pick<Guard, 'ledger'>, table: stri
   return { record, shards };
 }
 
+/** Objects by their ids. What is held is judged. */
+export function countedOf(judged: readonly string[], held: readonly string[]): Counted {
+  return { judged: sketchOf([...judged, ...held]), held: sketchOf(held) };
+}
+
 /**
- * Counts one batch in a shard that the batch's own name chooses: the same batch, counted again after a cut-off, is counted in
- * the same place. Where another gate writes there at the same moment, the next shard takes it. `signature` says what the counts
- * are made under. Returns what was there before, with the counts of now.
+ * Counts objects in one of the shards; where another gate writes there at the same moment, the next one takes them. Objects that
+ * were counted before, there or elsewhere, add nothing. `signature` says what the counts are made under. Returns what was there
+ * before, with the counts of now.
  */
 export async function countInShard(
   guard: Pick<Guard, 'ledger'>,
-  { table, batch, signature, now }: { table: string; batch: string; signature: string; now: string },
-  counts: VerdictCounts,
+  { table, signature, now }: { table: string; signature: string; now: string },
+  counted: Counted,
 ): Promise<BreakerState> {
   // A way of its own through the shards: batches that meet once do not meet again and again.
-  const way = createHash('sha256').update(batch).digest();
+  const way = createHash('sha256').update(counted.judged.hashes).digest();
   for (let tries = 0; tries < TRIES; tries++) {
     const state = await readBreakerState(guard, table);
     const index = (way[tries % way.length] ?? 0) % SHARDS;
     const stored = state.shards[index];
     const under = `${signature} ${state.record.closings ?? 0}`;
-    const shard = addTo(stored, counts, under, now);
+    const shard = addTo(stored, counted, under, now);
     const key = { scope: LEDGER_SCOPES.breaker(table), id: shardId(index) };
     const value = shard as unknown as Json;
     if ((await guard.ledger.put(key, value, stored?.revision)) === 'conflict') continue;
@@ -70,17 +84,15 @@ export async function countInShard(
 
 /** The counts of the last five minutes under the breaker's own signature, over all shards. */
 export function sumOf({ record, shards }: BreakerState, now: string): VerdictCounts {
-  let judged = 0;
-  let held = 0;
   const under = `${record.signature} ${record.closings ?? 0}`;
-  for (const entry of shards)
-    for (const counts of countsIn(entry))
-      if (counts.under === under)
-        for (const minute of windowOf(counts.minutes, now)) {
-          judged += minute.judged;
-          held += minute.held;
-        }
-  return { judged, held };
+  const minutes = shards
+    .flatMap((entry) => countsIn(entry, now))
+    .filter((counts) => counts.under === under)
+    .flatMap((counts) => counts.minutes);
+  return {
+    judged: countOf(union(minutes.map(({ judged }) => judged))),
+    held: countOf(union(minutes.map(({ held }) => held))),
+  };
 }
 
 /** Whether a gate that counts under this signature makes it the breaker's own: it is new, and not the one that has just been. */
@@ -91,34 +103,61 @@ export function isNewSignature(record: BreakerRecord, signature: string, now: st
   return !isStraggler;
 }
 
-function countsIn(entry: LedgerEntry | undefined): readonly BreakerCounts[] {
-  return (entry?.value as unknown as BreakerShard | undefined)?.counts ?? [];
+/** What still counts. Older versions counted numbers, under signatures of their own. */
+function countsIn(entry: LedgerEntry | undefined, now: string): readonly BreakerCounts[] {
+  const { counts = [] } = (entry?.value as unknown as BreakerShard | undefined) ?? {};
+  return counts.flatMap(({ under, minutes }) => {
+    const kept = minutesWithin(minutes, now, WINDOW_MINUTES - 1).filter(
+      ({ held }) => typeof held === 'object',
+    );
+    return kept.length === 0 ? [] : [{ under, minutes: kept }];
+  });
 }
 
-function addTo(
-  stored: LedgerEntry | undefined,
-  { judged, held }: VerdictCounts,
-  under: string,
-  now: string,
-): BreakerShard {
-  const before = countsIn(stored);
-  const kept = windowOf(before.find((counts) => counts.under === under)?.minutes ?? [], now);
-  const minute = now.slice(0, 16);
-  const same = kept.find((entry) => entry.minute === minute);
-  const counted = { minute, judged: judged + (same?.judged ?? 0), held: held + (same?.held ?? 0) };
-  const minutes = [...kept.filter((entry) => entry !== same), counted];
-  return {
-    counts: [...before.filter((counts) => counts.under !== under), { under, minutes }].slice(-MAX_SIGNATURES),
+function addTo(stored: LedgerEntry | undefined, added: Counted, under: string, now: string): BreakerShard {
+  const before = countsIn(stored, now);
+  const kept = before.find((counts) => counts.under === under)?.minutes ?? [];
+  const minute = minuteOf(now);
+  const same = kept.find((entry) => entry.minute === minute) ?? { judged: EMPTY, held: EMPTY };
+  const minutes = [
+    ...kept.filter((entry) => entry !== same),
+    { minute, judged: union([same.judged, added.judged]), held: union([same.held, added.held]) },
+  ];
+  const judged = bounded(
+    minutes.map((entry) => entry.judged),
+    HASHES_PER_SHARD,
+  );
+  const held = bounded(
+    minutes.map((entry) => entry.held),
+    HASHES_PER_SHARD,
+  );
+  const counts = {
+    under,
+    minutes: minutes.map((entry, index) => ({
+      minute: entry.minute,
+      judged: judged[index] ?? EMPTY,
+      held: held[index] ?? EMPTY,
+    })),
   };
+  return { counts: [...before.filter((one) => one.under !== under), counts].slice(-MAX_SIGNATURES) };
 }
 
-function windowOf(minutes: BreakerCounts['minutes'], now: string): BreakerCounts['minutes'] {
-  const spanMs = (WINDOW_MINUTES - 1) * 60_000;
-  const minuteAt = (ms: number) => new Date(ms).toISOString().slice(0, 16);
+export function minuteOf(now: string): string {
+  return now.slice(0, 16);
+}
+
+/** The entries of this minute and of so many before it. */
+export function minutesWithin<Entry extends { readonly minute: string }>(
+  entries: readonly Entry[],
+  now: string,
+  minutesBefore: number,
+): readonly Entry[] {
+  const spanMs = minutesBefore * 60_000;
+  const minuteAt = (ms: number) => minuteOf(new Date(ms).toISOString());
   const oldest = minuteAt(Date.parse(now) - spanMs);
   // Clocks differ by a little; what one that went back left further ahead says nothing of now.
   const newest = minuteAt(Date.parse(now) + spanMs);
-  return minutes.filter(({ minute }) => minute >= oldest && minute <= newest);
+  return entries.filter(({ minute }) => minute >= oldest && minute <= newest);
 }
 
 function shardId(index: number): string {

@@ -1,13 +1,18 @@
 import {
   type BreakerState,
+  type Counted,
+  countedOf,
   countInShard,
   isNewSignature,
+  minuteOf,
+  minutesWithin,
   NEVER,
   readBreakerState,
   sumOf,
   type VerdictCounts,
 } from './breaker-counts.ts';
 import { busEvent } from './bus-event.ts';
+import { bounded, countOf, type DistinctSketch, EMPTY, sketchOf, union } from './distinct-sketch.ts';
 import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import { updateLedger } from './ledger-update.ts';
@@ -20,29 +25,52 @@ const HELD_AT_ANY_TIME = 5000;
 const FRESH_MS = 3_600_000;
 const FEW_DELETES = 10;
 const SHARE_DELETED = 0.5;
+/** Minutes before the current one: an hour, and the rest of the minute in which it began. */
+const DELETES_MINUTES = 60;
+const DELETES_KEPT = 512;
 
 type BreakerGuard = Pick<Guard, 'ledger' | 'events' | 'clock'>;
 type Named = Pick<GuardedTable, 'name'>;
 
 /**
- * Counts one batch of verdicts of a table, and opens the breaker where they add up to a mistake of ours. `batch` names the
- * batch: what is counted again after a cut-off is counted in the same place. An opening is announced by one `MassDrift` event,
- * also where the process ended before it was out.
+ * Counts verdicts of a table by the objects that they are about, and opens the breaker where they add up to a mistake of ours.
+ * An object that is judged again, because its verdict bounced or its message came twice, is counted once. An opening is announced
+ * by one `MassDrift` event, also where the process ended before it was out.
  */
 export async function countVerdicts(
   guard: BreakerGuard & Pick<Guard, 'settings'>,
   table: GuardedTable,
-  counts: VerdictCounts,
-  batch: string,
+  { judged, held }: { readonly judged: readonly string[]; readonly held: readonly string[] },
 ): Promise<BreakerRecord['state']> {
+  return settle(guard, table, await count(guard, table, countedOf(judged, held)));
+}
+
+/**
+ * Counts objects that a listing found unjudged, before they are asked for: what is held is a share of all that is known to come,
+ * whatever comes first. Returns the breaker's state, which this never changes.
+ */
+export async function countExpected(
+  guard: Pick<Guard, 'ledger' | 'clock' | 'settings'>,
+  table: GuardedTable,
+  expected: DistinctSketch,
+): Promise<BreakerRecord['state']> {
+  const { record } = await count(guard, table, { judged: expected, held: EMPTY });
+  return record.state;
+}
+
+async function count(
+  guard: Pick<Guard, 'ledger' | 'clock' | 'settings'>,
+  table: GuardedTable,
+  counted: Counted,
+): Promise<BreakerState> {
   const now = guard.clock.now();
   const signature = `${table.contractHash} ${guard.settings.version}`;
-  const state = await countInShard(guard, { table: table.name, batch, signature, now }, counts);
-  if (!isNewSignature(state.record, signature, now)) return settle(guard, table, state);
+  const state = await countInShard(guard, { table: table.name, signature, now }, counted);
+  if (!isNewSignature(state.record, signature, now)) return state;
   const record = await updateLedger<BreakerRecord>(guard.ledger, breakerKey(table), (stored) =>
     afterSignature(stored, signature, now),
   );
-  return settle(guard, table, { ...state, record: record ?? state.record });
+  return { ...state, record: record ?? state.record };
 }
 
 /**
@@ -141,9 +169,10 @@ function isWithin(since: string, now: string, spanMs: number): boolean {
 export async function readBreaker(
   guard: Pick<Guard, 'ledger' | 'clock'>,
   table: Named,
-): Promise<BreakerRecord & VerdictCounts> {
+): Promise<Omit<BreakerRecord, 'deleted' | 'deletes'> & VerdictCounts> {
   const state = await readBreakerState(guard, table.name);
-  return { ...state.record, ...sumOf(state, guard.clock.now()) };
+  const { deleted: _, deletes: __, ...record } = state.record;
+  return { ...record, ...sumOf(state, guard.clock.now()) };
 }
 
 /**
@@ -173,19 +202,20 @@ export async function closeBreaker(
 }
 
 /**
- * Counts deletes that no new file explains, before they are done. Paused ones are not counted: they come again.
- * `publishedObjects` is the count of the last reconcile; unknown counts as none, so that ten deletes ask.
+ * Counts deletes that no new file explains, by the ids of their objects, before they are done: those of a batch that was cut off
+ * are counted once. Paused ones are not counted: they come again. `publishedObjects` is the count of the last reconcile; unknown
+ * counts as none, so that ten deletes ask.
  */
 export async function countDeletes(
   guard: BreakerGuard,
   table: Named,
-  deletes: number,
+  ids: readonly string[],
   publishedObjects: number | undefined,
 ): Promise<'allowed' | 'paused'> {
   const now = guard.clock.now();
   let paused: number | undefined;
   await updateLedger<BreakerRecord>(guard.ledger, breakerKey(table), (stored) => {
-    const decided = afterDeletes(stored, deletes, publishedObjects, now);
+    const decided = afterDeletes(stored, sketchOf(ids), publishedObjects, now);
     paused = decided.kind === 'paused' ? decided.deletes : undefined;
     return decided.kind === 'paused' ? undefined : decided.record;
   });
@@ -200,21 +230,33 @@ export type DeletesDecided =
   | { readonly kind: 'allowed'; readonly record: BreakerRecord }
   | { readonly kind: 'paused'; readonly deletes: number };
 
-/** Over half of a table's objects and at least ten, added up over one clock hour, wait for a person. */
+/** Over half of a table's objects and at least ten, added up over the 60 minutes before, wait for a person. */
 export function afterDeletes(
   stored: BreakerRecord | undefined,
-  deletes: number,
+  deletes: DistinctSketch,
   publishedObjects: number | undefined,
   now: string,
 ): DeletesDecided {
-  const record = stored ?? NEVER;
-  const hour = now.slice(0, 13);
-  const count = deletes + (record.deletes?.hour === hour ? record.deletes.count : 0);
+  const { deletes: old, ...record } = stored ?? NEVER;
+  const before = minutesWithin(record.deleted ?? [], now, DELETES_MINUTES);
+  const isOldRecent = old !== undefined && isWithin(`${old.hour}:59:59.999Z`, now, FRESH_MS);
+  const count =
+    countOf(union([...before.map(({ objects }) => objects), deletes])) + (isOldRecent ? old.count : 0);
   const isAllowed = record.deletesAllowedUntil !== undefined && now <= record.deletesAllowedUntil;
   const isMuch = count >= FEW_DELETES && count > (publishedObjects ?? 0) * SHARE_DELETED;
-  return isMuch && !isAllowed
-    ? { kind: 'paused', deletes: count }
-    : { kind: 'allowed', record: { ...record, deletes: { hour, count } } };
+  if (isMuch && !isAllowed) return { kind: 'paused', deletes: count };
+  const minute = minuteOf(now);
+  const same = before.find((entry) => entry.minute === minute);
+  const minutes = [
+    ...before.filter((entry) => entry !== same),
+    { minute, objects: union([same?.objects ?? EMPTY, deletes]) },
+  ];
+  const objects = bounded(
+    minutes.map((entry) => entry.objects),
+    DELETES_KEPT,
+  );
+  const deleted = minutes.map((entry, index) => ({ minute: entry.minute, objects: objects[index] ?? EMPTY }));
+  return { kind: 'allowed', record: { ...record, ...(isOldRecent && { deletes: old }), deleted } };
 }
 
 function breakerKey({ name }: Named) {

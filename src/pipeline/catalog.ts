@@ -1,6 +1,6 @@
-import { partitionDifferences, partitionText } from '../catalog/difference.ts';
+import { keysText } from '../catalog/applied-step.ts';
+import { partitionDifferences, partitionElsewhere } from '../catalog/difference.ts';
 import { partitionOf } from '../catalog/partition.ts';
-import { sameLocation } from '../catalog/table-definition.ts';
 import { HeadgateError } from '../error.ts';
 import {
   type CatalogPartition,
@@ -18,10 +18,12 @@ import {
   type TableState,
 } from './catalog-table.ts';
 import type { CatalogDriftDetail } from './events.ts';
+import { folderOf } from './folder.ts';
 import type { Failure } from './guard.ts';
 import { type GuardedTable, guardedTables } from './guarded-table.ts';
 import type { ApplyMessage, RegisterMessage } from './messages.ts';
 import { lookOf } from './origin.ts';
+import { claimFor } from './partition-claim.ts';
 import { send } from './send.ts';
 
 type CatalogMessage = ApplyMessage | RegisterMessage;
@@ -164,7 +166,9 @@ async function register(
   for (const [folder, entries] of byFolder) {
     const partition = partitionOf(definition, folder);
     if (partition) wanted.push({ folder, partition, entries });
-    else failures.push(...fail(entries, noPartition(guarded, folder)));
+    // Any other folder is nobody's partition: an older version of Headgate asked for it.
+    else if (folder !== '' && folderOf(table, folder) === folder)
+      failures.push(...fail(entries, otherKeys(guarded, definition, folder)));
   }
   for (let start = 0; start < wanted.length; start += MAX_PARTITIONS_PER_CALL) {
     const slice = wanted.slice(start, start + MAX_PARTITIONS_PER_CALL);
@@ -179,11 +183,14 @@ interface Wanted {
   readonly entries: readonly Indexed<RegisterMessage>[];
 }
 
-function noPartition({ name, table }: GuardedTable, folder: string): HeadgateError {
-  const keys = table.partitionKeys.map((key) => safeText(key.name, 60)).join(', ');
+function otherKeys(
+  { name }: GuardedTable,
+  { partitionKeys }: TableDefinition,
+  folder: string,
+): HeadgateError {
   return new HeadgateError(
-    'INTERNAL',
-    `folder ${safeText(folder, 160)} of table ${safeText(name, 120)} does not name its partition keys (${keys})`,
+    'CATALOG_COLLISION',
+    `folder ${safeText(folder, 160)} is no partition of table ${safeText(name, 120)} in the catalog, which is partitioned by ${keysText(partitionKeys)}`,
   );
 }
 
@@ -241,15 +248,12 @@ async function compareExisting(
   for (const { partition } of existing) {
     const actual = await guard.catalog.getPartition(guarded.ref, partition.values);
     if (actual === undefined) continue;
-    for (const { rule, path, expected, actual: found, kind } of partitionDifferences(definition, actual))
-      if (kind === 'partition-type') differences.push({ rule, path, expected, actual: found });
-    if (!sameLocation(actual.location, partition.location))
-      differences.push({
-        rule: 'catalog-drift',
-        path: '',
-        expected: `${partitionText(definition, partition)} at ${safeText(partition.location)}`,
-        actual: safeText(actual.location),
-      });
+    const elsewhere = partitionElsewhere(partition, actual);
+    const stale = partitionDifferences(definition, actual).filter(({ kind }) => kind === 'partition-type');
+    for (const { rule, path, expected, actual: found } of [...stale, ...elsewhere])
+      differences.push({ rule, path, expected, actual: found });
+    // What is registered is the partition: from now on files of another folder are held.
+    if (elsewhere.length > 0) await claimFor(guard, guarded, actual);
   }
   await tellDrift(guard, guarded, differences);
 }

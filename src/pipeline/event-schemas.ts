@@ -1,4 +1,4 @@
-import { RULE_IDS } from '../contract/vocabulary.ts';
+import { CATALOG_RULE_IDS, RULE_IDS } from '../contract/vocabulary.ts';
 import type { PipelineEvent } from './events.ts';
 
 /** The part of JSON Schema that events need. */
@@ -106,7 +106,8 @@ export const EVENT_SCHEMAS = {
   },
   MassDrift: {
     type: 'object',
-    description: 'The circuit breaker of a table opened: nothing of it is moved any more.',
+    description:
+      'The circuit breaker of a table opened: nothing of it is moved now. `judged` are the files of the last five minutes that were judged, or that a listing asked for.',
     properties: {
       table: TABLE,
       contractVersion: VERSION,
@@ -140,7 +141,7 @@ export const EVENT_SCHEMAS = {
         items: {
           type: 'object',
           properties: {
-            rule: { enum: ['catalog-drift', 'partition-schema-stale', 'index-access', 'catalog-collision'] },
+            rule: { enum: CATALOG_RULE_IDS },
             path: TEXT,
             expected: TEXT,
             actual: TEXT,

@@ -1,19 +1,30 @@
 import { createHash } from 'node:crypto';
 import type { Table } from '../contract/contract.ts';
+import { partitionPlace } from '../contract/key.ts';
+
+type Keys = Pick<Table, 'partitionKeys'>;
 
 /**
- * The partition folder of a key below the table's root, with its slash: its leading `name=value` segments of declared
- * keys. Empty for an unpartitioned table and for a key outside of every partition.
+ * The partition folder of a key below the table's root, with its slash. Empty for an unpartitioned table, and for a key that
+ * lies in no partition: there nothing is published or registered.
  */
-export function folderOf({ partitionKeys }: Pick<Table, 'partitionKeys'>, relativeKey: string): string {
-  const names = new Set(partitionKeys.map(({ name }) => name.toLowerCase()));
-  let end = 0;
-  for (let slash = relativeKey.indexOf('/'); slash !== -1; slash = relativeKey.indexOf('/', end)) {
-    const [name = ''] = relativeKey.slice(end, slash).split('=', 1);
-    if (!names.has(name.toLowerCase())) break;
-    end = slash + 1;
-  }
-  return relativeKey.slice(0, end);
+export function folderOf({ partitionKeys }: Keys, relativeKey: string): string {
+  const place = partitionPlace(
+    partitionKeys.map(({ name }) => name),
+    relativeKey,
+  );
+  return place.kind === 'partition' ? place.folder : '';
+}
+
+/** Whether readers can reach a key through the table: all of an unpartitioned one, or a partition. */
+export function isPlaced(table: Keys, relativeKey: string): boolean {
+  return table.partitionKeys.length === 0 || folderOf(table, relativeKey) !== '';
+}
+
+/** Where landing and location are compared for a key. What lies in no partition is looked at in its own folder alone. */
+export function scopeOfKey(table: Keys, relativeKey: string): string {
+  const folder = folderOf(table, relativeKey);
+  return folder === '' && table.partitionKeys.length > 0 ? parentOf(relativeKey) : folder;
 }
 
 /** A folder as part of a ledger id: 16 hex digits, whatever the folder's name holds. */

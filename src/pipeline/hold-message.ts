@@ -11,11 +11,11 @@ import {
 } from './messages.ts';
 
 /** The errors of a verdict, bounded and safe to show: they travel through queues, reports and pages. */
-export function heldFindings(verdict: Verdict): {
+export function heldFindings({ findings }: Pick<Verdict, 'findings'>): {
   readonly findings: readonly HeldFinding[];
   readonly findingCount: number;
 } {
-  const errors = verdict.findings.filter(({ severity }) => severity === 'error');
+  const errors = findings.filter(({ severity }) => severity === 'error');
   return {
     findings: errors.slice(0, MAX_TRAVELLING_FINDINGS).map((finding) => ({
       rule: finding.rule,
@@ -23,10 +23,15 @@ export function heldFindings(verdict: Verdict): {
       expected: safeText(finding.expected, 256),
       actual: safeText(finding.actual, 256),
       effect: finding.effect,
-      message: safeText(ruleOf(finding.rule).message(finding), 512),
+      message: safeText(withRemedy(finding), 512),
     })),
     findingCount: errors.length,
   };
+}
+
+function withRemedy(finding: Verdict['findings'][number]): string {
+  const message = ruleOf(finding.rule).message(finding);
+  return finding.remedy === undefined ? message : `${message}: ${finding.remedy}`;
 }
 
 export function holdMessage(

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { ListedObject, ObjectHead, ObjectPin } from '../ports/object-store.ts';
+import type { ListedObject, ObjectHead, ObjectPin, ObjectPlace } from '../ports/object-store.ts';
 import type { LookMessage, Origin } from './messages.ts';
 
 /** Names of the metadata that travels with every copy; ASCII, as S3 wants it. */
 const NAMES = {
   etag: 'headgate-origin-etag',
+  id: 'headgate-origin-id',
   versionId: 'headgate-origin-version',
   writtenAt: 'headgate-origin-time',
   route: 'headgate-route',
@@ -17,11 +18,14 @@ export type Route = 'keep' | 'consume' | 'quarantine' | 'release' | 'restore';
 export interface CopyOf extends ObjectPin {
   readonly writtenAt: string;
   readonly route: Route;
+  /** `originId` of the object: which bucket and key it had. Absent on copies that were made before it was kept. */
+  readonly originId?: string;
 }
 
 export function originMetadata(origin: Origin, route: Route): Readonly<Record<string, string>> {
   return {
     [NAMES.etag]: origin.etag,
+    [NAMES.id]: originId(origin),
     ...(origin.versionId !== undefined && { [NAMES.versionId]: origin.versionId }),
     [NAMES.writtenAt]: origin.writtenAt,
     [NAMES.route]: route,
@@ -35,7 +39,25 @@ export function copyOf({ metadata }: Pick<ObjectHead, 'metadata'>): CopyOf | und
   const writtenAt = metadata[NAMES.writtenAt];
   if (etag === undefined || writtenAt === undefined || route === undefined) return undefined;
   const versionId = metadata[NAMES.versionId];
-  return { etag, writtenAt, route: route as Route, ...(versionId !== undefined && { versionId }) };
+  const id = metadata[NAMES.id];
+  return {
+    etag,
+    writtenAt,
+    route: route as Route,
+    ...(versionId !== undefined && { versionId }),
+    ...(id !== undefined && { originId: id }),
+  };
+}
+
+/** Whether a copy says that its origin lay at a place. Two tables that ever shared a location tell their files apart by it. */
+export function isCopyFrom(copy: CopyOf, { bucket, key }: ObjectPlace): boolean {
+  return copy.originId === originId({ bucket, key, etag: copy.etag });
+}
+
+/** Whether a copy is one that publishing made of an object at a place. Those of older versions do not say of which. */
+export function isPublishedFrom(copy: CopyOf, place: ObjectPlace): boolean {
+  const isPublished = copy.route === 'keep' || copy.route === 'consume';
+  return isPublished && (copy.originId === undefined || isCopyFrom(copy, place));
 }
 
 /** The same object: by version where both sides know one, else by ETag. */

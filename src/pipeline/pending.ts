@@ -1,5 +1,5 @@
 import { scopeOf } from './converge.ts';
-import { folderOf } from './folder.ts';
+import { scopeOfKey } from './folder.ts';
 import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import { inPlaceSurvey } from './in-place-survey.ts';
@@ -33,7 +33,7 @@ export async function pendingOf(
     ...whole.entries.filter(({ state }) => state.kind === 'unfinished' || state.kind === 'waiting'),
     ...whole.missing,
   ];
-  const folders = new Set(open.map(({ relativeKey }) => folderOf(guarded.table, relativeKey)));
+  const folders = new Set(open.map(({ relativeKey }) => scopeOfKey(guarded.table, relativeKey)));
   const scopes = new Set<string>();
   for (const folder of folders) scopes.add(await scopeOf(guard, guarded, folder));
   const pending: Pending[] = [];

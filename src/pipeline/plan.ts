@@ -19,12 +19,17 @@ export interface Plan {
   readonly copies: readonly LandingEntry[];
   /** Mirrored objects that their producer removed; due once the copies are done. */
   readonly deletes: readonly MissingEntry[];
+  /** Published, and still in a landing that is to be empty. */
+  readonly clears: readonly LandingEntry[];
   /** Look again then (ISO 8601, UTC); absent where only an event can change anything. */
   readonly lookAgainAt?: string;
   readonly waits: readonly WaitReason[];
 }
 
-type PlanPolicy = Pick<Policy, 'completion' | 'onPartialBatch' | 'settleSeconds' | 'deleteAfterSeconds'>;
+type PlanPolicy = Pick<
+  Policy,
+  'landing' | 'completion' | 'onPartialBatch' | 'settleSeconds' | 'deleteAfterSeconds'
+>;
 
 /** Entries and missing keys that are published together or not at all. */
 interface Batch {
@@ -39,8 +44,9 @@ interface Batch {
  */
 export function planFolder(survey: Survey, policy: PlanPolicy, now: string): Plan {
   const judge = survey.entries.filter(({ state }) => state.kind === 'unfinished');
+  const clears = survey.entries.filter((entry) => isLeftBehind(entry, policy));
   if (policy.completion.kind === 'first-file' && survey.missing.length === 0)
-    return { judge, copies: survey.entries.filter(isWaiting), deletes: [], waits: [] };
+    return { judge, copies: survey.entries.filter(isWaiting), deletes: [], clears, waits: [] };
 
   const plans = batchesOf(survey, policy).map((batch) => planBatch(batch, survey.missingRecord, policy, now));
   const times = plans.flatMap(({ lookAgainAt }) => lookAgainAt ?? []).sort();
@@ -48,16 +54,22 @@ export function planFolder(survey: Survey, policy: PlanPolicy, now: string): Pla
     judge,
     copies: plans.flatMap(({ copies }) => copies),
     deletes: plans.flatMap(({ deletes }) => deletes),
+    clears,
     waits: [...new Set(plans.flatMap(({ waits }) => waits))],
     ...(times[0] !== undefined && { lookAgainAt: times[0] }),
   };
+}
+
+/** A worker died between the copy and the removal of its source. */
+export function isLeftBehind({ state }: LandingEntry, { landing }: Pick<Policy, 'landing'>): boolean {
+  return state.kind === 'published' && landing === 'consume';
 }
 
 function isWaiting({ state }: LandingEntry): boolean {
   return state.kind === 'waiting';
 }
 
-type BatchPlan = Omit<Plan, 'judge'>;
+type BatchPlan = Omit<Plan, 'judge' | 'clears'>;
 
 const NOTHING: BatchPlan = { copies: [], deletes: [], waits: [] };
 

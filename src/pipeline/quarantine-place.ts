@@ -27,29 +27,3 @@ export function quarantineFolder(settings: GuardSettings, guarded: GuardedTable,
   const { bucket, prefix } = quarantineOf(settings, guarded);
   return { bucket, prefix: `${prefix}${guarded.name}/${origin.writtenAt.slice(0, 10)}/${originId(origin)}/` };
 }
-
-/**
- * Tables whose quarantine lies below a guarded prefix or a location: held objects would be judged, or read, again.
- * Such a set is refused where it is loaded.
- */
-export function quarantineConflicts(
-  settings: GuardSettings,
-  tables: Iterable<GuardedTable>,
-): readonly string[] {
-  const all = [...tables];
-  return all.flatMap((owner) => {
-    const quarantine = quarantineOf(settings, owner);
-    return all.flatMap((other) =>
-      [other.landing, other.location]
-        .filter((prefix) => overlaps(quarantine, prefix))
-        .map(
-          ({ bucket, prefix }) =>
-            `the quarantine s3://${quarantine.bucket}/${quarantine.prefix} of table ${owner.name} overlaps s3://${bucket}/${prefix} of table ${other.name}: give the quarantine a place of its own`,
-        ),
-    );
-  });
-}
-
-function overlaps(a: Prefix, b: Prefix): boolean {
-  return a.bucket === b.bucket && (a.prefix.startsWith(b.prefix) || b.prefix.startsWith(a.prefix));
-}

@@ -1,19 +1,22 @@
 import type { Mode } from '../contract/contract.ts';
-import { readBreaker } from './breaker.ts';
+import { forgetAgreed, type SurveyOptions } from './agreement.ts';
+import { countExpected, readBreaker } from './breaker.ts';
 import { tellDrift } from './catalog.ts';
 import { convergeFolder } from './converge.ts';
+import { EMPTY } from './distinct-sketch.ts';
 import { watchCatalog } from './drift.ts';
 import { type Ending, endHolds } from './end-hold.ts';
-import type { Guard } from './guard.ts';
+import { forgetLogs, noteLogs } from './format-logs.ts';
+import type { Failure, Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { registersPartitions } from './judge-object.ts';
-import { copyOf } from './origin.ts';
+import { keepClaims } from './keep-claims.ts';
+import { copyOf, lookOf, originOf } from './origin.ts';
 import { type HoldRecord, LEDGER_SCOPES, type TableRecord } from './records.ts';
-import { registerFolder } from './register-folder.ts';
+import { registeredPartitions, registerLacking } from './register-lacking.ts';
 import { send } from './send.ts';
 import { listRecords, removeRecord } from './stored.ts';
-import type { SurveyOptions } from './survey.ts';
 import { NOTHING_SWEPT, sweepInPlace, sweepMirror } from './sweep.ts';
 import { readTable, updateTable } from './table-record.ts';
 
@@ -24,6 +27,11 @@ export type ReconcileGuard = Pick<
 >;
 
 const CONCURRENT_HEADS = 16;
+
+export interface ReconcileOptions extends SurveyOptions {
+  /** Somebody sees every new key anyway, so strays need not be looked for. */
+  readonly isPolled?: boolean;
+}
 
 export interface Reconciled {
   readonly table: string;
@@ -38,35 +46,64 @@ export interface Reconciled {
 export async function reconcile(
   guard: ReconcileGuard,
   guarded: GuardedTable,
-  options: SurveyOptions = {},
+  options: ReconcileOptions = {},
 ): Promise<Reconciled> {
   await updateTable(guard, guarded.name, (record) => record);
   const startedAt = guard.clock.now();
   const record = (await readTable(guard, guarded.name))?.value;
   const isThorough = options.isThorough ?? isComparisonDue(record, startedAt);
-  await resumeHolds(guard, guarded);
+  const held = await resumeHolds(guard, guarded);
   const { mode } = guarded.placement;
-  const { differing, published, publishedObjects, foreignObjects } = await SWEEPS[mode](
-    guard,
-    guarded,
-    record,
-    { isThorough },
-  );
+  const swept = await SWEEPS[mode](guard, guarded, record, { isThorough });
+  const { differing, publishedObjects, unjudged } = swept;
+  // Before anything is asked for, so that it is judged with them.
+  await noteLogs(guard, guarded, swept.formatLogs);
+  await forgetLogs(guard, guarded);
+  if (!options.isPolled)
+    await send(guard, {
+      validate: swept.strays.map((object) => ({ message: lookOf(originOf(guarded.landing.bucket, object)) })),
+    });
   const isEnforced = mode === 'in-place' && (await readBreaker(guard, guarded)).state === 'closed';
-  if (foreignObjects > 0) await tellForeign(guard, guarded, foreignObjects);
-  for (const folder of differing) await convergeFolder(guard, guarded, folder, { isThorough });
-  if (mode !== 'observe') {
-    await registerLacking(guard, guarded, published);
-    await watchCatalog(guard, guarded);
+  if (isThorough) await forgetAgreed(guard, guarded.name);
+  // All of them before the first is asked for: bad ones that come first are no larger a share than they are.
+  if (unjudged !== EMPTY) await countExpected(guard, guarded, unjudged);
+  const failed = await convergeAll(guard, guarded, differing, { isThorough });
+  let { foreignObjects } = swept;
+  let areClaimed = record?.areClaimed;
+  if (mode !== 'observe' && registersPartitions(guarded)) {
+    const registered = await registeredPartitions(guard, guarded);
+    foreignObjects += await registerLacking(guard, guarded, { swept, registered });
+    areClaimed = await keepClaims(guard, guarded, { held, registered, areClaimed });
   }
+  if (foreignObjects > 0) await tellForeign(guard, guarded, foreignObjects);
+  if (mode !== 'observe') await watchCatalog(guard, guarded);
+  // Last: a folder that fails keeps no other from being looked at. What it lacks, the next sweep finds.
+  if (failed !== undefined) throw failed.error;
   await updateTable(guard, guarded.name, (record) => ({
     ...record,
     publishedObjects,
+    ...(areClaimed && { areClaimed }),
     // What an open breaker lets lie is looked at again once a person has closed it.
     ...(isEnforced && { sweptAt: startedAt }),
     ...(isThorough && { comparedAt: startedAt }),
   }));
   return { table: guarded.name, foldersToConverge: differing.length, publishedObjects };
+}
+
+async function convergeAll(
+  guard: ReconcileGuard,
+  guarded: GuardedTable,
+  folders: readonly string[],
+  options: SurveyOptions,
+): Promise<Failure | undefined> {
+  const failures: Failure[] = [];
+  for (const [index, folder] of folders.entries())
+    try {
+      await convergeFolder(guard, guarded, folder, options);
+    } catch (error) {
+      failures.push({ index, error });
+    }
+  return failures[0];
 }
 
 const SWEEPS = {
@@ -77,7 +114,7 @@ const SWEEPS = {
 
 const WEEK_MS = 7 * 86_400_000;
 
-/** Listings compare by size and time, which two writes of one size within a second escape: once a week all are asked. */
+/** What is remembered of published objects is asked for again once a week. */
 function isComparisonDue(record: TableRecord | undefined, now: string): boolean {
   const since = record?.comparedAt ?? record?.guardedSince ?? now;
   return Date.parse(now) - Date.parse(since) >= WEEK_MS;
@@ -95,29 +132,13 @@ async function tellForeign(guard: ReconcileGuard, guarded: GuardedTable, count: 
   ]);
 }
 
-/** Partitions that have published files and that the catalog lacks: their readers see nothing of them. */
-async function registerLacking(
-  guard: ReconcileGuard,
-  guarded: GuardedTable,
-  folders: readonly string[],
-): Promise<void> {
-  if (!registersPartitions(guarded) || folders.length === 0) return;
-  const known = new Set<string>();
-  if ((await guard.catalog.getTable(guarded.ref)) !== undefined)
-    for await (const page of guard.catalog.listPartitions(guarded.ref))
-      for (const { location } of page) known.add(location.endsWith('/') ? location : `${location}/`);
-  const { bucket, prefix } = guarded.location;
-  for (const folder of folders)
-    if (!known.has(`s3://${bucket}/${prefix}${folder}`)) await registerFolder(guard, guarded, folder);
-}
-
 const KEPT_MS = 90 * 86_400_000;
 
 /**
  * Holds that were cut off go on; those whose object is held no more are ended; what ended long ago is forgotten here,
- * its report in quarantine is not.
+ * its report in quarantine is not. Gives those that were held.
  */
-async function resumeHolds(guard: ReconcileGuard, guarded: GuardedTable): Promise<void> {
+async function resumeHolds(guard: ReconcileGuard, guarded: GuardedTable): Promise<readonly HoldRecord[]> {
   const stored = await listRecords<HoldRecord>(guard, LEDGER_SCOPES.holds(guarded.name));
   const records = stored.map(({ value }) => value);
   await send(guard, {
@@ -141,6 +162,7 @@ async function resumeHolds(guard: ReconcileGuard, guarded: GuardedTable): Promis
   for (const { value, scope, id } of stored)
     if (value.status === 'ended' && Date.parse(value.heldAt) < forgettable)
       await removeRecord(guard, { scope, id });
+  return records.filter(({ status }) => status === 'held');
 }
 
 function isConsumed({ placement, table }: GuardedTable): boolean {

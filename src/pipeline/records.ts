@@ -1,6 +1,8 @@
 import type { Effect } from '../athena/prediction.ts';
+import type { FormatLog } from '../contract/table-format.ts';
 import type { CatalogColumn } from '../ports/catalog.ts';
 import type { Grant } from '../verdict/policy.ts';
+import type { DistinctSketch } from './distinct-sketch.ts';
 import { folderId } from './folder.ts';
 import type { HeldFinding, JudgedBy, Origin } from './messages.ts';
 
@@ -14,10 +16,14 @@ export const LEDGER_SCOPES = {
   waiting: (table: string) => `waiting/${table}`,
   /** id folderHash: MissingRecord. */
   missing: (table: string) => `missing/${table}`,
+  /** id folderHash/keyHash: AgreedRecord. Expires. */
+  agreed: (table: string) => `agreed/${table}`,
   /** id contract version: all incidents of that table and version. */
   incidents: (table: string) => `incidents/${table}`,
   /** id batch: JudgedRecord. Tables that are judged in place only. */
   judged: (table: string, folder: string) => `judged/${table}/${folderId(folder)}`,
+  /** id partitionId: PartitionClaim. */
+  claims: (table: string) => `claims/${table}`,
   /** id `state`: BreakerRecord. id counts/0 to counts/7: BreakerShard. */
   breaker: (table: string) => `breaker/${table}`,
   /** id time/hash: Act. Append-only; `-` for what is about no single table. */
@@ -33,6 +39,8 @@ export interface AppliedRecord {
   /** Columns are found by position. */
   readonly readsByIndex?: boolean;
   readonly ignoresStatistics?: boolean;
+  /** How partitions are computed, where the contract stated it. */
+  readonly projection?: Readonly<Record<string, string>>;
   readonly at: string;
 }
 
@@ -40,12 +48,16 @@ export interface TableRecord {
   readonly applied?: AppliedRecord;
   /** Waivers that people granted and that may still run; the trail keeps them all. */
   readonly grants?: readonly Grant[];
-  /** First deployment of the table: older objects belong to `audit` (in-place). */
+  /** The first sweep of the table, or its first look in place: what is older is never moved in place, only told. */
   readonly guardedSince: string;
+  /** Logs of other table formats that were seen below the guarded prefix: files beside them are judged with it. */
+  readonly formatLogs?: readonly FormatLog[];
   /** Published objects at the last `reconcile`. */
   readonly publishedObjects?: number;
   /** When every published object was last compared by its metadata. */
   readonly comparedAt?: string;
+  /** The partitions that the catalog had before there were claims have theirs. */
+  readonly areClaimed?: boolean;
   /** In place: when the last sweep began that looked at every new object. */
   readonly sweptAt?: string;
 }
@@ -87,6 +99,19 @@ export interface MissingRecord {
   readonly isReplaced?: boolean;
 }
 
+/** Which folders are one partition: the first spelling that was admitted, or all that the catalog had before. */
+export interface PartitionClaim {
+  readonly folders: readonly string[];
+  readonly at: string;
+  /** A sweep found the folders empty and not registered. Who admits a file there takes it away. */
+  readonly emptySince?: string;
+}
+
+/** Every object of a stretch of landing was seen to be the one that is published. */
+export interface AgreedRecord {
+  readonly fingerprint: string;
+}
+
 /** Verdicts of one batch in one folder, by the hash of key and ETag. Expires. */
 export interface JudgedRecord {
   readonly at: string;
@@ -102,8 +127,12 @@ export interface BreakerShard {
 export interface BreakerCounts {
   /** The signature, and how often the breaker had been closed. */
   readonly under: string;
-  /** Files judged and held, by UTC minute, newest last, five minutes at most. */
-  readonly minutes: readonly { readonly minute: string; readonly judged: number; readonly held: number }[];
+  /** Objects judged or known to come, and held, by UTC minute, newest last, five minutes at most. */
+  readonly minutes: readonly {
+    readonly minute: string;
+    readonly judged: DistinctSketch;
+    readonly held: DistinctSketch;
+  }[];
 }
 
 export interface BreakerRecord {
@@ -120,7 +149,9 @@ export interface BreakerRecord {
   readonly isAnnounced?: boolean;
   /** A person closed it under this signature, and so said that its holds are right. */
   readonly closed?: { readonly at: string; readonly by: string; readonly signature: string };
-  /** Deletes without new files in the current hour, and until when a person allowed more. */
+  /** Objects deleted without new files, by UTC minute, an hour at most; and until when a person allowed more. */
+  readonly deleted?: readonly { readonly minute: string; readonly objects: DistinctSketch }[];
+  /** The same as older versions counted it, by the clock's hour. */
   readonly deletes?: { readonly hour: string; readonly count: number };
   readonly deletesAllowedUntil?: string;
 }

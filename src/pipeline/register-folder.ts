@@ -3,7 +3,7 @@ import type { GuardedTable } from './guarded-table.ts';
 import { registersPartitions } from './judge-object.ts';
 import { send } from './send.ts';
 
-/** Tells the catalog that a folder has a published file; what it knows already costs nothing. */
+/** Tells the catalog that a partition folder has a published file; what it knows already costs nothing. */
 export async function registerFolder(
   guard: Pick<Guard, 'queue' | 'clock'>,
   guarded: GuardedTable,

@@ -2,49 +2,84 @@ import type { ListedObject } from '../ports/object-store.ts';
 import { compareUtf8 } from '../text/utf8-order.ts';
 import type { Guard } from './guard.ts';
 import type { GuardedTable, Prefix } from './guarded-table.ts';
-import type { BothSides } from './survey.ts';
+
+/** Objects of landing and of the location by their key below the table's root. */
+export interface BothSides {
+  readonly landing: ReadonlyMap<string, ListedObject>;
+  readonly location: ReadonlyMap<string, ListedObject>;
+}
+
+/** What stands together in both listings. */
+export interface Stretch extends BothSides {
+  /** The first key on either side; empty where there is none. */
+  readonly firstKey: string;
+}
 
 /** Keys of a stretch: many enough that its questions run in parallel, few enough for a function's memory. */
-const STRETCH = 1000;
+const MAX_KEYS = 1000;
+const MIN_KEYS = 256;
+/** One key in so many ends a stretch. */
+const ENDS = 256;
 
 /**
- * The listings of landing and location side by side, a stretch of keys at a time: a key that both have is in the same
- * stretch on both sides. Holds two pages of each listing in memory, whatever the table's size.
+ * The listings of landing and location side by side below a folder, a stretch of keys at a time: a key that both have is in
+ * the same stretch on both sides. The keys themselves say where a stretch ends, so that one that comes or goes changes
+ * the stretch it is in and hardly any other. Holds two pages of each listing in memory, whatever the table's size.
  */
 export async function* sideBySide(
   guard: Pick<Guard, 'objects'>,
   { landing, location }: Pick<GuardedTable, 'landing' | 'location'>,
-): AsyncGenerator<BothSides> {
-  const [here, there] = [entries(guard, landing), entries(guard, location)];
+  folder = '',
+): AsyncGenerator<Stretch> {
+  const [here, there] = [entries(guard, landing, folder), entries(guard, location, folder)];
   let [left, right] = await Promise.all([here.next(), there.next()]);
   let stretch = emptyStretch();
+  let keys = 0;
   while (!left.done || !right.done) {
     const order = left.done ? 1 : right.done ? -1 : compareUtf8(left.value[0], right.value[0]);
+    let key = '';
     if (order <= 0 && !left.done) {
+      [key] = left.value;
       stretch.landing.set(...left.value);
       left = await here.next();
     }
     if (order >= 0 && !right.done) {
+      [key] = right.value;
       stretch.location.set(...right.value);
       right = await there.next();
     }
-    if (Math.max(stretch.landing.size, stretch.location.size) < STRETCH) continue;
+    if (keys === 0) stretch.firstKey = key;
+    if (++keys < MIN_KEYS || (keys < MAX_KEYS && hashOf(key) % ENDS !== 0)) continue;
     yield stretch;
     stretch = emptyStretch();
+    keys = 0;
   }
   yield stretch;
 }
 
 function emptyStretch() {
-  return { landing: new Map<string, ListedObject>(), location: new Map<string, ListedObject>() };
+  return {
+    firstKey: '',
+    landing: new Map<string, ListedObject>(),
+    location: new Map<string, ListedObject>(),
+  };
 }
 
-/** Every object below a prefix with its key below it, in the order of the keys. */
+/** FNV-1a: the same for the same key in every run, and cheap. */
+function hashOf(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < key.length; index++)
+    hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193) >>> 0;
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/** Every object below a folder with its key below the prefix, in the order of the keys. */
 async function* entries(
   { objects }: Pick<Guard, 'objects'>,
   { bucket, prefix }: Prefix,
+  folder: string,
 ): AsyncGenerator<readonly [relativeKey: string, object: ListedObject]> {
-  for await (const page of readAhead(objects.list(bucket, prefix)))
+  for await (const page of readAhead(objects.list(bucket, prefix + folder)))
     for (const object of page) yield [object.key.slice(prefix.length), object];
 }
 

@@ -1,12 +1,21 @@
-import { classifyKey } from '../contract/key.ts';
+import { classifyKey, type KeyKind } from '../contract/key.ts';
+import { type FormatLog, formatLogAbove } from '../contract/table-format.ts';
 import type { ListedObject } from '../ports/object-store.ts';
-import { folderId, folderOf, parentOf } from './folder.ts';
+import { copiesIn, type SurveyOptions } from './agreement.ts';
+import { folderId, folderOf, isPlaced, parentOf } from './folder.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, leavesItsPlace, type Prefix, placeIn } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { MARKERS } from './markers.ts';
-import { copyOf, isSameObject, originId, originOf } from './origin.ts';
-import { type HoldRecord, LEDGER_SCOPES, type MissingRecord, type WaitingRecord } from './records.ts';
+import { copyOf, isCopyFrom, originId, originOf } from './origin.ts';
+import {
+  type HoldRecord,
+  LEDGER_SCOPES,
+  type MissingRecord,
+  type TableRecord,
+  type WaitingRecord,
+} from './records.ts';
+import { type BothSides, type Stretch, sideBySide } from './side-by-side.ts';
 import { listRecords, type Stored } from './stored.ts';
 import { readTable } from './table-record.ts';
 
@@ -38,7 +47,7 @@ export interface Survey {
   readonly folder: string;
   readonly entries: readonly LandingEntry[];
   readonly missing: readonly MissingEntry[];
-  /** Below the location, but not written by Headgate: left alone. */
+  /** Below the location, but not written by Headgate, or a copy of another table's key: left alone. */
   readonly foreign: readonly ListedObject[];
   /** Every key below the location, whoever wrote it. */
   readonly published: readonly string[];
@@ -49,32 +58,33 @@ export interface Survey {
 
 const CONCURRENT_HEADS = 16;
 
-type SurveyGuard = Pick<Guard, 'objects' | 'ledger'>;
+type SurveyGuard = Pick<Guard, 'objects' | 'ledger' | 'clock'>;
 
-export interface SurveyOptions {
-  /** Compare every published object by its metadata, and not only those that differ in size or time. */
-  readonly isThorough?: boolean;
-}
-
-/** Lists a folder on both sides and tells of every object how far it has come. Changes nothing. */
+/** Lists a folder on both sides and tells of every object how far it has come. */
 export async function survey(
   guard: SurveyGuard,
   guarded: GuardedTable,
   folder: string,
   options: SurveyOptions = {},
 ): Promise<Survey> {
-  const [landing, location, holds, waiting, record] = await Promise.all([
-    listFolder(guard, guarded.landing, folder),
-    listFolder(guard, guarded.location, folder),
+  const [holds, waiting, record] = await Promise.all([
     holdsOf(guard, guarded, folder),
     waitingOf(guard, guarded, folder),
     readTable(guard, guarded.name),
   ]);
-  const catalogVersion = record?.value.applied?.contractVersion;
-  const records = { holds, waiting, catalogVersion };
-  const entries = await entriesOf(guard, guarded, { landing, location }, records, options);
+  const records = { holds, waiting, ...recordedFor(record?.value) };
+  const landing = new Map<string, ListedObject>();
+  const location = new Map<string, ListedObject>();
+  const [entries, missing, foreign]: [LandingEntry[], MissingEntry[], ListedObject[]] = [[], [], []];
+  for await (const stretch of sideBySide(guard, guarded, folder)) {
+    entries.push(...(await entriesOf(guard, guarded, folder, stretch, records, options)));
+    const unmatched = await sortUnmatched(guard, guarded, stretch);
+    missing.push(...unmatched.missing);
+    foreign.push(...unmatched.foreign);
+    for (const [relativeKey, object] of stretch.landing) landing.set(relativeKey, object);
+    for (const [relativeKey, object] of stretch.location) location.set(relativeKey, object);
+  }
   const isThere = (relativeKey: string) => landing.has(relativeKey) || location.has(relativeKey);
-  const { missing, foreign } = await sortUnmatched(guard, guarded, { landing, location });
   return {
     folder,
     entries: [...entries, ...heldAway(guarded, folder, holds, isThere)],
@@ -86,37 +96,43 @@ export async function survey(
   };
 }
 
-/** Objects of landing and of the location by their key below the table's root: all of a folder, or a stretch of both listings. */
-export interface BothSides {
-  readonly landing: ReadonlyMap<string, ListedObject>;
-  readonly location: ReadonlyMap<string, ListedObject>;
-}
-
 /** What the ledger knows of objects in landing. */
 export interface LandingRecords {
   readonly holds: ReadonlyMap<string, HoldRecord>;
   readonly waiting: ReadonlyMap<string, WaitingRecord>;
   readonly catalogVersion: string | undefined;
+  readonly formatLogs: readonly FormatLog[];
 }
 
-/** Of every file in landing, how far it has come. */
+/** What a table's record says of verdicts: those of other types, or from before a log was seen, count no more. */
+export function recordedFor(
+  record: TableRecord | undefined,
+): Pick<LandingRecords, 'catalogVersion' | 'formatLogs'> {
+  return { catalogVersion: record?.applied?.contractVersion, formatLogs: record?.formatLogs ?? [] };
+}
+
+/** Of every file in a stretch of landing below a folder, how far it has come. */
 export async function entriesOf(
   guard: SurveyGuard,
   guarded: GuardedTable,
-  { landing, location }: BothSides,
+  folder: string,
+  stretch: Stretch,
   records: LandingRecords,
   options: SurveyOptions,
 ): Promise<readonly LandingEntry[]> {
-  const data = [...landing].filter(([relativeKey, object]) => isData(guarded, relativeKey, object));
-  return inParallel(data, CONCURRENT_HEADS, async ([relativeKey, object]) => {
-    const published = location.get(relativeKey);
-    const isPublished =
-      published !== undefined && (await mirrors(guard, guarded, relativeKey, object, published, options));
-    const state: LandingEntry['state'] = isPublished
-      ? { kind: 'published' }
-      : stateOf(guarded, object, records);
-    return { relativeKey, object, state };
+  const data = [...stretch.landing].filter(
+    ([relativeKey, object]) => kindOf(guarded, relativeKey, object) === 'file',
+  );
+  const pairs = data.flatMap(([relativeKey, object]) => {
+    const published = stretch.location.get(relativeKey);
+    return published ? [{ relativeKey, object, published }] : [];
   });
+  const copies = await copiesIn(guard, guarded, { folder, firstKey: stretch.firstKey, pairs }, options);
+  return data.map(([relativeKey, object]) => ({
+    relativeKey,
+    object,
+    state: copies.has(relativeKey) ? { kind: 'published' } : stateOf(guarded, relativeKey, object, records),
+  }));
 }
 
 /** The current objects below a folder, by their key below the table's root. */
@@ -131,47 +147,34 @@ export async function listFolder(
   return found;
 }
 
-/** A file of the table: not hidden, not a stray, not empty. Strays are counted where they are judged, and stay. */
-export function isData({ table }: GuardedTable, relativeKey: string, { sizeBytes }: ListedObject): boolean {
-  return (
-    sizeBytes > 0 &&
-    classifyKey(relativeKey, {
-      partitionKeys: table.partitionKeys.map(({ name }) => name),
-      fileMatch: table.policy.fileMatch,
-    }).kind === 'file'
-  );
+/** What an object is to the table. Where nobody reads them, strays are told where they are judged, and stay; empty ones are none. */
+export function kindOf(
+  { table }: GuardedTable,
+  relativeKey: string,
+  { sizeBytes }: ListedObject,
+): KeyKind['kind'] {
+  if (sizeBytes === 0) return 'ignore';
+  return classifyKey(relativeKey, {
+    partitionKeys: table.partitionKeys.map(({ name }) => name),
+    fileMatch: table.policy.fileMatch,
+  }).kind;
 }
 
-/**
- * Whether the published object is a copy of the one in landing. Same size and published later is enough; anything else
- * is asked. (Both times are the store's own.)
- */
-async function mirrors(
-  guard: SurveyGuard,
+/** A verdict counts while its contracts and the catalog's types are the ones it was made by, and no log has come above it. */
+function stateOf(
   guarded: GuardedTable,
   relativeKey: string,
   object: ListedObject,
-  published: ListedObject,
-  { isThorough = false }: SurveyOptions,
-): Promise<boolean> {
-  if (published.sizeBytes !== object.sizeBytes) return false;
-  if (!isThorough && published.modifiedAt > object.modifiedAt) return true;
-  const head = await guard.objects.head(placeIn(guarded.location, relativeKey));
-  const copy = head && copyOf(head);
-  return copy !== undefined && isSameObject(copy, object);
-}
-
-/** A verdict counts while its contracts and the catalog's types are the ones it was made by. */
-function stateOf(
-  guarded: GuardedTable,
-  object: ListedObject,
-  { holds, waiting, catalogVersion }: LandingRecords,
+  { holds, waiting, catalogVersion, formatLogs }: LandingRecords,
 ): LandingEntry['state'] {
   const id = originId(originOf(guarded.landing.bucket, object));
   const hold = holds.get(id);
   if (hold?.status === 'held') return { kind: 'held', holdId: hold.holdId };
   const record = waiting.get(id);
-  return record?.judgedBy.contractHash === guarded.contractHash &&
+  const isPublishable =
+    isPlaced(guarded.table, relativeKey) && formatLogAbove(formatLogs, relativeKey) === undefined;
+  return isPublishable &&
+    record?.judgedBy.contractHash === guarded.contractHash &&
     record.judgedBy.catalogVersion === catalogVersion
     ? { kind: 'waiting', record }
     : { kind: 'unfinished' };
@@ -197,7 +200,7 @@ export function heldAway(
   });
 }
 
-/** Published keys that landing lacks: only what Headgate mirrored there may ever follow. */
+/** Published keys that landing lacks: only what Headgate mirrored there from this very key may ever follow. */
 export async function sortUnmatched(
   { objects }: Pick<Guard, 'objects'>,
   guarded: GuardedTable,
@@ -214,9 +217,9 @@ export async function sortUnmatched(
   for (const [index, [relativeKey, object]] of unmatched.entries()) {
     const head = heads[index];
     if (head === undefined) continue;
-    const route = copyOf(head)?.route;
-    if (route === 'keep') missing.push({ relativeKey, object: { ...object, etag: head.etag } });
-    else if (route === undefined) foreign.push(object);
+    const copy = copyOf(head);
+    if (copy === undefined || !isCopyFrom(copy, placeIn(guarded.landing, relativeKey))) foreign.push(object);
+    else if (copy.route === 'keep') missing.push({ relativeKey, object: { ...object, etag: head.etag } });
   }
   return { missing, foreign };
 }
@@ -261,9 +264,7 @@ export async function waitingOf(
 
 /** Records are filed by partition folder: a folder below one looks there, a wider one at all of them. */
 function idPrefix({ table }: GuardedTable, folder: string): string {
-  const partition = folderOf(table, folder);
-  const depth = partition.split('/').length - 1;
-  return depth < table.partitionKeys.length ? '' : `${folderId(partition)}/`;
+  return isPlaced(table, folder) ? `${folderId(folderOf(table, folder))}/` : '';
 }
 
 async function missingRecord(

@@ -1,5 +1,5 @@
 import type { Issue } from '../contract/issue.ts';
-import type { IssueOptions, RenderOptions } from './render.ts';
+import type { IssueOptions, RenderOptions } from './options.ts';
 import type { CheckReport, FileReport, FindingReport } from './report.ts';
 
 const ICONS = { admit: '✅', hold: '⛔', ignore: '➖' } as const;

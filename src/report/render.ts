@@ -1,26 +1,14 @@
 import type { Issue } from '../contract/issue.ts';
-import type { Severity } from '../contract/vocabulary.ts';
 import { renderGithub, renderGithubIssues } from './github.ts';
 import { renderJunit, renderJunitIssues } from './junit.ts';
 import { renderMarkdown, renderMarkdownIssues } from './markdown.ts';
+import type { IssueOptions, RenderOptions } from './options.ts';
 import type { CheckReport } from './report.ts';
-import type { RuleRecord } from './rule-record.ts';
 import { renderSarif, renderSarifIssues } from './sarif.ts';
 import { renderText } from './text.ts';
 import { renderTextIssues } from './text-issues.ts';
 
 export type Format = 'text' | 'json' | 'github' | 'sarif' | 'junit' | 'markdown';
-
-export interface RenderOptions {
-  /** Text of a contract file, for code frames. */
-  readonly source: (file: string) => string | undefined;
-  readonly color: boolean;
-  readonly failOn: Severity;
-  /** Every file by itself, also those that share one cause. */
-  readonly verbose: boolean;
-  readonly rules: readonly RuleRecord[];
-  readonly version: string;
-}
 
 type Render = (report: CheckReport, options: RenderOptions) => string;
 
@@ -36,13 +24,6 @@ const RENDERERS = {
 /** A report in one of the output formats. All of them carry the same findings. */
 export function renderCheck(report: CheckReport, format: Format, options: RenderOptions): string {
   return RENDERERS[format](report, options);
-}
-
-export interface IssueOptions {
-  readonly color: boolean;
-  /** How many documents were read. */
-  readonly documents: number;
-  readonly version: string;
 }
 
 type RenderIssues = (issues: readonly Issue[], options: IssueOptions) => string;

@@ -1,6 +1,6 @@
 import type { Issue } from '../contract/issue.ts';
+import type { IssueOptions } from './options.ts';
 import { painter, SEVERITY_COLOURS } from './paint.ts';
-import type { IssueOptions } from './render.ts';
 
 /** For people: place, message and the lines around it, then a count. */
 export function renderTextIssues(issues: readonly Issue[], { color, documents }: IssueOptions): string {

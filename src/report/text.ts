@@ -2,8 +2,8 @@ import type { Effect } from '../athena/prediction.ts';
 import { SEVERITIES } from '../contract/vocabulary.ts';
 import { ERROR_CODES } from '../error.ts';
 import { safeText } from '../text/safe.ts';
+import type { RenderOptions } from './options.ts';
 import { type Paint, painter, SEVERITY_COLOURS } from './paint.ts';
-import type { RenderOptions } from './render.ts';
 import type { CheckReport, FileError, FileReport, FindingReport } from './report.ts';
 
 /** What Athena does, in words. */

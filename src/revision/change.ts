@@ -2,7 +2,6 @@ import type { Contract } from '../contract/contract.ts';
 import type { RuleId, Severity } from '../contract/vocabulary.ts';
 import type { FooterFacts } from '../parquet/facts.ts';
 import type { JudgedFinding, Unproven } from '../rules/finding.ts';
-import type { PartitionSegment } from '../rules/observed.ts';
 
 export type Direction = 'backward' | 'forward';
 
@@ -61,7 +60,8 @@ export interface ContractComparison {
     readonly table: string;
     readonly direction: Direction;
     readonly facts: FooterFacts;
-    readonly partitions: readonly PartitionSegment[];
+    /** Below the table's root. */
+    readonly relativeKey: string;
   }[];
 }
 

@@ -37,12 +37,12 @@ export function evidenceOf(
 }
 
 function judgeFile(
-  { facts, partitions }: OwnFile,
+  { facts, relativeKey }: OwnFile,
   { name }: Table,
   contracts: readonly Contract[],
   now: string,
 ) {
-  return judge({ contracts, table: name, facts: { ok: true, facts }, key: { partitions }, now });
+  return judge({ contracts, table: name, facts: { ok: true, facts }, key: { relativeKey }, now });
 }
 
 function findingKey({ rule, path, expected, actual, effect }: Finding): string {

@@ -1,3 +1,4 @@
+import { predictAnnotation } from '../athena/annotations.ts';
 import {
   predictCodec,
   predictEncoding,
@@ -9,6 +10,7 @@ import type { WorstPrediction } from '../athena/prediction.ts';
 import type { RuleId } from '../contract/vocabulary.ts';
 import { allCodecs, allEncodings, codecsOf, encodingsOf } from '../parquet/chunk-names.ts';
 import type { FooterProblem, RowGroupIndex } from '../parquet/facts.ts';
+import { formatFileType } from '../parquet/format-file-type.ts';
 import type { LeafNode, LogicalType, SchemaNode } from '../parquet/schema.ts';
 import { safeText } from '../text/safe.ts';
 import type { Observed } from './observed.ts';
@@ -121,6 +123,30 @@ function unknownLogicalTypes({ facts }: Observed): readonly Evidence[] {
   });
 }
 
+/** One finding per annotation and physical type that do not go together; at any depth, declared or not. */
+function misplacedAnnotations({ facts }: Observed): readonly Evidence[] {
+  const columnsByType = new Map<
+    string,
+    { readonly prediction: WorstPrediction; readonly columns: string[] }
+  >();
+  for (const leaf of facts.leaves) {
+    const prediction = predictAnnotation(leaf);
+    if (prediction === undefined) continue;
+    const type = formatFileType(leaf);
+    const found = columnsByType.get(type) ?? { prediction, columns: [] };
+    found.columns.push(leaf.path.join('.'));
+    columnsByType.set(type, found);
+  }
+  return [...columnsByType].map(([type, { prediction, columns }]) => ({
+    kind: 'finding',
+    path: '',
+    expected: 'annotations that their physical types may carry',
+    actual: `${type} in ${some(columns)}`,
+    effect: prediction.effect,
+    prediction,
+  }));
+}
+
 const fileRule = { group: 'file', severity: 'error' } as const;
 const anyContract = { contract: ['id int'], file: ['optional int32 id'] } as const;
 const bothSides = ({ expected, actual }: { readonly expected: string; readonly actual: string }) =>
@@ -224,32 +250,30 @@ export const FILE_RULES = [
   },
   {
     ...fileRule,
+    id: 'annotation-misplaced',
+    scope: 'file',
+    summary:
+      'a column, declared or not, has an annotation that its physical type may not carry: no query opens the file',
+    remedy:
+      'write the column as a type that may carry it (fastparquet: leave fixed_text out; decimals: fewer digits or more bytes), or without the annotation',
+    examples: {
+      failing: {
+        contract: ['id int'],
+        file: ['optional int32 id', 'optional fixed_len_byte_array(4) code (STRING)'],
+      },
+      passing: { contract: ['id int'], file: ['optional int32 id', 'optional binary code (STRING)'] },
+    },
+    check: misplacedAnnotations,
+    message: bothSides,
+  },
+  {
+    ...fileRule,
     id: 'column-encrypted',
     scope: 'file',
     summary: 'a column is encrypted in Parquet itself: Athena fails when it is read, or cannot open the file',
     remedy: 'write without Parquet encryption; use SSE-KMS to encrypt objects',
     examples: { failing: { ...anyContract, encrypted: true }, passing: anyContract },
     check: encryptedColumns,
-    message: bothSides,
-  },
-  {
-    ...fileRule,
-    id: 'file-stray',
-    scope: 'key',
-    summary:
-      'a file under the table is neither matched by fileMatch nor ignored: Athena reads every visible file',
-    remedy: 'give the file the suffix that fileMatch names, widen fileMatch, or write it elsewhere',
-    examples: {
-      failing: { ...anyContract, key: 'notes.txt' },
-      passing: { ...anyContract, key: 'part-0.parquet' },
-    },
-    check: ({ relativeKey, fileMatch }) => ({
-      kind: 'finding',
-      path: '',
-      expected: `a key that matches ${safeText(fileMatch)}`,
-      actual: safeText(relativeKey),
-      effect: 'none',
-    }),
     message: bothSides,
   },
 ] as const satisfies readonly Rule[];

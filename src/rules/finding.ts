@@ -15,6 +15,8 @@ export interface Finding {
   readonly prediction?: WorstPrediction;
   /** Where the contract declares the expected side. */
   readonly declaredAt?: { readonly file: string; readonly line: number; readonly column: number };
+  /** What to do here, where the rule's own remedy says too little. */
+  readonly remedy?: string;
   /** The severity that the contract states for this very check (`quality[].severity`). */
   readonly stated?: Severity;
 }

@@ -6,14 +6,14 @@ import type { ChunkFacts, FooterFacts } from '../parquet/facts.ts';
 import { byLowerCaseName } from '../parquet/names.ts';
 import { pathSegment } from '../text/path.ts';
 import { align, attach, type Pair } from './alignment.ts';
-import type { Observed, PartitionSegment, UnalignedEffect } from './observed.ts';
+import type { Observed, UnalignedEffect } from './observed.ts';
 
 /** Compares a file once with one version of its table, and asks Athena's table about the version that is applied. */
 export function observe(
   expected: Table,
   applied: Table,
   facts: FooterFacts,
-  partitions: readonly PartitionSegment[] | undefined,
+  relativeKey: string | undefined,
 ): Observed {
   const chunks = decodeOnce(facts);
   const names = byLowerCaseName(facts.schema.children);
@@ -40,7 +40,7 @@ export function observe(
       for (const prediction of predictions)
         unaligned.push({ path: pathSegment(column) + prediction.at, node, prediction });
   }
-  return { expected, applied, facts, alignment, unaligned, partitions, chunks };
+  return { expected, applied, facts, alignment, unaligned, relativeKey, chunks };
 }
 
 /** A version that never had a field is read as NULL there, and that is right. */

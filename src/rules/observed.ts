@@ -14,8 +14,8 @@ export interface Observed {
   readonly alignment: Alignment;
   /** Predictions for applied columns that the expected version does not declare. */
   readonly unaligned: readonly UnalignedEffect[];
-  /** `name=value` segments of the key below the table's root; absent where the root is not known. */
-  readonly partitions: readonly PartitionSegment[] | undefined;
+  /** The key below the table's root; absent where the root is not known. */
+  readonly relativeKey: string | undefined;
   /** Decoded once per leaf, on demand; `undefined` where the row groups were not read. */
   readonly chunks: (ordinal: number) => readonly ChunkFacts[] | undefined;
 }
@@ -24,10 +24,4 @@ export interface UnalignedEffect {
   readonly path: string;
   readonly node: SchemaNode;
   readonly prediction: WorstPrediction;
-}
-
-export interface PartitionSegment {
-  readonly name: string;
-  /** Decoded; `null` for Hive's default partition. */
-  readonly value: string | null;
 }

@@ -314,6 +314,19 @@ describe('RUN-3 RUN-4: what could not be judged', () => {
     ]);
   });
 
+  test('a glob that stands for too many patterns is a wrong call', async () => {
+    const { code, err } = await run([
+      'check',
+      at('{a,b,c,d,e,f,g,h,i}{a,b,c,d,e,f,g,h,i}.parquet'),
+      '--contract',
+      at('t.odcs.yaml'),
+    ]);
+    expect(code).toBe(2);
+    expect(err).toContain(
+      'its braces stand for 81 patterns, at most 64 can be matched: use * in place of some',
+    );
+  });
+
   test('a folder and a device are no files', async () => {
     await expect(openFileSource(folder)).rejects.toMatchObject({ code: 'IS_DIRECTORY' });
     await expect(openFileSource('/dev/null')).rejects.toMatchObject({
@@ -371,8 +384,8 @@ describe('RUN-6 RUN-7: lint, rules and explain', () => {
     expect([
       code,
       out.split('\n').filter((line) => /^[a-z-]+ +(error|warning|info) /u.test(line)).length,
-    ]).toEqual([0, 54]);
-    expect(JSON.parse((await run(['rules', '--format', 'json'])).out).rules.length).toBe(54);
+    ]).toEqual([0, 58]);
+    expect(JSON.parse((await run(['rules', '--format', 'json'])).out).rules.length).toBe(58);
     expect((await run(['rules', '--format', 'markdown'])).out).toBe(readFileSync('docs/rules.md', 'utf8'));
   });
 

@@ -526,17 +526,6 @@ describe('CON-5: servers', () => {
       'format csv cannot be guarded',
     );
   });
-
-  test('two tables must not share a place', () => {
-    const two = (location: string) =>
-      contractText(COLUMN, { servers: `servers:\n${s3(location)}\n` }).concat(
-        `  - name: u\n    properties: [{ name: id, logicalType: string }]\n`,
-      );
-    expect(issuesOf(two('s3://a/x/'))[0]).toContain(
-      'table u at s3://a/x/ overlaps table t: put {model} into the location',
-    );
-    expect(issuesOf(two('s3://a/{model}/'))).toEqual([]);
-  });
 });
 
 describe('CON-6: policy', () => {
@@ -617,6 +606,10 @@ describe('CON-6: policy', () => {
       '{ completion: quiet }',
       'completion: expected first-file, success-marker, explicit or quiet:<minutes>, got quiet',
     ],
+    [
+      '{ fileMatch: "{a,b,c,d,e}{a,b,c,d,e}{a,b,c}" }',
+      'fileMatch: its braces stand for 75 patterns, at most 64 can be matched: use * in place of some',
+    ],
     ['{ settle: 60 }', 'settle: expected text, got a number: put it in quotes'],
     ['{ settle: soon }', 'settle: expected a duration such as 60s, 15m, 1h or 2d, got soon'],
     ['{ accept: [{ version: 1.0.0, until: 2030 }] }', 'until: expected text, got a number: put it in quotes'],
@@ -631,6 +624,10 @@ describe('CON-6: policy', () => {
     [
       '{ waivers: [{ rule: file-truncated, path: a, until: "2030-01-01", reason: r }] }',
       'rule: is about the file as a whole and cannot be waived, got file-truncated',
+    ],
+    [
+      '{ waivers: [{ rule: partition-path, path: a, until: "2030-01-01", reason: r }] }',
+      'rule: is about a place where no reader finds the file, and cannot be waived, got partition-path',
     ],
     [
       '{ waivers: [{ rule: codec-unsupported, path: a, until: "2030-01-01", reason: r }] }',

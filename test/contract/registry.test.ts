@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { matchesGlob } from '../../src/contract/glob.ts';
+import { globIssue, matchesGlob } from '../../src/contract/glob.ts';
 import { classifyKey, partitionValues } from '../../src/contract/key.ts';
 import { buildRegistry, resolve } from '../../src/contract/registry.ts';
 import { compareVersions } from '../../src/contract/version.ts';
@@ -9,6 +9,7 @@ const at = (id: string, location: string, version = '1.0.0', extra = '') =>
   contractOf(
     contractText(COLUMN, { servers: `servers: [{ server: s, type: s3, location: "${location}"${extra} }]\n` })
       .replace('id: c-1', `id: ${id}`)
+      .replace('name: t\n', `name: ${id}\n`)
       .replace('version: 1.0.0', `version: ${version}`),
   );
 
@@ -27,22 +28,18 @@ describe('CON-8: contracts put together', () => {
     expect(built.registry.tables[0]?.table.contractVersion).toBe('1.10.0');
   });
 
-  test('overlaps, also by way of a prefix in between', () => {
+  test('LAK-21 (B): overlaps, also by way of a prefix in between', () => {
     const built = buildRegistry([
       at('a', 's3://x/a/'),
       at('b', 's3://x/a/b/'),
       at('c', 's3://x/ab/'),
       at('d', 's3://x/a/b/c/'),
     ]);
+    const outer = 'landing s3://x/a/ of table a (c.yaml:9)';
+    const rest = 'a file would have two owners; give each a place of its own';
     expect(!built.ok && built.issues.map(({ rule, message }) => [rule, message])).toEqual([
-      [
-        'prefix-overlap',
-        'table t at s3://x/a/b/ overlaps table t of c.yaml at s3://x/a/: a file would have two owners',
-      ],
-      [
-        'prefix-overlap',
-        'table t at s3://x/a/b/c/ overlaps table t of c.yaml at s3://x/a/: a file would have two owners',
-      ],
+      ['prefix-overlap', `landing s3://x/a/b/ of table b (c.yaml:9) lies inside ${outer}: ${rest}`],
+      ['prefix-overlap', `landing s3://x/a/b/c/ of table d (c.yaml:9) lies inside ${outer}: ${rest}`],
     ]);
   });
 
@@ -185,6 +182,21 @@ describe('CON-10: what a key is', () => {
     ['ab', 'a*b*', true],
   ])('%s against %s: %s', (key, glob, matches) => {
     expect(matchesGlob(key, glob)).toBe(matches);
+  });
+
+  test.each([
+    ['**/*.{parquet,parq}', undefined],
+    [`{${Array.from({ length: 64 }, (_, at) => `p${at}`).join()}}`, undefined],
+    [
+      `{${Array.from({ length: 65 }, (_, at) => `p${at}`).join()}}`,
+      'its braces stand for 65 patterns, at most 64 can be matched: use * in place of some',
+    ],
+    [
+      '{a,b,c}/{a,b,c}/{a,b,c}/{a,b,c}',
+      'its braces stand for 81 patterns, at most 64 can be matched: use * in place of some',
+    ],
+  ])('what is wrong with %s', (glob, issue) => {
+    expect(globIssue(glob)).toBe(issue);
   });
 
   test('no glob takes long', () => {

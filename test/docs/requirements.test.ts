@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
-const ID = /\b(?!UTF-)[A-Z]{3}-\d{1,2}\b/gu;
+const ID = /\b(?!UTF-)[A-Z]{3}-\d{1,3}\b/gu;
 
 const stated = [
   ...readFileSync(join(root, 'docs/requirements.md'), 'utf8').matchAll(/^- \*\*([A-Z]{3}-\d+)\*\*/gmu),

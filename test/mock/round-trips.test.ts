@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parquetBytes } from '../../src/adapters/local/parquet-writer.ts';
-import { partitionValues } from '../../src/contract/key.ts';
 import { columnsOf } from '../../src/mock/columns.ts';
 import { partitionFolder } from '../../src/mock/partitions.ts';
 import { readFooter } from '../../src/parquet/read-footer.ts';
@@ -28,7 +27,7 @@ test('MCK-1: any generated contract, mocked, is admitted', async () => {
         contracts: [contract],
         table: 't',
         facts: await readFooter(memorySource(bytes)),
-        key: table.partitionKeys.length > 0 ? { partitions: partitionValues(`${folder}x`) } : {},
+        key: table.partitionKeys.length > 0 ? { relativeKey: `${folder}x` } : {},
         now: '2026-06-15T12:00:00Z',
       });
       expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);

@@ -2,7 +2,9 @@ import { AUDIT_MUTANTS } from './audit-mutants.ts';
 import { CATALOG_MUTANTS } from './catalog-mutants.ts';
 import { CONTRACT_MUTANTS } from './contract-mutants.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
+import { PARTITION_MUTANTS } from './partition-mutants.ts';
 import { PIPELINE_MUTANTS } from './pipeline-mutants.ts';
+import { PROJECTION_MUTANTS } from './projection-mutants.ts';
 
 export const ALL_MUTANTS: readonly Mutant[] = [
   ...MUTANTS,
@@ -10,4 +12,6 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...PIPELINE_MUTANTS,
   ...CONTRACT_MUTANTS,
   ...AUDIT_MUTANTS,
+  ...PARTITION_MUTANTS,
+  ...PROJECTION_MUTANTS,
 ];

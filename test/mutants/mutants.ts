@@ -18,6 +18,9 @@ export const MUTANTS: readonly Mutant[] = [
     ['if (size > cursor.limit - cursor.at)', 'if (size < 0)'],
     ['if (raw > Number.MAX_SAFE_INTEGER)', 'if (raw > Number.MAX_VALUE)'],
     ['if (value > 0xffff_ffff) break;', ''],
+    ['{ fatal: true, ignoreBOM: true }', '{ fatal: true }'],
+    ['const low = first === 0xe0 ? 0xa0 :', 'const low = first === 0xe0 ? 0x80 :'],
+    ['String.fromCharCode(0xdc00 + code)', "'?'"],
     ['const MAX_DEPTH = 32;', 'const MAX_DEPTH = 33;'],
     ['return (raw >>> 1) ^ -(raw & 1);', 'return raw >>> 1;'],
     ['if (id < 0 || id > 0x7fff)', 'if (id < 0)'],
@@ -73,7 +76,8 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   ...of(
     'parquet/logical-type.ts',
-    ['if (logical !== undefined && isSameOldType(logical, old)) return logical;', ''],
+    ['if (old !== undefined && !(logical && isSameOldType(logical, old)))', 'if (old !== undefined)'],
+    ['precision !== logical.precision || scale', 'scale'],
     [
       'return logical.bitWidth === old.bitWidth && logical.isSigned === old.isSigned;',
       'return logical.bitWidth === old.bitWidth;',
@@ -168,6 +172,17 @@ export const MUTANTS: readonly Mutant[] = [
     ['isLeap ? 29 : 28', '29'],
     ['number >= -limit && number < limit', 'number > -limit && number < limit'],
   ),
+  ...of(
+    'athena/annotations.ts',
+    ["return annotation.unit === 'MILLIS' ? INT32 : INT64;", 'return INT64;'],
+    [
+      "return BY_BITS.get(annotation.bitWidth) ?? 'none';",
+      "return BY_BITS.get(annotation.bitWidth) ?? 'any';",
+    ],
+    ['(length === undefined || length === typeLength)', 'length === undefined'],
+    ['if (precision < 1)', 'if (precision < 0)'],
+    ['2 ** (8 * typeLength - 1) - 1', '2 ** (8 * typeLength) - 1'],
+  ),
   ...of('athena/files.ts', ['BYTE_STREAM_SPLIT: 444', 'BYTE_STREAM_SPLIT: 445']),
   ...of(
     'verdict/judge.ts',
@@ -176,7 +191,10 @@ export const MUTANTS: readonly Mutant[] = [
     ["policy.onUnproven === 'hold' ?", "policy.onUnproven !== 'admit' ?"],
     ["severity === 'error') ? 'hold' : 'admit'", "severity !== 'info') ? 'hold' : 'admit'"],
     ['if (waived === undefined) worst', 'worst'],
-    ["verdict.verdict === 'admit' ? { ...verdict, verdict: 'ignore' } : verdict", 'verdict'],
+    [
+      "checkStray({ relativeKey, fileMatch, isMissed }), []), verdict: 'ignore' }",
+      'checkStray({ relativeKey, fileMatch, isMissed }), []) }',
+    ],
     ['const writtenOn = day(input.key.writtenAt ?? input.now);', 'const writtenOn = day(input.now);'],
     ["effect: 'none', stated: 'warning'", "effect: 'none', stated: 'error'"],
   ),
@@ -188,7 +206,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['isMeant(one) && one.until > now', 'isMeant(one)'],
     ['isWaivable(finding.rule) ?', 'finding.rule ?'],
     ["return effect === 'none' ? 'info' : 'error';", "return effect === 'none' ? 'info' : 'warning';"],
-    ["mode === 'in-place' ? 'error' : 'warning'", "'warning'"],
+    ["isRead ? 'error' : 'warning'", "'warning'"],
     ['return finding.stated ?? DEFAULTS[finding.rule];', 'return DEFAULTS[finding.rule];'],
   ),
   ...of('verdict/check.ts', [

@@ -18,6 +18,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   parquet: ['parquet', 'athena', 'fuzz'],
   athena: ['athena'],
   verdict: ['verdict', 'rules', 'cli'],
+  rules: ['rules', 'verdict'],
   catalog: ['catalog', 'pipeline'],
   incident: ['incident', 'pipeline'],
   pipeline: ['pipeline'],

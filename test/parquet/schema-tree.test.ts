@@ -309,6 +309,16 @@ describe('FTR-7: schemas that are none', () => {
         'a decimal has digits that Parquet does not allow',
       ],
     ]),
+    [
+      'another precision beside that of the annotation',
+      [leaf({ logical: logical.decimal(12, 2), precision: 10, scale: 2 })],
+      'a decimal has the digits (12,2) and (10,2) at once',
+    ],
+    [
+      'another scale, with the converted type',
+      [leaf({ converted: 'DECIMAL', logical: logical.decimal(12, 2), precision: 12, scale: 3 })],
+      'a decimal has the digits (12,2) and (12,3) at once',
+    ],
     ['no columns', [], 'the schema is empty'],
   ])('%s', async (_, schema, why) => {
     expect(await refused(schema)).toBe(why);

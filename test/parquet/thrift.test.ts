@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   cursorOver,
@@ -13,7 +14,7 @@ import {
   skipField,
   TruncatedFooter,
 } from '../../src/parquet/thrift.ts';
-import { zigzag } from '../support/thrift-writer.ts';
+import { varint, zigzag } from '../support/thrift-writer.ts';
 
 const over = (...bytes: readonly number[]) => cursorOver(Uint8Array.from(bytes));
 
@@ -97,10 +98,48 @@ describe('FTR-7: Thrift compact primitives', () => {
     expect(readText(over(3, 0x61, 0x62, 0x63))).toBe('abc');
     expect(readText(over(0))).toBe('');
     expect(readText(over(2, 0xc3, 0xa4))).toBe('ä');
-    expect(readText(over(1, 0xff))).toBe('\ufffd');
+    expect(readText(over(1, 0xff))).toBe('\udcff');
     expect(readText(over(60, ...Array(60).fill(0x61)))).toBe('a'.repeat(60));
     expect(readBinary(over(2, 1, 2))).toBe(1);
     expect(() => readBinary(over(3, 1, 2))).toThrow('a text is longer than the footer');
+  });
+
+  const textOf = (bytes: Uint8Array) => readText(over(...varint(bytes.length), ...bytes));
+
+  test.each<[bytes: readonly number[], text: string]>([
+    [[0xef, 0xbb, 0xbf, 0x69, 0x64], '\ufeffid'],
+    [[0x69, 0x64, 0xff], 'id\udcff'],
+    [[0x69, 0x64, 0xfe], 'id\udcfe'],
+    [[0x69, 0x64, 0xef, 0xbf, 0xbd], 'id\ufffd'],
+    [[0xe2, 0x82, 0xac, 0x80, 0xe2, 0x82], '€\udc80\udce2\udc82'],
+    // Overlong, surrogates, beyond U+10FFFF: Unicode, table 3-7.
+    [[0xc0, 0xaf, 0xe0, 0x9f, 0xbf], '\udcc0\udcaf\udce0\udc9f\udcbf'],
+    [[0xed, 0xa0, 0x80, 0xed, 0x9f, 0xbf], '\udced\udca0\udc80\ud7ff'],
+    [[0xf0, 0x8f, 0xbf, 0xbf, 0xf0, 0x90, 0x80, 0x80], '\udcf0\udc8f\udcbf\udcbf\u{10000}'],
+    [[0xf4, 0x8f, 0xbf, 0xbf, 0xf4, 0x90, 0x80, 0x80], '\u{10ffff}\udcf4\udc90\udc80\udc80'],
+    [[0xf5, 0x80, 0xe1, 0x80, 0x41], '\udcf5\udc80\udce1\udc80A'],
+  ])('FTR-10: %j keeps every byte', (bytes, text) => {
+    expect(textOf(Uint8Array.from(bytes))).toBe(text);
+    expect(textOf(Uint8Array.from([...Array(49).fill(0x61), ...bytes]))).toBe('a'.repeat(49) + text);
+  });
+
+  test('FTR-10: texts are equal only where their bytes are, and UTF-8 reads as itself', () => {
+    const byte = fc.oneof(fc.nat(255), fc.constantFrom(0x41, 0x80, 0xbf, 0xc3, 0xe2, 0xed, 0xef, 0xf0, 0xf4));
+    const bytes = fc.array(byte, { maxLength: 6 });
+    const backToBytes = (text: string) =>
+      [...text].flatMap((character) => {
+        const code = character.codePointAt(0) ?? 0;
+        return code >= 0xdc80 && code <= 0xdcff ? [code - 0xdc00] : [...new TextEncoder().encode(character)];
+      });
+    fc.assert(
+      fc.property(bytes, (raw) => {
+        expect(backToBytes(textOf(Uint8Array.from(raw)))).toEqual(raw);
+      }),
+      { numRuns: 500 },
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => textOf(new TextEncoder().encode(text)) === text),
+    );
   });
 
   test('a head ends where its bytes do: that is truncated, not malformed', () => {

@@ -26,6 +26,7 @@ describe('BRG-1: what a person may waive in an emergency', () => {
     ['until no time', { until: 'tomorrow' }, 'ends within 24 hours'],
     ['a file that is no Parquet file', { rule: 'file-not-parquet' }, 'nobody can waive it'],
     ['a stray', { rule: 'file-stray' }, 'nobody can waive it'],
+    ['a place that no reader reaches', { rule: 'partition-path', path: '' }, 'nobody can waive it'],
     ['drift of the catalog', { rule: 'catalog-drift' }, 'nobody can waive it'],
     ['a rule that is none', { rule: 'type-chnged' }, 'did you mean type-changed?'],
     ['without a reason', { reason: 'because   ' }, 'expected 10 to 300'],

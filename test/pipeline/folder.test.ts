@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { folderId, folderOf, foldersAbove, parentOf } from '../../src/pipeline/folder.ts';
+import {
+  folderId,
+  folderOf,
+  foldersAbove,
+  isPlaced,
+  parentOf,
+  scopeOfKey,
+} from '../../src/pipeline/folder.ts';
 import { guardedTables } from '../../src/pipeline/guarded-table.ts';
 import { TABLE } from '../support/simulation/contract.ts';
 import { simulate } from '../support/simulation/simulation.ts';
@@ -14,6 +21,8 @@ test.each<readonly [key: string, folder: string]>([
   ['dt=2026-11-01/a.parquet', 'dt=2026-11-01/'],
   ['DT=2026-11-01/a.parquet', 'DT=2026-11-01/'],
   ['dt=2026-11-01/run-1/a.parquet', 'dt=2026-11-01/'],
+  ['dt=2026-11-01/hour=1/a.parquet', ''],
+  ['run-1/dt=2026-11-01/a.parquet', ''],
   ['dt=2026-11-01/', 'dt=2026-11-01/'],
   ['dt=a=b/a.parquet', 'dt=a=b/'],
   ['other=1/dt=2026-11-01/a.parquet', ''],
@@ -26,6 +35,14 @@ test.each<readonly [key: string, folder: string]>([
 
 test('PIP-19: an unpartitioned table has one folder', () => {
   expect(folderOf(tableOf(false), 'dt=2026-11-01/a.parquet')).toBe('');
+  expect(isPlaced(tableOf(false), 'x/a.parquet')).toBe(true);
+  expect(scopeOfKey(tableOf(false), 'x/a.parquet')).toBe('');
+});
+
+test('PIP-19: what lies in no partition is looked at in its own folder', () => {
+  expect(scopeOfKey(tableOf(true), 'dt=2026-11-01/x/a.parquet')).toBe('dt=2026-11-01/');
+  expect(scopeOfKey(tableOf(true), 'x/dt=2026-11-01/a.parquet')).toBe('x/dt=2026-11-01/');
+  expect([isPlaced(tableOf(true), 'dt=1/a'), isPlaced(tableOf(true), 'a')]).toEqual([true, false]);
 });
 
 test('PIP-19: the folders above a folder, outermost first, and the one of a key', () => {

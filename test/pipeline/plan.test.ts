@@ -22,6 +22,7 @@ interface Row {
   readonly judge?: readonly string[];
   readonly copies?: readonly string[];
   readonly deletes?: readonly string[];
+  readonly clears?: readonly string[];
   readonly waits?: Plan['waits'];
   readonly again?: Minute;
 }
@@ -29,6 +30,7 @@ interface Row {
 const marker = { completion: { kind: 'success-marker' } } as const;
 const explicit = { completion: { kind: 'explicit' } } as const;
 const quiet = { completion: { kind: 'quiet', minutes: 10 } } as const;
+const consume = { landing: 'consume' } as const;
 const partial = { onPartialBatch: 'publish' } as const;
 
 /** By hand: settle is one minute, deleteAfter sixty; it is 10:10 unless said otherwise. */
@@ -41,6 +43,20 @@ const ROWS: Readonly<Record<string, Row>> = {
     judge: ['c'],
   },
   'first-file: what is published is left': { landing: ['a p@1'] },
+  'consume: what is published and lies there is cleared, whatever the rest of its batch waits for': {
+    policy: { ...consume, ...marker },
+    landing: ['a p@1', 'b w@2', 'c h@2', 'd u@2'],
+    judge: ['d'],
+    clears: ['a'],
+    waits: ['not-judged'],
+    again: 11,
+  },
+  'consume: first-file: what is published is cleared': {
+    policy: consume,
+    landing: ['a p@1', 'b w@1', 'c h@1'],
+    copies: ['b'],
+    clears: ['a'],
+  },
   'first-file: what is held is left': { landing: ['a h@1'] },
   'first-file: markers mean nothing': { landing: ['a w@9'], markers: ['@1'], copies: ['a'] },
   'first-file: a delete seen for the first time': { missing: ['a'], waits: ['still-changing'], again: 11 },
@@ -340,6 +356,7 @@ const keys = (entries: readonly { readonly relativeKey: string }[]) =>
 
 test.each(Object.entries(ROWS))('PIP-19: %s', (_, row) => {
   const policy: PlanPolicy = {
+    landing: 'keep',
     completion: { kind: 'first-file' },
     onPartialBatch: 'hold',
     settleSeconds: 60,
@@ -351,12 +368,14 @@ test.each(Object.entries(ROWS))('PIP-19: %s', (_, row) => {
     judge: keys(plan.judge),
     copies: keys(plan.copies),
     deletes: keys(plan.deletes),
+    clears: keys(plan.clears),
     waits: plan.waits,
     again: plan.lookAgainAt,
   }).toEqual({
     judge: row.judge ?? [],
     copies: row.copies ?? [],
     deletes: row.deletes ?? [],
+    clears: row.clears ?? [],
     waits: row.waits ?? [],
     again: row.again === undefined ? undefined : at(row.again),
   });

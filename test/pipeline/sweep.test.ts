@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { closeBreaker } from '../../src/pipeline/breaker.ts';
+import { closeBreaker, readBreaker } from '../../src/pipeline/breaker.ts';
+import { convergeFolder } from '../../src/pipeline/converge.ts';
 import { reconcile } from '../../src/pipeline/reconcile.ts';
 import {
   appendVerdicts,
@@ -7,9 +8,9 @@ import {
   readVerdicts,
   verdictKey,
 } from '../../src/pipeline/verdict-log.ts';
-import { LOCATION } from '../support/simulation/contract.ts';
+import { LOCATION, type TestContract } from '../support/simulation/contract.ts';
 import { type Simulation, simulate } from '../support/simulation/simulation.ts';
-import { partitions, quarantined } from '../support/simulation/views.ts';
+import { partitions, quarantined, readable } from '../support/simulation/views.ts';
 
 const DAY = 86_400;
 const a = 'dt=2026-11-01/a.parquet';
@@ -189,5 +190,49 @@ describe('PIP-30: a sweep of a mirror', () => {
     });
     expect(await reconcile(worker.guard, await worker.table())).toMatchObject({ publishedObjects: 1 });
     expect(lake.world.published.map(({ type }) => type)).toContain('CatalogDrift');
+  });
+});
+
+describe('LAK-60 (F): a sweep that finds a tenth of bad files first', () => {
+  /** Sixty bad files in the first partition, more than 540 good ones behind it, and no event of any. */
+  const lakeOf = (contract: TestContract) => {
+    const lake = simulate(contract);
+    lake.world.deliver = () => [];
+    lake.put('dt=2026-11-09/first.parquet', 'good');
+    return lake;
+  };
+  const fill = (lake: Simulation) => {
+    for (let part = 100; part < 160; part++) lake.put(`dt=2026-11-01/p${part}.parquet`, 'drifted');
+    for (let part = 100; part < 640; part++)
+      lake.put(`dt=2026-11-0${2 + (part % 5)}/p${part}.parquet`, 'good');
+  };
+
+  test.each<TestContract>([{}, { mode: 'in-place' }])('%j: opens no breaker', async (contract) => {
+    const lake = lakeOf(contract);
+    const worker = lake.worker();
+    await worker.settle();
+    lake.wait(10);
+    fill(lake);
+    // What the first folder asks for is judged before the second is looked at.
+    const gate = lake.worker();
+    lake.world.faults.intercept(async ({ process, name, args: [queue] }) => {
+      if (process === worker.processId && name === 'objects.list' && queue !== 'quarantine')
+        await gate.drain();
+    });
+    await worker.settle();
+    expect((await readBreaker(worker.guard, await worker.table())).state).toBe('closed');
+    expect(quarantined(lake)).toHaveLength(60);
+    expect(Object.keys(readable(lake))).toHaveLength(541);
+  });
+
+  test('a folder that is looked at by itself counts its files too', async () => {
+    const lake = lakeOf({});
+    for (let part = 100; part < 160; part++) lake.put(`dt=2026-11-01/a${part}.parquet`, 'drifted');
+    for (let part = 100; part < 400; part++) lake.put(`dt=2026-11-01/p${part}.parquet`, 'good');
+    const worker = lake.worker();
+    await convergeFolder(worker.guard, await worker.table(), 'dt=2026-11-01/');
+    await worker.drain();
+    expect((await readBreaker(worker.guard, await worker.table())).state).toBe('closed');
+    expect(quarantined(lake)).toHaveLength(60);
   });
 });

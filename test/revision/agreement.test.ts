@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Contract } from '../../src/contract/contract.ts';
+import { escapePathName } from '../../src/contract/key.ts';
 import type { Direction } from '../../src/revision/change.ts';
 import { compareContracts } from '../../src/revision/compare.ts';
 import { judge } from '../../src/verdict/judge.ts';
@@ -31,12 +32,12 @@ async function verdictsOn(writer: Contract, reader: Contract, seed: number): Pro
     state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
     return (state >> 8) % n;
   });
-  const partitions = table.partitionKeys.map(({ name, type }) => ({
-    name,
-    value: KEY_VALUES[type.kind] ?? 'x',
-  }));
+  const folders = table.partitionKeys.map(
+    ({ name, type }) => `${escapePathName(name)}=${escapePathName(KEY_VALUES[type.kind] ?? 'x')}/`,
+  );
+  const relativeKey = `${folders.join('')}a.parquet`;
   return [writer, reader].map(
-    (contract) => judge({ contracts: [contract], table: 't', facts, key: { partitions }, now: NOW }).verdict,
+    (contract) => judge({ contracts: [contract], table: 't', facts, key: { relativeKey }, now: NOW }).verdict,
   );
 }
 
@@ -94,7 +95,7 @@ describe('REV-1 REV-2 REV-3: comparing agrees with judging', () => {
               contracts: [contract],
               table: 't',
               facts: { ok: true, facts: witness.facts },
-              key: { partitions: witness.partitions },
+              key: { relativeKey: witness.relativeKey },
               now: NOW,
             }).verdict;
           expect([verdict(writer), verdict(reader)]).toEqual(['admit', 'hold']);

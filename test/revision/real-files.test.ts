@@ -7,7 +7,6 @@ import { readFooter } from '../../src/parquet/read-footer.ts';
 import type { Direction } from '../../src/revision/change.ts';
 import { compareContracts } from '../../src/revision/compare.ts';
 import { ownFiles } from '../../src/revision/own-files.ts';
-import type { PartitionSegment } from '../../src/rules/observed.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { revisedLines } from '../support/contract-arbitrary.ts';
 import { memorySource } from '../support/memory-source.ts';
@@ -28,26 +27,26 @@ const versionOf = (lines: readonly string[], version: string): Contract => {
 
 interface Bytes {
   readonly bytes: Uint8Array;
-  readonly partitions: readonly PartitionSegment[];
+  readonly relativeKey: string;
 }
 
 /** Reads the footer of a written file and judges it by one version. */
-async function verdictOn({ bytes, partitions }: Bytes, contract: Contract): Promise<string> {
+async function verdictOn({ bytes, relativeKey }: Bytes, contract: Contract): Promise<string> {
   const facts = await readFooter(memorySource(bytes));
-  return judge({ contracts: [contract], table: 't', facts, key: { partitions }, now: NOW }).verdict;
+  return judge({ contracts: [contract], table: 't', facts, key: { relativeKey }, now: NOW }).verdict;
 }
 
 /** Files that keep a version: one as `mock` writes it, and those at the edges of what it allows. */
 async function filesOf({ tables: [table] }: Contract, seed: number): Promise<readonly Bytes[]> {
   const own = ownFiles(table as Table);
-  const partitions = own[0]?.partitions ?? [];
+  const relativeKey = own[0]?.relativeKey ?? '';
   const mocked = await parquetBytes(columnsOf(table as Table, seed, 20), { rows: 20, rowGroupRows: 8 });
   const edges = await Promise.all(
     own
       .filter(({ facts }) => isWritable(facts))
-      .map(async (file) => ({ bytes: await realFile(file.facts), partitions: file.partitions })),
+      .map(async (file) => ({ bytes: await realFile(file.facts), relativeKey: file.relativeKey })),
   );
-  return [{ bytes: mocked, partitions }, ...edges];
+  return [{ bytes: mocked, relativeKey }, ...edges];
 }
 
 describe('REV-3: comparing agrees with judging files that were written', () => {
@@ -85,7 +84,7 @@ describe('REV-3: comparing agrees with judging files that were written', () => {
           const witness = witnesses.find((found) => found.direction === direction);
           if (witness === undefined || !isWritable(witness.facts)) return;
           const [writer, reader] = direction === 'backward' ? [base, revision] : [revision, base];
-          const file = { bytes: await realFile(witness.facts), partitions: witness.partitions };
+          const file = { bytes: await realFile(witness.facts), relativeKey: witness.relativeKey };
           expect([await verdictOn(file, writer), await verdictOn(file, reader)]).toEqual(['admit', 'hold']);
           broken++;
         }),

@@ -22,6 +22,8 @@ const UNION: Readonly<Record<string, number>> = {
   UUID: 14,
   FLOAT16: 15,
   VARIANT: 16,
+  GEOMETRY: 17,
+  GEOGRAPHY: 18,
 };
 
 /** One column in Parquet's message syntax: `optional int32 a (DECIMAL(9,2))`, `optional group s { … ; … }`. */

@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import type { Issue } from '../../contract/issue.ts';
-import { buildRegistry } from '../../contract/registry.ts';
+import { type BuildRegistryOptions, buildRegistry } from '../../contract/registry.ts';
 import { HeadgateError } from '../../error.ts';
 import type { ContractSet, ContractSource } from '../../ports/contract-source.ts';
 import { safeText } from '../../text/safe.ts';
@@ -18,7 +18,7 @@ interface Seen {
  */
 export function createFolderContractSource(
   folder: string,
-  options: { readonly environment?: string } = {},
+  options: BuildRegistryOptions = {},
 ): ContractSource {
   let seen: Seen | undefined;
   let good: ContractSet | undefined;
@@ -50,7 +50,7 @@ async function signatureOf(folder: string): Promise<string> {
   }
 }
 
-async function load(folder: string, options: { readonly environment?: string }): Promise<Seen['found']> {
+async function load(folder: string, options: BuildRegistryOptions): Promise<Seen['found']> {
   try {
     const { contracts, issues } = await readContractFiles([folder], false);
     const wrong = issues.find(({ severity }) => severity === 'error');

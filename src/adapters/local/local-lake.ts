@@ -23,6 +23,8 @@ export interface LocalLakeOptions {
   /** Folder of the contracts. */
   readonly contracts: string;
   readonly environment?: string;
+  /** `s3://bucket/prefix/` where held files go, so that no table is declared there. */
+  readonly quarantine?: string;
   /** Guard alone: a second lake that is opened so throws LAKE_UNUSABLE while this one is open. */
   readonly alone?: boolean;
   readonly subscribers?: readonly Subscriber[];
@@ -59,10 +61,10 @@ export function createLocalLake(folder: string, options: LocalLakeOptions): Loca
     ...createLocalQueue(),
     events: createLocalEventBus(files, options.subscribers),
     notifier: createLocalNotifier(files),
-    contracts: createFolderContractSource(
-      options.contracts,
-      options.environment === undefined ? {} : { environment: options.environment },
-    ),
+    contracts: createFolderContractSource(options.contracts, {
+      ...(options.environment !== undefined && { environment: options.environment }),
+      ...(options.quarantine !== undefined && { quarantine: options.quarantine }),
+    }),
     clock: createSystemClock(),
     close: () => lock?.close(),
   };

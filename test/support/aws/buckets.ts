@@ -26,6 +26,8 @@ export interface Version {
 export interface Bucket {
   readonly name: string;
   readonly isVersioned: boolean;
+  /** As under a customer's key: an ETag says nothing of the bytes, and each write has another. */
+  readonly hasOpaqueEtags: boolean;
   /** Prefixes whose changes are told to `validate`. */
   readonly notifies: readonly string[];
   /** Oldest first; only one where the bucket keeps no versions. */
@@ -52,7 +54,10 @@ export interface PutInput {
 
 export interface Buckets {
   readonly all: ReadonlyMap<string, Bucket>;
-  create(name: string, options?: { isVersioned?: boolean; notifies?: readonly string[] }): void;
+  create(
+    name: string,
+    options?: { isVersioned?: boolean; hasOpaqueEtags?: boolean; notifies?: readonly string[] },
+  ): void;
   bucket(name: string): Bucket;
   current(bucket: string, key: string): StoredObject | undefined;
   put(bucket: string, key: string, input: PutInput): StoredObject;
@@ -87,8 +92,15 @@ export function createBuckets(
 
   return {
     all,
-    create(name, { isVersioned = true, notifies = [] } = {}) {
-      all.set(name, { name, isVersioned, notifies, versions: new Map(), sortedKeys: undefined });
+    create(name, { isVersioned = true, hasOpaqueEtags = false, notifies = [] } = {}) {
+      all.set(name, {
+        name,
+        isVersioned,
+        hasOpaqueEtags,
+        notifies,
+        versions: new Map(),
+        sortedKeys: undefined,
+      });
     },
     bucket: bucketOf,
     current: (name, key) => bucketOf(name).versions.get(key)?.at(-1)?.object,
@@ -96,7 +108,8 @@ export function createBuckets(
       const bucket = bucketOf(name);
       checkKey(key, limits);
       checkMetadata(metadata, limits);
-      const md5 = createHash('md5').update(bytes).digest('hex');
+      const hash = createHash('md5').update(bytes);
+      const md5 = (bucket.hasOpaqueEtags ? hash.update(`${++counter}`) : hash).digest('hex');
       const seconds = Math.floor((clock.ms() + skewMs - (multipart?.startedMsAgo ?? 0)) / 1000);
       const object: StoredObject = {
         key,
