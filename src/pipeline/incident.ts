@@ -12,6 +12,7 @@ import { reduce } from '../incident/reduce.ts';
 import type { LedgerKey } from '../ports/ledger.ts';
 import type { Guard } from './guard.ts';
 import { guardedTables, isCanary } from './guarded-table.ts';
+import { holdOf } from './hold.ts';
 import {
   type IncidentInput,
   incidentInputs,
@@ -19,7 +20,7 @@ import {
   type TableFacts,
 } from './incident-input.ts';
 import { updateLedger } from './ledger-update.ts';
-import { type HoldRecord, LEDGER_SCOPES } from './records.ts';
+import { LEDGER_SCOPES } from './records.ts';
 
 /** What incidents may touch: they tell people, and move nothing. */
 export type IncidentGuard = Pick<Guard, 'ledger' | 'notifier' | 'clock' | 'contracts'>;
@@ -137,7 +138,7 @@ async function heldPairs(
   const seen = new Set<string>();
   for await (const page of ledger.list(LEDGER_SCOPES.holds(table))) {
     for (const { value } of page) {
-      const { status, judgedBy, findings } = value as unknown as HoldRecord;
+      const { status, judgedBy, findings } = holdOf({ value });
       if (status !== 'held' || judgedBy.contractVersion !== version) continue;
       const pairs = findings.map(({ rule, path }) => ({ rule, path: boundPath(path) }));
       held.set(JSON.stringify(pairs), pairs);

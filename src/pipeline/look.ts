@@ -7,14 +7,14 @@ import { consequences, type Judged, type NextMessage } from './consequences.ts';
 import { folderOf, parentOf, scopeOfKey } from './folder.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, tableOfObject } from './guarded-table.ts';
-import { holdKey } from './hold-key.ts';
+import { type HoldRecord, momentOf, readHold } from './hold.ts';
 import { judgeObject } from './judge-object.ts';
 import { MARKERS } from './markers.ts';
 import type { LookMessage, Origin } from './messages.ts';
 import { copyOf, originId } from './origin.ts';
 import { isInQuarantine } from './quarantine-place.ts';
-import type { HoldRecord, TableRecord } from './records.ts';
-import type { Stored } from './stored.ts';
+import type { TableRecord } from './records.ts';
+import { readTable } from './table-record.ts';
 
 /** What one look at a key led to. */
 export type Look =
@@ -97,6 +97,8 @@ interface Subject {
   readonly relativeKey: string;
   readonly isStray: boolean;
   readonly record: JudgingRecord;
+  /** The moment of the object's hold that the table's record was read after. */
+  readonly follows?: string;
 }
 
 async function judgeAt(guard: LookGuard, guarded: GuardedTable, subject: Subject): Promise<Look> {
@@ -106,11 +108,43 @@ async function judgeAt(guard: LookGuard, guarded: GuardedTable, subject: Subject
   const judgement = (writtenAt: string) =>
     judgeObject(guarded, record, { ...subject, facts, writtenAt, now: guard.clock.now() });
   const first = judgement(origin.writtenAt);
-  if (first.kind !== 'judged' || first.verdict.verdict !== 'hold' || !isEmptiedAfter(guarded))
+  if (first.kind !== 'judged' || first.verdict.verdict !== 'hold')
     return consequences(guarded, origin, subject.relativeKey, first);
-  const released = await releasedHold(guard, guarded, subject);
-  const judged = released ? judgement(released.origin.writtenAt) : first;
-  return consequences(guarded, origin, subject.relativeKey, judged);
+  const released = isEmptiedAfter(guarded) ? await releasedHold(guard, guarded, subject) : undefined;
+  const judged = consequences(
+    guarded,
+    origin,
+    subject.relativeKey,
+    released ? judgement(released.origin.writtenAt) : first,
+  );
+  return judged.next.some(({ queue }) => queue === 'quarantine')
+    ? afterItsHold(guard, guarded, subject, judged)
+    : judged;
+}
+
+/**
+ * Says which moment of its hold a verdict follows, so that one from before a person's release ends nothing of it. Where a
+ * hold is over, the object is judged once more by what was granted until then.
+ */
+async function afterItsHold(
+  guard: LookGuard,
+  guarded: GuardedTable,
+  subject: Subject,
+  judged: Judged,
+): Promise<Look> {
+  const { origin, relativeKey } = subject;
+  const next = (follows: string) => ({
+    ...judged,
+    next: judged.next.map((one) =>
+      one.queue === 'quarantine' ? { ...one, message: { ...one.message, follows } } : one,
+    ),
+  });
+  if (subject.follows !== undefined) return next(subject.follows);
+  const folder = folderOf(guarded.table, relativeKey);
+  const hold = await readHold(guard, guarded, { folder, holdId: originId(origin) });
+  if (hold === undefined || hold.status === 'held') return next(momentOf(hold));
+  const record = (await readTable(guard, guarded.name))?.value ?? {};
+  return judgeAt(guard, guarded, { ...subject, record, follows: momentOf(hold) });
 }
 
 /**
@@ -126,10 +160,7 @@ async function releasedHold(
   const copy = head && copyOf(head);
   if (copy?.route !== 'release') return undefined;
   const holdId = originId({ bucket: origin.bucket, key: origin.key, etag: copy.etag });
-  const entry = await guard.ledger.get(
-    holdKey(guarded, { folder: folderOf(guarded.table, relativeKey), holdId }),
-  );
-  const record = (entry as Stored<HoldRecord> | undefined)?.value;
+  const record = await readHold(guard, guarded, { folder: folderOf(guarded.table, relativeKey), holdId });
   return record?.origin.sizeBytes === origin.sizeBytes ? record : undefined;
 }
 

@@ -4,14 +4,12 @@ import { busEvent } from './bus-event.ts';
 import { endHolds } from './end-hold.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, leavesItsPlace, placeIn } from './guarded-table.ts';
-import { holdKey } from './hold-key.ts';
+import { advance, type HoldRecord, readHold, stateOf } from './hold.ts';
 import { heldFindings } from './hold-message.ts';
 import { judgeObject } from './judge-object.ts';
-import { updateLedger } from './ledger-update.ts';
 import type { HeldFinding } from './messages.ts';
 import { copyOf, isSameObject, originMetadata } from './origin.ts';
 import { placeOf } from './quarantine.ts';
-import type { HoldRecord } from './records.ts';
 import { send } from './send.ts';
 import { readTable } from './table-record.ts';
 
@@ -48,7 +46,7 @@ export async function release(
   record: HoldRecord,
   options: ReleaseOptions,
 ): Promise<Released> {
-  if (record.status !== 'held' || record.step !== 'DONE')
+  if (stateOf(record) !== 'DONE')
     return { outcome: 'not-held', status: record.status === 'held' ? 'being held' : record.status };
   const refused = await judgeAgain(guard, guarded, record);
   if (refused) return refused;
@@ -61,13 +59,17 @@ export async function release(
     return { outcome: 'superseded', by: superseded };
   }
   if (options.isDryRun) return { outcome: 'released' };
-  if (leaves && (await copyBack(guard, record)) === 'destination-changed') {
+  const etag = leaves ? await copyBack(guard, record) : undefined;
+  if (leaves && etag === undefined) {
     await endHolds(guard, guarded, [{ record, reason: 'overwritten' }]);
     return { outcome: 'superseded', by: 'overwritten' };
   }
-  await updateLedger<HoldRecord>(guard.ledger, holdKey(guarded, record), (now) =>
-    now?.status === 'held' ? { ...now, status: 'released', releasedBy: options.by } : now,
-  );
+  const released = await advance(guard, guarded, record, {
+    kind: 'released',
+    by: options.by,
+    ...(etag !== undefined && { etag }),
+  });
+  if (released === undefined) return tooLate(guard, guarded, record, etag);
   const { bucket, key } = record.origin;
   await send(guard, { validate: [{ message: { kind: 'look', bucket, key } }] });
   const { holdId, judgedBy } = record;
@@ -143,21 +145,38 @@ async function newerThan(
   return copy !== undefined && copy.writtenAt > origin.writtenAt ? 'overwritten' : undefined;
 }
 
+/**
+ * Writes the held object back, as another one than it was: who still means to delete that one deletes nothing. Gives its ETag,
+ * or nothing where another object lies there.
+ */
 async function copyBack(
   guard: Pick<Guard, 'objects'>,
   { origin, copy }: HoldRecord,
-): Promise<'copied' | 'destination-changed'> {
+): Promise<string | undefined> {
   const from = placeOf(copy);
   const head = await guard.objects.head(from);
-  if (head === undefined) return 'destination-changed';
-  const { outcome } = await guard.objects.copy({
+  if (head === undefined) return undefined;
+  const copied = await guard.objects.copy({
     from: { ...from, etag: head.etag, sizeBytes: head.sizeBytes },
     to: { bucket: origin.bucket, key: origin.key },
     condition: { kind: 'absent' },
     metadata: originMetadata(origin, 'release'),
+    unlike: origin.etag,
   });
-  if (outcome === 'copied') return 'copied';
+  if (copied.outcome === 'copied') return copied.etag;
   const there = await guard.objects.head(origin);
   const before = there && copyOf(there);
-  return before?.route === 'release' && isSameObject(before, origin) ? 'copied' : 'destination-changed';
+  return before?.route === 'release' && isSameObject(before, origin) ? there?.etag : undefined;
+}
+
+/** Somebody else was faster. What this release wrote back goes again, unless another release wrote it, too. */
+async function tooLate(
+  guard: ReleaseGuard,
+  guarded: GuardedTable,
+  record: HoldRecord,
+  etag: string | undefined,
+): Promise<Released> {
+  const now = stateOf(await readHold(guard, guarded, record));
+  if (now === 'purged' && etag !== undefined) await guard.objects.remove(record.origin, { etag });
+  return { outcome: 'not-held', status: now };
 }

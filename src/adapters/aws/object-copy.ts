@@ -30,9 +30,11 @@ export async function copyObject(settings: S3Settings, input: CopyInput, head: H
   const metadata = { ...source.Metadata, ...input.metadata };
   checkMetadata(metadata);
   try {
-    return (source.ContentLength ?? 0) > (settings.copyLimitBytes ?? COPY_LIMIT_BYTES)
-      ? await copyInParts(settings, input, { source, metadata })
-      : await copyWhole(settings, input, { source, metadata });
+    const described = { source, metadata };
+    const partBytes = partSize(settings, input, source.ContentLength ?? 0);
+    return partBytes === undefined
+      ? await copyWhole(settings, input, described)
+      : await copyInParts(settings, input, { ...described, partBytes });
   } catch (error) {
     const { status } = failureOf(error);
     if (status !== 412 && !isMissing(error)) throw translate(error, call('s3:PutObject', to, true));
@@ -40,6 +42,18 @@ export async function copyObject(settings: S3Settings, input: CopyInput, head: H
     const now = await head(from);
     return { outcome: now?.etag === from.etag ? 'destination-changed' : 'source-changed' };
   }
+}
+
+/**
+ * How large the parts of a copy are, or nothing where it is made in one call. The ETag of an object in parts ends with their
+ * number, that of any other has no such end: so a copy can be told from an object of the same bytes.
+ */
+function partSize(settings: S3Settings, { unlike }: CopyInput, sizeBytes: number): number | undefined {
+  const partBytes = settings.copyPartBytes ?? PART_BYTES;
+  const parts = unlike?.split('-')[1];
+  if (sizeBytes <= (settings.copyLimitBytes ?? COPY_LIMIT_BYTES))
+    return unlike !== undefined && parts === undefined ? sizeBytes : undefined;
+  return Number(parts) === Math.ceil(sizeBytes / partBytes) ? 2 * partBytes : partBytes;
 }
 
 interface Source {
@@ -74,7 +88,7 @@ async function copyWhole(
 async function copyInParts(
   settings: S3Settings,
   { from, to, condition }: CopyInput,
-  described: Source,
+  described: Source & { readonly partBytes: number },
 ): Promise<Copied> {
   const { client } = settings;
   const sizeBytes = described.source.ContentLength ?? 0;
@@ -89,22 +103,19 @@ async function copyInParts(
   );
   const upload = { ...owned(settings, to.bucket), Key: to.key, UploadId };
   try {
-    const parts = await inPool(
-      rangesOf(sizeBytes, settings.copyPartBytes ?? PART_BYTES),
-      async (range, index) => {
-        const copied = await client.send(
-          new UploadPartCopyCommand({
-            ...upload,
-            ...sourceOwner(settings, from.bucket),
-            PartNumber: index + 1,
-            CopySource: copySource(from),
-            CopySourceIfMatch: quoted(from.etag),
-            CopySourceRange: range,
-          }),
-        );
-        return { PartNumber: index + 1, ETag: copied.CopyPartResult?.ETag };
-      },
-    );
+    const parts = await inPool(rangesOf(sizeBytes, described.partBytes), async (range, index) => {
+      const copied = await client.send(
+        new UploadPartCopyCommand({
+          ...upload,
+          ...sourceOwner(settings, from.bucket),
+          PartNumber: index + 1,
+          CopySource: copySource(from),
+          CopySourceIfMatch: quoted(from.etag),
+          CopySourceRange: range,
+        }),
+      );
+      return { PartNumber: index + 1, ETag: copied.CopyPartResult?.ETag };
+    });
     const completed = await client.send(
       new CompleteMultipartUploadCommand({
         ...upload,
