@@ -13,21 +13,20 @@ const CONCURRENT_WRITES = 16;
 
 /**
  * Holds that are over, and why. Their copies stay in quarantine. Noted first and told then, all at once: whoever hears
- * of one end looks at what is held as a whole, and a schedule looks too. One that somebody else acted on meanwhile is left.
+ * of one end looks at what is held as a whole, and a schedule looks too. One that somebody else acted on meanwhile
+ * is left; gives those that ended here.
  */
 export async function endHolds(
   guard: Pick<Guard, 'ledger' | 'events' | 'clock'>,
   guarded: GuardedTable,
   endings: readonly Ending[],
-): Promise<void> {
-  const ended = await inParallel(endings, CONCURRENT_WRITES, ({ record, reason }) =>
+): Promise<readonly HoldRecord[]> {
+  const changed = await inParallel(endings, CONCURRENT_WRITES, ({ record, reason }) =>
     advance(guard, guarded, record, { kind: 'ended', reason }),
   );
-  await tellEnded(
-    guard,
-    guarded,
-    ended.filter((record) => record !== undefined),
-  );
+  const ended = changed.filter((record) => record !== undefined);
+  await tellEnded(guard, guarded, ended);
+  return ended;
 }
 
 /** Tells the ends of holds whose records say it already. */

@@ -1,4 +1,6 @@
 import { classifyKey } from '../contract/key.ts';
+import { HeadgateError } from '../error.ts';
+import type { FooterResult } from '../parquet/facts.ts';
 import { readFooter } from '../parquet/read-footer.ts';
 import { busEvent } from './bus-event.ts';
 import { endHolds } from './end-hold.ts';
@@ -54,16 +56,11 @@ export async function release(
   const superseded = leaves
     ? await newerThan(guard, guarded, record)
     : await replacedInLanding(guard, record);
-  if (superseded) {
-    if (!options.isDryRun) await endHolds(guard, guarded, [{ record, reason: superseded }]);
-    return { outcome: 'superseded', by: superseded };
-  }
+  if (superseded && options.isDryRun) return { outcome: 'superseded', by: superseded };
+  if (superseded) return endSuperseded(guard, guarded, record, superseded);
   if (options.isDryRun) return { outcome: 'released' };
   const etag = leaves ? await copyBack(guard, record) : undefined;
-  if (leaves && etag === undefined) {
-    await endHolds(guard, guarded, [{ record, reason: 'overwritten' }]);
-    return { outcome: 'superseded', by: 'overwritten' };
-  }
+  if (leaves && etag === undefined) return endSuperseded(guard, guarded, record, 'overwritten');
   const released = await advance(guard, guarded, record, {
     kind: 'released',
     by: options.by,
@@ -92,12 +89,8 @@ async function judgeAgain(
   guarded: GuardedTable,
   { origin, copy }: HoldRecord,
 ): Promise<Released | undefined> {
-  const place = placeOf(copy);
-  const head = await guard.objects.head(place);
-  if (head === undefined) return { outcome: 'not-held', status: 'without its copy in quarantine' };
-  const facts = await readFooter(guard.objects.open(place, head, head.sizeBytes), {
-    maxFooterBytes: guard.settings.maxFooterBytes,
-  });
+  const facts = await heldFacts(guard, copy);
+  if (facts === undefined) return { outcome: 'not-held', status: 'without its copy in quarantine' };
   const relativeKey = origin.key.slice(guarded.landing.prefix.length);
   const judgement = judgeObject(guarded, (await readTable(guard, guarded.name))?.value ?? {}, {
     facts,
@@ -110,6 +103,23 @@ async function judgeAgain(
   return judgement.verdict.verdict === 'hold'
     ? { outcome: 'still-held', findings: heldFindings(judgement.verdict).findings }
     : undefined;
+}
+
+/** Nothing where the copy is gone, also while it is read. */
+async function heldFacts(
+  { objects, settings }: Pick<Guard, 'objects' | 'settings'>,
+  copy: string,
+): Promise<FooterResult | undefined> {
+  const place = placeOf(copy);
+  const head = await objects.head(place);
+  if (head === undefined) return undefined;
+  try {
+    const { maxFooterBytes } = settings;
+    return await readFooter(objects.open(place, head, head.sizeBytes), { maxFooterBytes });
+  } catch (error) {
+    if (error instanceof HeadgateError && error.code === 'SUPERSEDED') return undefined;
+    throw error;
+  }
 }
 
 function isStray({ table }: GuardedTable, relativeKey: string): boolean {
@@ -167,6 +177,17 @@ async function copyBack(
   const there = await guard.objects.head(origin);
   const before = there && copyOf(there);
   return before?.route === 'release' && isSameObject(before, origin) ? there?.etag : undefined;
+}
+
+/** Ends a hold whose key has a newer object, or none; somebody else may have ended it meanwhile. */
+async function endSuperseded(
+  guard: ReleaseGuard,
+  guarded: GuardedTable,
+  record: HoldRecord,
+  by: 'overwritten' | 'deleted',
+): Promise<Released> {
+  const [ended] = await endHolds(guard, guarded, [{ record, reason: by }]);
+  return ended ? { outcome: 'superseded', by } : tooLate(guard, guarded, record, undefined);
 }
 
 /** Somebody else was faster. What this release wrote back goes again, unless another release wrote it, too. */
