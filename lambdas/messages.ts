@@ -8,6 +8,7 @@ type Kind = Messages[keyof Messages]['kind'];
 
 const TEXT = (value: unknown) => typeof value === 'string' && value !== '';
 const ANY_TEXT = (value: unknown) => typeof value === 'string';
+const TIME = (value: unknown) => typeof value === 'string' && !Number.isNaN(Date.parse(value));
 
 /** Strings of a place that S3 could have. */
 const PLACE = (value: unknown) =>
@@ -20,13 +21,15 @@ const ORIGIN = (value: unknown) => PLACE(value) && ORIGIN_REST(value);
 const ORIGIN_REST = shape({
   etag: TEXT,
   sizeBytes: (value) => Number.isSafeInteger(value),
-  writtenAt: (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
+  writtenAt: TIME,
 });
 const JUDGED_BY = shape({ contractHash: TEXT, contractVersion: TEXT, catalogVersion: TEXT });
+const TEXTS = (value: unknown) => isFields(value) && Object.values(value).every(ANY_TEXT);
+const DESCRIPTION = shape({ metadata: TEXTS, headers: TEXTS });
 const OBJECT = shape({
   etag: TEXT,
   sizeBytes: (value) => Number.isSafeInteger(value),
-  modifiedAt: (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
+  modifiedAt: TIME,
 });
 
 const LOOK_REST = shape({ object: optional(OBJECT) });
@@ -34,7 +37,7 @@ const LOOK_REST = shape({ object: optional(OBJECT) });
 /** What each kind of message must have; queues are ours, but a redrive or a person may put anything there. */
 const SHAPES = {
   look: (value) => PLACE(value) && LOOK_REST(value),
-  publish: shape({ table: TEXT, origin: ORIGIN, judgedBy: JUDGED_BY }),
+  publish: shape({ table: TEXT, origin: ORIGIN, judgedBy: JUDGED_BY, description: optional(DESCRIPTION) }),
   batch: shape({ table: TEXT, folder: ANY_TEXT }),
   hold: shape({
     table: TEXT,
@@ -47,7 +50,7 @@ const SHAPES = {
   }),
   apply: shape({ table: TEXT, contractHash: TEXT }),
   register: shape({ table: TEXT, folder: ANY_TEXT }),
-  converge: shape({ table: TEXT, folder: ANY_TEXT }),
+  converge: shape({ table: TEXT, folder: ANY_TEXT, notBefore: optional(TIME) }),
 } as const satisfies Record<Kind, (value: unknown) => boolean>;
 
 /** A message of ours of one of these kinds. Throws NOT_STORABLE where it is none: it ends in the dead letters. */

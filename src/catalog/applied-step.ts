@@ -4,6 +4,7 @@ import { pathSegment } from '../text/path.ts';
 import { safeText } from '../text/safe.ts';
 import { type Applied, appliedTable, isSameTypeText } from './applied.ts';
 import { effectsOnOldFiles, replacedFields } from './old-files.ts';
+import { projectionAmong, projectionParameters, whyNotCovered } from './projection.ts';
 import { sameLocation, toCatalogColumn } from './table-definition.ts';
 
 /** What the catalog needs before a file of the active version may be published. */
@@ -33,9 +34,16 @@ export function appliedStep(
   options: AppliedStepOptions,
 ): AppliedStep {
   if (applied === undefined) return { kind: 'create' };
-  const reason = movedPlace(applied, options) ?? otherKeys(applied, active) ?? otherAccess(applied, active);
+  const reason =
+    movedPlace(applied, options) ??
+    otherKeys(applied, active) ??
+    otherAccess(applied, active) ??
+    (applied.projection && whyNotCovered(applied.projection, active));
   if (reason !== undefined) return { kind: 'needs-apply', why: reason };
-  const changes = columnChanges(applied.columns, active.columns);
+  const changes = [
+    ...columnChanges(applied.columns, active.columns),
+    ...projectionChanges(applied.projection, active),
+  ];
   if (changes.length === 0) return { kind: 'ready' };
   const why = whyUnsafe(applied, active, options);
   return why === undefined ? { kind: 'update', changes } : { kind: 'needs-apply', why };
@@ -106,6 +114,14 @@ export function columnListChanges(
     ...dropped.map((column) => `drop ${shown(column)}`),
     ...(isReordered ? ['put the columns into the order of the contract'] : []),
   ];
+}
+
+function projectionChanges(applied: Applied['projection'], active: Table): readonly string[] {
+  if (active.projection === undefined) return [];
+  const wanted = projectionAmong(projectionParameters(active));
+  return JSON.stringify(wanted) === JSON.stringify(applied)
+    ? []
+    : ['compute partitions as the contract says'];
 }
 
 function whyUnsafe(applied: Applied, active: Table, options: AppliedStepOptions): string | undefined {

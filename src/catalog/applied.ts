@@ -1,8 +1,9 @@
 import { fieldsFromType } from '../contract/build-field.ts';
-import type { Contract, Field, Table } from '../contract/contract.ts';
+import type { Contract, Field, Policy, Table } from '../contract/contract.ts';
 import type { CatalogColumn } from '../ports/catalog.ts';
 import { formatHiveType } from '../types/format-hive-type.ts';
 import { parseHiveType } from '../types/parse-hive-type.ts';
+import { readProjectionParameters, statedProjection } from './projection.ts';
 
 /** What the catalog was made to hold. */
 export interface Applied {
@@ -13,6 +14,8 @@ export interface Applied {
   /** Columns are found by position; as the active contract says where it is not recorded. */
   readonly readsByIndex?: boolean;
   readonly ignoresStatistics?: boolean;
+  /** How partitions are computed, as parameters of the table; absent where that was nobody's to say. */
+  readonly projection?: Readonly<Record<string, string>>;
 }
 
 /** The active contract with the table's columns as the catalog holds them: what readability is judged by. */
@@ -26,14 +29,27 @@ export function appliedContract(applied: Applied, active: Contract, tableName: s
 
 /** The active table with the columns and keys that the catalog holds. */
 export function appliedTable(applied: Applied, active: Table): Table {
+  const partitionKeys = fieldsOf(applied.partitionKeys, active.partitionKeys, active);
+  const { projection: _, policy, ...rest } = active;
   return {
-    ...active,
+    ...rest,
+    ...projected(applied.projection, policy, partitionKeys),
     contractVersion: applied.contractVersion,
     columns: fieldsOf(applied.columns, active.columns, active),
-    partitionKeys: fieldsOf(applied.partitionKeys, active.partitionKeys, active),
+    partitionKeys,
     readsByIndex: applied.readsByIndex ?? active.readsByIndex,
     ignoresStatistics: applied.ignoresStatistics ?? active.ignoresStatistics,
   };
+}
+
+function projected(
+  parameters: Applied['projection'],
+  { projection: _, ...policy }: Policy,
+  keys: readonly Field[],
+): Pick<Table, 'policy' | 'projection'> {
+  const projection = parameters && readProjectionParameters(parameters, keys);
+  if (parameters === undefined || projection === undefined) return { policy };
+  return { policy: { ...policy, projection: statedProjection(parameters, keys) }, projection };
 }
 
 /** A column that the active version still declares keeps what it declares beside the type. */

@@ -9,9 +9,13 @@ import { parseHiveType } from '../types/parse-hive-type.ts';
 import { isSameTypeText } from './applied.ts';
 import { keysText } from './applied-step.ts';
 import { effectsOnOldFiles } from './old-files.ts';
+import {
+  isProjectionEnabled,
+  isProjectionParameter,
+  PROJECTION_ENABLED,
+  unwantedProjection,
+} from './projection.ts';
 import { IGNORE_STATISTICS, INDEX_ACCESS, PARAMETERS, sameLocation } from './table-definition.ts';
-
-const PROJECTION = 'projection.enabled';
 
 /** One difference between what a contract wants the catalog to hold and what it holds. Texts are bounded and safe. */
 export interface CatalogDifference {
@@ -46,6 +50,7 @@ export const KINDS = {
   version: 'cosmetic',
   'partition-type': 'drift',
   'partition-location': 'drift',
+  'partition-elsewhere': 'drift',
 } as const satisfies Record<string, 'drift' | 'cosmetic'>;
 
 export interface DifferenceOptions {
@@ -148,9 +153,11 @@ function projectionDifferences(
   { partitions }: DifferenceOptions,
 ): readonly CatalogDifference[] {
   if (wanted.partitionKeys.length === 0) return [];
-  const isProjected = current.parameters[PROJECTION]?.toLowerCase() === 'true';
+  const isProjected = isProjectionEnabled(current.parameters);
   if (isProjected === (partitions === 'projected')) return [];
-  const text = (projected: boolean) => `${PROJECTION} ${projected}`;
+  // What the contract states is compared with its other parameters.
+  if (isProjectionEnabled(wanted.parameters)) return [];
+  const text = (projected: boolean) => `${PROJECTION_ENABLED} ${projected}`;
   return [drift('projection', '', text(!isProjected), text(isProjected), 'wrong-results')];
 }
 
@@ -160,17 +167,22 @@ function parameterDifferences(
   current: TableDefinition,
 ): readonly CatalogDifference[] {
   const cosmetic: readonly string[] = [PARAMETERS.version];
-  return Object.entries(wanted.parameters).flatMap(([name, value]) => {
-    const actual = current.parameters[name];
-    const isSame =
-      name === IGNORE_STATISTICS || name === 'EXTERNAL'
-        ? actual?.toLowerCase() === value.toLowerCase()
-        : actual === value;
+  return [
+    ...Object.keys(wanted.parameters),
+    ...unwantedProjection(wanted.parameters, current.parameters),
+  ].flatMap((name) => {
+    const [value, actual] = [wanted.parameters[name], current.parameters[name]];
+    const isSame = SWITCHES.includes(name)
+      ? actual?.toLowerCase() === value?.toLowerCase()
+      : actual === value;
     if (isSame || name === PARAMETERS.hash) return [];
     const kind = cosmetic.includes(name) ? 'version' : 'parameter';
-    return [drift(kind, '', `${name} ${value}`, `${name} ${actual ?? 'missing'}`, 'none')];
+    const effect = isProjectionParameter(name) ? 'wrong-results' : 'none';
+    return [drift(kind, '', `${name} ${value ?? 'missing'}`, `${name} ${actual ?? 'missing'}`, effect)];
   });
 }
+
+const SWITCHES: readonly string[] = [IGNORE_STATISTICS, 'EXTERNAL', PROJECTION_ENABLED];
 
 function columnDifferences(wanted: TableDefinition, current: TableDefinition): readonly CatalogDifference[] {
   const have = byName(current.columns);
@@ -276,6 +288,18 @@ export function partitionDifferences(
       `${partition.location} in ${spec}`,
       'wrong-results',
     ),
+  ];
+}
+
+/** A partition that is registered at another folder than the one that has its files: Athena looks only there. */
+export function partitionElsewhere(
+  published: Pick<CatalogPartition, 'location'>,
+  registered: Pick<CatalogPartition, 'location'>,
+): readonly CatalogDifference[] {
+  if (sameLocation(published.location, registered.location)) return [];
+  const sides = [published.location, registered.location] as const;
+  return [
+    { rule: 'partition-elsewhere', ...difference('partition-elsewhere', '', ...sides, 'wrong-results') },
   ];
 }
 

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { CatalogColumn, StorageFormat, TableDefinition } from '../ports/catalog.ts';
+import { unwantedProjection } from './projection.ts';
 import { INDEX_ACCESS, sameLocation } from './table-definition.ts';
 
 /**
  * The table as it is, with what is the contract's changed: columns, keys, location, format, our own parameters. Every
  * parameter and field of anybody else stays. Column access by index is the contract's to say: where the catalog states
- * it and the contract does not, it becomes `false`.
+ * it and the contract does not, it becomes `false`. Where the contract states how partitions are computed, no other
+ * setting of it stays.
  */
 export function mergeDefinition(current: TableDefinition, wanted: TableDefinition): TableDefinition {
   return {
@@ -14,12 +16,20 @@ export function mergeDefinition(current: TableDefinition, wanted: TableDefinitio
     location: sameLocation(current.location, wanted.location) ? current.location : wanted.location,
     format: mergeFormat(current.format, wanted.format),
     parameters: {
-      ...byNameAccess(current.parameters, wanted.format),
+      ...byNameAccess(withoutUnwanted(current, wanted), wanted.format),
       ...wanted.parameters,
     },
     ...describe(wanted.description ?? current.description),
     ...(current.foreign !== undefined && { foreign: current.foreign }),
   };
+}
+
+function withoutUnwanted(
+  { parameters }: TableDefinition,
+  wanted: TableDefinition,
+): Readonly<Record<string, string>> {
+  const unwanted = unwantedProjection(wanted.parameters, parameters);
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => !unwanted.includes(name)));
 }
 
 /** Whether an update would change nothing: then none is made, and no version is archived. */

@@ -57,6 +57,7 @@ const SUBJECTS = {
   version: 'parameter',
   'partition-type': 'note',
   'partition-location': 'note',
+  'partition-elsewhere': 'note',
 } as const satisfies Record<DifferenceKind, PlanSubject | 'note'>;
 
 export interface TableChangesInput extends DifferenceOptions {
@@ -108,9 +109,9 @@ function changeOf(difference: CatalogDifference, what: PlanSubject): PlanChange 
   // Both sides begin with the name of one of our own parameters, which has no space.
   const name = expected.slice(0, expected.indexOf(' '));
   const [from, to] = [actual, expected].map((text) => text.slice(name.length + 1));
-  return from === 'missing'
-    ? { sign: '+', what, path: name, to: to ?? '', effect }
-    : { sign: '~', what, path: name, from: from ?? '', to: to ?? '', effect };
+  if (from === 'missing') return { sign: '+', what, path: name, to: to ?? '', effect };
+  if (to === 'missing') return { sign: '-', what, path: name, from: from ?? '', effect };
+  return { sign: '~', what, path: name, from: from ?? '', to: to ?? '', effect };
 }
 
 function projectionNote({ expected, actual }: CatalogDifference): string {

@@ -1,4 +1,5 @@
 import type { TableDefinition } from '../ports/catalog.ts';
+import { isProjectionEnabled, isProjectionParameter } from './projection.ts';
 import { IGNORE_STATISTICS, INDEX_ACCESS, PARAMETERS, sameLocation } from './table-definition.ts';
 
 /** Parameters that Headgate writes; whose contract the table is does not go back. */
@@ -14,9 +15,17 @@ const OWN_SERDE_PARAMETERS = ['serialization.format', INDEX_ACCESS] as const;
 
 /**
  * The table as it is, with what is the contract's as an older version had it: columns, keys, location, format,
- * description, our own parameters. What anybody else wrote since then stays.
+ * description, our own parameters, and how partitions are computed where `declared` states that. What anybody else wrote
+ * since then stays.
  */
-export function restoreDefinition(current: TableDefinition, old: TableDefinition): TableDefinition {
+export function restoreDefinition(
+  current: TableDefinition,
+  old: TableDefinition,
+  declared: Pick<TableDefinition, 'parameters'>,
+): TableDefinition {
+  const projection = isProjectionEnabled(declared.parameters)
+    ? Object.keys({ ...current.parameters, ...old.parameters }).filter(isProjectionParameter)
+    : [];
   return {
     columns: old.columns,
     partitionKeys: old.partitionKeys,
@@ -29,7 +38,7 @@ export function restoreDefinition(current: TableDefinition, old: TableDefinition
         OWN_SERDE_PARAMETERS,
       ),
     },
-    parameters: restored(current.parameters, old.parameters, OWN_PARAMETERS),
+    parameters: restored(current.parameters, old.parameters, [...OWN_PARAMETERS, ...projection]),
     ...(old.description !== undefined && { description: old.description }),
     ...(current.foreign !== undefined && { foreign: current.foreign }),
   };

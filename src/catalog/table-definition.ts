@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Field, Placement, Table } from '../contract/contract.ts';
 import type { CatalogColumn, StorageFormat, TableDefinition } from '../ports/catalog.ts';
 import { formatHiveType } from '../types/format-hive-type.ts';
+import { projectionParameters } from './projection.ts';
 
 /** SerDe property that makes Athena read columns by position. */
 export const INDEX_ACCESS = 'parquet.column.index.access';
@@ -29,7 +30,7 @@ const DESCRIPTION_CHARACTERS = 2048;
 
 /**
  * What the catalog shall hold for a contract's table: columns in contract order with names in lower case, `[]` as keys
- * of an unpartitioned table. Nothing about projection: where it is wanted its settings are the owner's own.
+ * of an unpartitioned table. How partitions are computed where the contract states it; else that is the owner's own.
  */
 export function tableDefinition(table: Table, placement: Pick<Placement, 'location'>): TableDefinition {
   const rendered = {
@@ -47,6 +48,7 @@ export function tableDefinition(table: Table, placement: Pick<Placement, 'locati
     classification: 'parquet',
     EXTERNAL: 'TRUE',
     ...(table.ignoresStatistics && { [IGNORE_STATISTICS]: 'true' }),
+    ...projectionParameters(table),
     [PARAMETERS.managed]: 'true',
     [PARAMETERS.contract]: table.contractId,
   };

@@ -36,11 +36,10 @@ export function assignByRegistry(registry: Registry, options: AssignOptions): As
     for (let start = 0; start < segments.length - 1; start++) {
       const uri = `s3://${segments.slice(start).join('/')}`;
       const found = resolve(registry, uri);
-      if (found && isNamed(found.table, options.table))
-        return { ...toAssignment(found, found.relativeKey), mode: found.placement.mode };
+      if (found && isNamed(found.table, options.table)) return toAssignment(found, found.relativeKey);
       const read = options.atLocations ? resolveLocation(registry, uri) : undefined;
       if (read && isNamed(read.table, options.table))
-        return { ...toAssignment(read, read.relativeKey), mode: 'in-place' };
+        return { ...toAssignment(read, read.relativeKey), isRead: true };
     }
     const folders = new Set(segments.slice(0, -1));
     const matches = registry.tables.filter(({ table }) =>
@@ -89,7 +88,7 @@ function toAssignment(
     contracts,
     relativeKey,
     hasPartitions: relativeKey !== undefined && partitionValues(relativeKey).length > 0,
-    mode: placement?.mode,
+    isRead: placement !== undefined && placement.guarded === placement.location,
   };
 }
 

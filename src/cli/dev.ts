@@ -34,7 +34,7 @@ const PACE: DevPace = { pollMs: 1000, sweepMs: 30_000, youngMs: 1000, retryDelay
 
 /**
  * `headgate dev`: guards a folder as a lake until the signal, or once. Exit 0 when clean or stopped; with `--once` 1
- * while something is held or a breaker is open, and 3 when work could not be done.
+ * while something is held or a breaker is open, or was found bad and left where it is, and 3 when work could not be done.
  */
 export async function runDev(
   options: DevOptions,
@@ -139,17 +139,15 @@ async function guardOnce(
     );
     return 3;
   }
-  return held.length > 0 ? 1 : 0;
+  return held.length + tally.left > 0 ? 1 : 0;
 }
 
 function rulesOf(session: FolderSession | undefined, table: string) {
   const guarded = session?.tables.get(table);
-  if (guarded === undefined) return { countsAdmitted: false, leavesBad: false };
-  const { mode } = guarded.placement;
-  const { completion, onHold } = guarded.table.policy;
+  if (guarded === undefined) return { countsAdmitted: false };
+  const { placement, table: declared } = guarded;
   return {
-    countsAdmitted: mode !== 'promote' || completion.kind !== 'first-file',
-    leavesBad: mode === 'observe' || (mode === 'in-place' && onHold === 'alert'),
+    countsAdmitted: placement.mode !== 'promote' || declared.policy.completion.kind !== 'first-file',
   };
 }
 

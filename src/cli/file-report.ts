@@ -10,7 +10,7 @@ import type { Verdict } from '../verdict/judge.ts';
 const URI_CHARACTERS = 1024;
 
 /** A verdict in the words of a report: every text bounded and safe to show. */
-export function fileReport(uri: string, table: Table, verdict: Verdict, footer: FooterResult): FileReport {
+export function fileReport(uri: string, table: Table, verdict: Verdict, footer?: FooterResult): FileReport {
   return {
     uri: safeText(uri, URI_CHARACTERS),
     table: safeText(table.name),
@@ -24,7 +24,7 @@ export function fileReport(uri: string, table: Table, verdict: Verdict, footer: 
       why: safeText(why),
     })),
     notes: verdict.notes,
-    ...(footer.ok && { facts: factsReport(footer) }),
+    ...(footer?.ok && { facts: factsReport(footer) }),
   };
 }
 

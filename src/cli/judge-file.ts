@@ -1,9 +1,9 @@
 import { openFileSource } from '../adapters/local/file-source.ts';
-import type { Contract, Mode, Table } from '../contract/contract.ts';
+import type { Contract, Table } from '../contract/contract.ts';
 import { classifyKey } from '../contract/key.ts';
 import { HeadgateError } from '../error.ts';
 import type { ByteSource, FooterResult } from '../parquet/facts.ts';
-import { readFooter } from '../parquet/read-footer.ts';
+import { hasMagic, readFooter } from '../parquet/read-footer.ts';
 import type { FileReport } from '../report/report.ts';
 import { type JudgedKey, judge } from '../verdict/judge.ts';
 import { fileReport, ignoredReport } from './file-report.ts';
@@ -18,7 +18,8 @@ export interface Assignment {
   readonly relativeKey: string | undefined;
   /** Whether anything is known about its partitions. */
   readonly hasPartitions: boolean;
-  readonly mode: Mode | undefined;
+  /** Athena reads what lies there. */
+  readonly isRead: boolean;
 }
 
 /** Throws `HeadgateError` NO_CONTRACT or AMBIGUOUS_TABLE where no table, or more than one, owns the file. */
@@ -36,7 +37,7 @@ export interface PlacedFile {
 /** Whose file it is, by its path alone. Throws what `assign` throws. */
 export function placeFile(file: FoundFile, assign: Assign): PlacedFile {
   const assignment = assign(file);
-  const { table, relativeKey, hasPartitions, mode } = assignment;
+  const { table, relativeKey, hasPartitions, isRead } = assignment;
   const rules = {
     partitionKeys: table.partitionKeys.map(({ name }) => name),
     fileMatch: table.policy.fileMatch,
@@ -50,7 +51,7 @@ export function placeFile(file: FoundFile, assign: Assign): PlacedFile {
     ignored: kind.kind === 'ignore' ? kind.reason : undefined,
     key: {
       ...(hasPartitions && relativeKey !== undefined && { relativeKey }),
-      ...(mode && { mode }),
+      isRead,
       ...(file.modifiedAt !== undefined && { writtenAt: file.modifiedAt }),
       ...(kind.kind === 'stray' && { stray: relativeKey ?? file.walkedKey }),
     },
@@ -64,14 +65,18 @@ export interface ReadFile {
 }
 
 /** Reads a file as far as its footer. Throws SOURCE_CHANGED or SUPERSEDED where it is another one by the end. */
-export async function readFile(
+export function readFile(file: FoundFile, maxFooterBytes: number | undefined): Promise<ReadFile> {
+  return withSource(file, (source) => read(source, maxFooterBytes));
+}
+
+async function withSource<T>(
   { path, source }: FoundFile,
-  maxFooterBytes: number | undefined,
-): Promise<ReadFile> {
-  if (source) return read(source, maxFooterBytes);
+  look: (source: ByteSource) => Promise<T>,
+): Promise<T> {
+  if (source) return look(source);
   const opened = await openFileSource(path);
   try {
-    const found = await read(opened, maxFooterBytes);
+    const found = await look(opened);
     if (await opened.hasChanged())
       throw new HeadgateError(
         'SOURCE_CHANGED',
@@ -114,10 +119,24 @@ export async function judgeFile(input: JudgeFileInput, file: FoundFile): Promise
       report: ignoredReport(file.path, table, ignored, hiddenData(file.path)),
       bytes: undefined,
     };
+  if (key.stray !== undefined && !key.isRead) return judgeUnread(input, placed);
   const { footer, bytes } = await readFile(file, input.maxFooterBytes);
   if (footer === 'zero-bytes') return { placed, report: ignoredReport(file.path, table, footer), bytes };
   const verdict = judge({ contracts, table: table.name, facts: footer, key, now: input.now });
   return { placed, report: fileReport(file.path, table, verdict, footer), bytes };
+}
+
+/** A stray in landing is looked at by both of its ends: whether it is data that readers miss. */
+async function judgeUnread(input: JudgeFileInput, placed: PlacedFile): Promise<JudgedFile> {
+  const { file, assignment, key } = placed;
+  const { table, contracts } = assignment;
+  const { isParquet, bytes } = await withSource(file, async (source) => ({
+    isParquet: await hasMagic(source),
+    bytes: source.byteLength,
+  }));
+  if (bytes === 0) return { placed, report: ignoredReport(file.path, table, 'zero-bytes'), bytes };
+  const verdict = judge({ contracts, table: table.name, key: { ...key, isParquet }, now: input.now });
+  return { placed, report: fileReport(file.path, table, verdict), bytes };
 }
 
 /** Hidden files of jobs are no news; one that is named like data is (K91). */

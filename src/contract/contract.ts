@@ -1,4 +1,5 @@
 import type { HiveType } from '../types/hive-type.ts';
+import type { KeyProjection, ProjectionSettings } from './projection.ts';
 import type { RuleId, Severity } from './vocabulary.ts';
 
 /** A place in a contract's text; line and column count from 1. */
@@ -51,6 +52,8 @@ export interface Table {
   readonly placements: readonly Placement[];
   readonly policy: Policy;
   readonly quality: readonly QualityCheck[];
+  /** How Athena computes the values of each partition key; absent where the contract does not say. */
+  readonly projection?: readonly KeyProjection[];
   /** Table-level custom properties other than `headgate` that change how Athena reads. */
   readonly readsByIndex: boolean;
   readonly ignoresStatistics: boolean;
@@ -161,9 +164,13 @@ export interface Policy {
   readonly settleSeconds: number;
   readonly deleteAfterSeconds: number;
   readonly partitions: 'registered' | 'projected';
+  /** As stated, by partition key: what Glue keeps behind `projection.<key>.`. */
+  readonly projection?: StatedProjection;
   readonly onHold: 'move' | 'alert';
   readonly quarantine: string | undefined;
 }
+
+export type StatedProjection = Readonly<Record<string, ProjectionSettings>>;
 
 export type Compatibility =
   | 'backward'

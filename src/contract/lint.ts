@@ -23,6 +23,22 @@ const TABLE_LINTS = [
         : [],
   },
   {
+    id: 'projection-missing',
+    summary: 'a table that computes its partitions and does not say how shows its readers nothing',
+    check: ({ placements, policy, projection, partitionKeys, position }) =>
+      policy.partitions === 'projected' &&
+      projection === undefined &&
+      partitionKeys.length > 0 &&
+      placements.some(({ mode }) => mode !== 'observe')
+        ? [
+            complain(
+              position,
+              `partitions: projected without projection: state for each key what Glue keeps as projection.<key>.*, such as projection: { ${safeText(partitionKeys[0]?.name ?? '', 60)}: { type: date, format: yyyy-MM-dd, range: "2024-01-01,NOW" } }; \`headgate import glue\` writes what a table has`,
+            ),
+          ]
+        : [],
+  },
+  {
     id: 'gating-unpartitioned',
     summary: 'an unpartitioned table read in place shows every file at once',
     check: ({ placements, partitionKeys, position }) =>

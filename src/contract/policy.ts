@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Completion, Policy } from './contract.ts';
+import type { Completion, Policy, StatedProjection } from './contract.ts';
 import type { Path } from './document.ts';
 import { globIssue } from './glob.ts';
+import { PROJECTION_SETTINGS, type Setting } from './projection.ts';
 import { CATALOG_RULE_IDS, FILE_RULE_IDS, PLACE_RULE_IDS, RULE_IDS } from './vocabulary.ts';
 
 const FILE_RULES: readonly string[] = FILE_RULE_IDS;
@@ -14,6 +15,19 @@ const day = z
   .string()
   .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/u, 'expected a UTC day in quotes, "yyyy-MM-dd"');
 const duration = z.string().regex(/^\d{1,7}(s|m|h|d)$/u, 'expected a duration such as 60s, 15m, 1h or 2d');
+
+const setting = z.union([z.string(), z.number().int().transform(String)]);
+const keyProjection = z
+  .strictObject({
+    type: z.string(),
+    values: setting,
+    range: setting,
+    format: z.string(),
+    interval: setting,
+    'interval.unit': z.string(),
+    digits: setting,
+  } satisfies Record<Setting, z.ZodType>)
+  .partial();
 
 /** The custom property `headgate`: every key optional, none unknown. */
 export const policySchema = z
@@ -56,13 +70,25 @@ export const policySchema = z
     settle: duration,
     deleteAfter: duration,
     partitions: z.enum(['registered', 'projected']),
+    projection: z.record(z.string(), keyProjection),
+    'storage.location.template': z
+      .unknown()
+      .refine(
+        () => false,
+        'is not supported: partitions lie below name=value folders; write files there, and leave it out',
+      ),
     onHold: z.enum(['move', 'alert']),
     quarantine: z.string().regex(/^s3:\/\/[^/]+\//u, 'expected s3://bucket/prefix/'),
   })
   .partial();
 export type StatedPolicy = z.infer<typeof policySchema>;
 
-export const POLICY_KEYS: readonly string[] = Object.keys(policySchema.shape);
+const POLICY_KEYS: readonly string[] = Object.keys(policySchema.shape);
+
+/** The legal keys at a path below the policy, for suggestions. */
+export function policyKeysAt(path: Path): readonly string[] {
+  return path.at(-2) === 'projection' ? PROJECTION_SETTINGS : POLICY_KEYS;
+}
 
 /** A stated policy and where its value stands in the document. */
 export interface PolicySource {
@@ -97,6 +123,7 @@ export function fillPolicy(
     settleSeconds: toSeconds(stated.settle ?? '60s'),
     deleteAfterSeconds: toSeconds(stated.deleteAfter ?? '1h'),
     partitions: stated.partitions ?? 'registered',
+    ...(stated.projection && { projection: stated.projection as StatedProjection }),
     onHold: stated.onHold ?? 'move',
     quarantine: stated.quarantine,
   };

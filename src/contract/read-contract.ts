@@ -10,8 +10,9 @@ import { type OdcsDocument, type OdcsObject, odcsDocument } from './odcs.ts';
 import { keysAt } from './odcs-keys.ts';
 import { checkStructure } from './odcs-structure.ts';
 import { pairServers, placeTable } from './placements.ts';
-import { fillPolicy, POLICY_KEYS, type PolicySource, policySchema } from './policy.ts';
+import { fillPolicy, type PolicySource, policyKeysAt, policySchema } from './policy.ts';
 import { toQualityCheck } from './quality-check.ts';
+import { readProjection } from './read-projection.ts';
 import { schemaIssues, valueAt } from './schema-issues.ts';
 
 export interface ReadContractOptions {
@@ -122,7 +123,7 @@ function readPolicy(
   const parsed = policySchema.safeParse(value);
   if (parsed.success) return { stated: parsed.data, path };
   issues.push(
-    ...schemaIssues(document, parsed.error.issues, { base: path, keysAt: () => POLICY_KEYS, unknownKeys }),
+    ...schemaIssues(document, parsed.error.issues, { base: path, keysAt: policyKeysAt, unknownKeys }),
   );
   const known = isRecord(value) ? structuredClone(value) : {};
   for (const issue of parsed.error.issues)
@@ -178,6 +179,8 @@ function buildTable(
     property,
     field: buildField(context, property, [...path, 'properties', index]),
   }));
+  const partitionKeys = partitionKeysOf(properties);
+  const projection = readProjection(context, sources, policy, partitionKeys);
   const modePath = [
     ...((sources.table?.stated.mode ? sources.table : sources.contract)?.path ?? path),
     'mode',
@@ -191,11 +194,12 @@ function buildTable(
     file: document.file,
     position: document.locate(path),
     columns: properties.filter(({ property }) => !property.partitioned).map(({ field }) => field),
-    partitionKeys: partitionKeysOf(properties),
+    partitionKeys,
     placements: sites.flatMap(
       (site) => placeTable(context, site, { name, mode: policy.mode, modePath }) ?? [],
     ),
     policy,
+    ...(projection && { projection }),
     quality: (object.quality ?? []).map((check, index) =>
       toQualityCheck(check, document.locate([...path, 'quality', index])),
     ),

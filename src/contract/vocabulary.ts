@@ -16,10 +16,12 @@ export const FILE_RULE_IDS = [
   'annotation-misplaced',
   'column-encrypted',
   'file-stray',
+  'file-unmatched',
+  'table-format-foreign',
 ] as const;
 
 /** Rules about where a file lies: no reader finds what is nowhere, so there is nothing to waive. */
-export const PLACE_RULE_IDS = ['partition-path'] as const;
+export const PLACE_RULE_IDS = ['partition-path', 'partition-projection'] as const;
 
 /** Rules about the catalog itself: they concern no file, so no waiver covers them. */
 export const CATALOG_RULE_IDS = [
@@ -27,6 +29,7 @@ export const CATALOG_RULE_IDS = [
   'partition-schema-stale',
   'index-access',
   'catalog-collision',
+  'partition-elsewhere',
 ] as const;
 export type CatalogRuleId = (typeof CATALOG_RULE_IDS)[number];
 

@@ -4,6 +4,7 @@ import { safeText } from '../text/safe.ts';
 import type { HiveType } from '../types/hive-type.ts';
 import { parseHiveType } from '../types/parse-hive-type.ts';
 import { type Token, tokensOf } from './ddl-tokens.ts';
+import { importedPartitions } from './imported-partitions.ts';
 import { fieldOf, type ImportedField, type ImportedTable } from './imported-table.ts';
 
 /** Reads forward over tokens; a word is matched in any case. */
@@ -86,16 +87,19 @@ function statementAt(reader: Reader, text: string): ImportedTable {
     if (token?.kind === 'string' && isMark(next, '=') && value?.kind === 'string')
       properties.set(token.text, value.text);
   }
+  const place = location && `${location.replace(/^s3[an]:/u, 's3:').replace(/\/*$/u, '')}/`;
+  const projected = importedPartitions(Object.fromEntries(properties), partitionKeys, place);
   if (!isParquet) throw refused(`table ${safeText(name, 80)} is not stored as Parquet`);
   return {
     name,
     ...(description && { description }),
     columns,
     partitionKeys,
-    ...(location && { location: `${location.replace(/^s3[an]:/u, 's3:').replace(/\/*$/u, '')}/` }),
+    ...(place && { location: place }),
     ...(database && { database }),
     switches: [INDEX_ACCESS, IGNORE_STATISTICS].filter((key) => properties.get(key) === 'true'),
-    notes,
+    ...projected,
+    notes: [...notes, ...projected.notes],
   };
 }
 

@@ -2,6 +2,7 @@ import { IGNORE_STATISTICS, INDEX_ACCESS } from '../catalog/table-definition.ts'
 import { HeadgateError } from '../error.ts';
 import { safeText } from '../text/safe.ts';
 import { parseHiveType } from '../types/parse-hive-type.ts';
+import { importedPartitions } from './imported-partitions.ts';
 import { fieldOf, type ImportedField, type ImportedTable } from './imported-table.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -49,11 +50,13 @@ function toImported(table: Json): ImportedTable {
   const location = textOf(storage.Location);
   const database = textOf(table.DatabaseName);
   const account = textOf(table.CatalogId);
+  const partitionKeys = columnsOf(table.PartitionKeys, notes);
+  const projected = importedPartitions(textsOf(parameters), partitionKeys, location && withSlash(location));
   return {
     name: (textOf(table.Name) ?? '').toLowerCase(),
     ...(description && { description }),
     columns: columnsOf(storage.Columns, notes),
-    partitionKeys: columnsOf(table.PartitionKeys, notes),
+    partitionKeys,
     ...(location && { location: withSlash(location) }),
     ...(database && { database }),
     ...(account && { account }),
@@ -61,7 +64,8 @@ function toImported(table: Json): ImportedTable {
       ...(serde[INDEX_ACCESS] === 'true' ? [INDEX_ACCESS] : []),
       ...(parameters[IGNORE_STATISTICS] === 'true' ? [IGNORE_STATISTICS] : []),
     ],
-    notes,
+    ...projected,
+    notes: [...notes, ...projected.notes],
   };
 }
 
@@ -133,6 +137,12 @@ function isRecord(value: unknown): value is Json {
 
 function recordOf(value: unknown): Json {
   return isRecord(value) ? value : {};
+}
+
+function textsOf(record: Json): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(record).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 function textOf(value: unknown): string | undefined {

@@ -13,7 +13,7 @@ export interface ImportedTable {
   /** Custom properties of the table that change how Athena reads it. */
   readonly switches: readonly string[];
   /** Policy that the source needs in order to be admitted. */
-  readonly policy?: Readonly<Record<string, string>>;
+  readonly policy?: Readonly<Record<string, unknown>>;
   /** What could not be taken over, or differs inside the source; bounded and safe. */
   readonly notes: readonly string[];
 }

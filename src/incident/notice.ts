@@ -64,7 +64,10 @@ function linesOf(incident: Incident): readonly string[] {
     `owner: ${owner.team === undefined ? 'none in the contract' : safeText(owner.team, 120)}`,
     ...(first ? [`files: ${count}`, `first: ${first.uri}`] : []),
     ...(last && last.uri !== first?.uri ? [`last: ${last.uri}`] : []),
-    ...(last && last.folder !== '' ? [`partition: ${last.folder} is without what is held of it`] : []),
+    ...remediesOf(pairs),
+    ...(last?.holdId !== undefined && last.folder !== ''
+      ? [`partition: ${last.folder} is without what is held of it`]
+      : []),
     ...(servesOldData ? ['old data is served: the last good objects of held keys stay published'] : []),
     ...(massDrift ? massDriftLines(massDrift) : []),
   ];
@@ -81,11 +84,24 @@ function massDriftLines({ held, judged, isReadable }: NonNullable<Incident['mass
   ];
 }
 
+/** What to do where no command does it. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  'file-unmatched':
+    'not published: widen fileMatch in the contract ("**/*" takes every visible file), or have the job write the suffix that it names',
+  'table-format-foreign':
+    'not moved where that would break the other table: query it by its own format, or write plain Parquet under a prefix of its own',
+};
+
+function remediesOf(pairs: readonly Pair[]): readonly string[] {
+  return [...new Set(pairs.flatMap(({ rule }) => REMEDIES[rule] ?? []))];
+}
+
 /** Rules whose remedy is a command of its own. */
 const COMMANDS: Readonly<Record<string, (table: string) => string>> = {
   'catalog-drift': (table) => command('plan', table),
   'index-access': (table) => command('plan', table),
   'partition-schema-stale': (table) => command('apply', table),
+  'partition-elsewhere': () => command('explain', 'partition-elsewhere'),
   'version-waits': (table) => command('apply', table),
   'deletes-paused': (table) => command('breaker', 'close', table, '--allow-deletes'),
   'contracts-stale': () => command('lint'),

@@ -1,6 +1,14 @@
 import type { Observation, Observer } from '../ports/observer.ts';
 
-type Counted = 'published' | 'admitted' | 'held' | 'bad' | 'unpublished' | 'ignored' | 'waiting';
+type Counted =
+  | 'published'
+  | 'admitted'
+  | 'held'
+  | 'bad'
+  | 'unmatched'
+  | 'unpublished'
+  | 'ignored'
+  | 'waiting';
 type Counts = Partial<Record<Counted, number>>;
 
 /** How each count reads, in the order in which they are shown. */
@@ -9,6 +17,7 @@ const WORDS = {
   admitted: 'admitted',
   held: 'held',
   bad: 'bad, left where they are',
+  unmatched: 'not published, since fileMatch does not match them',
   unpublished: 'removed',
   ignored: 'ignored',
   waiting: 'waiting for `headgate apply`',
@@ -19,8 +28,6 @@ const MOVES: ReadonlySet<Observation['kind']> = new Set(['published', 'unpublish
 export interface TallyRules {
   /** An admitted file of the table goes nowhere by itself: it is worth a word. */
   readonly countsAdmitted: boolean;
-  /** A bad file of the table is left where it is. */
-  readonly leavesBad: boolean;
 }
 
 /** Counts what happened, until somebody takes the counts. */
@@ -31,7 +38,7 @@ export interface Tally extends Observer {
   readonly judged: number;
   /** Objects published, removed or held since the beginning. */
   readonly moved: number;
-  /** Bad files that were left where they are, since the beginning. */
+  /** Files that were left where they are though something is wrong with them, since the beginning. */
   readonly left: number;
 }
 
@@ -59,7 +66,7 @@ export function createTally(rulesOf: (table: string) => TallyRules): Tally {
       if (observation.kind === 'looked-at') judged++;
       if (MOVES.has(observation.kind)) moved++;
       const counted = countedAs(observation, rulesOf);
-      if (counted === 'bad') left++;
+      if (counted === 'bad' || counted === 'unmatched') left++;
       if (counted) add(observation.table, counted);
     },
     takeLines() {
@@ -79,12 +86,13 @@ function countedAs(observation: Observation, rulesOf: (table: string) => TallyRu
   )
     return undefined;
   if (observation.kind !== 'looked-at') return observation.kind;
-  const { countsAdmitted, leavesBad } = rulesOf(observation.table);
   switch (observation.outcome) {
     case 'admit':
-      return countsAdmitted ? 'admitted' : undefined;
+      return rulesOf(observation.table).countsAdmitted ? 'admitted' : undefined;
     case 'hold':
-      return leavesBad ? 'bad' : undefined;
+      return observation.isLeft ? 'bad' : undefined;
+    case 'unmatched':
+      return 'unmatched';
     case 'ignore':
       return 'ignored';
     case 'waits-for-apply':

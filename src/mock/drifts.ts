@@ -271,6 +271,7 @@ export const DRIFTS = {
   'row-count': rowCounts,
   'partition-path': otherFolders,
   'partition-value': otherValues,
+  'partition-projection': otherValues,
   'partition-column-in-file': ({ table, file, seed }) =>
     table.partitionKeys.map((key) => ({
       ...file,

@@ -1,3 +1,4 @@
+import { computedValue } from '../contract/computed-values.ts';
 import type { Field, Table } from '../contract/contract.ts';
 import { escapePathName } from '../contract/key.ts';
 import { pathSegment } from '../text/path.ts';
@@ -6,9 +7,14 @@ import { randomOf, seedOf } from './random.ts';
 import { scalarOf } from './scalars.ts';
 
 /** The folder of one of several partitions, `dt=2026-01-01/country=de/`; empty for a table without keys. */
-export function partitionFolder({ partitionKeys }: Table, seed: number, index: number): string {
+export function partitionFolder({ partitionKeys, projection }: Table, seed: number, index: number): string {
   return partitionKeys
-    .map((key) => `${escapePathName(key.name)}=${escapePathName(keyText(key, seed, index))}/`)
+    .map((key, place) => {
+      const computed = projection?.[place];
+      const name = escapePathName(computed ? key.name.toLowerCase() : key.name);
+      const value = computed ? computedValue(computed, index) : keyText(key, seed, index);
+      return `${name}=${escapePathName(value)}/`;
+    })
     .join('');
 }
 

@@ -58,6 +58,14 @@ export async function readFooter(source: ByteSource, options: ReadFooterOptions 
   }
 }
 
+/** Whether a file is Parquet by the magic at both of its ends, whatever lies between. Reads eight bytes. */
+export async function hasMagic(source: ByteSource): Promise<boolean> {
+  if (source.byteLength < SMALLEST_FILE_BYTES) return false;
+  const { read } = countingReader(source);
+  const ends = [await read(0, 4), await read(source.byteLength - 4, source.byteLength)];
+  return ends.every((bytes) => textAt(bytes, 0) === MAGIC);
+}
+
 function problem(rule: FooterProblem['rule'], expected: string, actual: string): FooterProblem {
   return { rule, expected, actual };
 }

@@ -1,5 +1,6 @@
 import { isSameTypeText } from '../catalog/applied.ts';
 import { readsByIndex } from '../catalog/difference.ts';
+import { projectionAmong } from '../catalog/projection.ts';
 import { IGNORE_STATISTICS, PARAMETERS } from '../catalog/table-definition.ts';
 import type { CatalogColumn, TableDefinition } from '../ports/catalog.ts';
 import type { GuardedTable } from './guarded-table.ts';
@@ -14,6 +15,7 @@ export function targetRecord({ table }: GuardedTable, wanted: TableDefinition): 
     location: wanted.location,
     readsByIndex: table.readsByIndex,
     ignoresStatistics: table.ignoresStatistics,
+    ...(table.projection && { projection: projectionAmong(wanted.parameters) }),
   };
 }
 
@@ -35,6 +37,7 @@ export function restoredRecord(
     location,
     readsByIndex: readsByIndex(definition),
     ignoresStatistics: parameters[IGNORE_STATISTICS]?.toLowerCase() === 'true',
+    ...(table.projection && { projection: projectionAmong(parameters) }),
   };
 }
 
@@ -44,6 +47,7 @@ export function isSameApplied(a: Omit<AppliedRecord, 'at'>, b: Omit<AppliedRecor
     a.location === b.location &&
     a.readsByIndex === b.readsByIndex &&
     a.ignoresStatistics === b.ignoresStatistics &&
+    JSON.stringify(a.projection) === JSON.stringify(b.projection) &&
     isSameColumns(a.columns, b.columns) &&
     isSameColumns(a.partitionKeys, b.partitionKeys)
   );

@@ -12,11 +12,13 @@ import {
   type TablePlan,
 } from '../catalog/plan.ts';
 import type { PlanChange } from '../catalog/plan-changes.ts';
+import { projectionAmong } from '../catalog/projection.ts';
 import { restoreDefinition } from '../catalog/restore-definition.ts';
 import { PARAMETERS, tableDefinition } from '../catalog/table-definition.ts';
 import type { CatalogTable, TableDefinition } from '../ports/catalog.ts';
 import { safeText } from '../text/safe.ts';
 import { isSameApplied, restoredRecord, targetRecord } from './applied-record.ts';
+import { whyNotComputed } from './catalog-table.ts';
 import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import type { AppliedRecord } from './records.ts';
@@ -99,7 +101,7 @@ async function goalOf(
   if (owner !== undefined && owner !== declared.parameters[PARAMETERS.contract])
     return `version ${version} belongs to contract ${safeText(owner, 80)}`;
   const { versionId: _, ...definition } = current;
-  const after = restoreDefinition(definition, old);
+  const after = restoreDefinition(definition, old, declared);
   return { wanted: after, after, record: restoredRecord(guarded, after, target.versionId) };
 }
 
@@ -148,9 +150,15 @@ function notesOf(
   after: TableDefinition,
   target: PlanTarget,
 ): readonly string[] {
-  if (current === undefined) return [];
-  const held: Applied = { ...current, contractVersion: '' };
-  const becomes = appliedTable({ ...after, contractVersion: '' }, guarded.table);
+  const notComputed = whyNotComputed(guarded, after);
+  if (current === undefined) return notComputed === undefined ? [] : [notComputed];
+  const asHeld = (definition: TableDefinition): Applied => ({
+    ...definition,
+    contractVersion: '',
+    projection: projectionAmong(definition.parameters),
+  });
+  const held = asHeld(current);
+  const becomes = appliedTable(asHeld(after), guarded.table);
   // Partitions are changed by the plan itself; keys and place are told by their own lines.
   const step = appliedStep({ ...held, partitionKeys: after.partitionKeys }, becomes, {
     hasRegisteredPartitions: false,

@@ -2,6 +2,7 @@ import type { Applied } from '../catalog/applied.ts';
 import { type AppliedStep, appliedStep, columnListChanges } from '../catalog/applied-step.ts';
 import { isForeign } from '../catalog/difference.ts';
 import { isSameDefinition, mergeDefinition } from '../catalog/merge-definition.ts';
+import { isProjectionEnabled, projectionAmong } from '../catalog/projection.ts';
 import { PARAMETERS, tableDefinition } from '../catalog/table-definition.ts';
 import { HeadgateError } from '../error.ts';
 import type { CatalogTable, TableDefinition } from '../ports/catalog.ts';
@@ -60,7 +61,11 @@ export async function ensureTable(
 ): Promise<TableState> {
   const wanted = wantedDefinition(guarded);
   const cached = cachedTable(guard, guarded, cache);
-  if (cached && isSameDefinition(mergeDefinition(cached, wanted), cached)) {
+  if (
+    cached &&
+    !whyNotComputed(guarded, cached) &&
+    isSameDefinition(mergeDefinition(cached, wanted), cached)
+  ) {
     await recordApplied(guard, guarded, wanted);
     return { kind: 'holds', definition: cached };
   }
@@ -86,17 +91,30 @@ async function tryOnce(
 ): Promise<TableState | undefined> {
   const { catalog } = guard;
   const current = await catalog.getTable(guarded.ref);
+  if (current && isForeign(wanted, current)) throw collision(guarded, current);
+  const why = whyNotComputed(guarded, current);
+  if (why !== undefined) return { kind: 'waits', definition: current ?? wanted, why };
   if (current === undefined)
     return (await catalog.createTable(guarded.ref, wanted)) === 'created'
       ? { kind: 'holds', definition: wanted }
       : undefined;
-  if (isForeign(wanted, current)) throw collision(guarded, current);
   const step = await stepFrom(guard, guarded, current);
   if (step.kind === 'needs-apply') return { kind: 'waits', definition: current, why: step.why };
   const merged = mergeDefinition(current, wanted);
   if (isSameDefinition(merged, current)) return { kind: 'holds', definition: current };
   const outcome = await catalog.updateTable(guarded.ref, merged, current.versionId);
   return outcome === 'updated' ? { kind: 'holds', definition: merged } : undefined;
+}
+
+/** Without settings of the contract's or the owner's nobody would ever read what is published. */
+export function whyNotComputed(
+  { table }: Pick<GuardedTable, 'table'>,
+  current: TableDefinition | undefined,
+): string | undefined {
+  const isOwners =
+    table.partitionKeys.length > 0 && table.policy.partitions === 'projected' && !table.projection;
+  if (!isOwners || (current && isProjectionEnabled(current.parameters))) return undefined;
+  return `partitions are to be computed, and neither the contract nor the ${current ? 'table' : 'catalog, which has no such table,'} says how: state projection in the contract`;
 }
 
 /** What the step from the types that the catalog really holds is, whatever was recorded. */
@@ -106,7 +124,11 @@ async function stepFrom(
   current: CatalogTable,
 ): Promise<AppliedStep> {
   const { table, placement } = guarded;
-  const held: Applied = { ...current, contractVersion: current.parameters[PARAMETERS.version] ?? '' };
+  const held: Applied = {
+    ...current,
+    contractVersion: current.parameters[PARAMETERS.version] ?? '',
+    projection: projectionAmong(current.parameters),
+  };
   const canBeRegistered = current.partitionKeys.length > 0 && table.policy.partitions === 'registered';
   const options = { location: placement.location };
   const step = appliedStep(held, table, { ...options, hasRegisteredPartitions: canBeRegistered });

@@ -12,12 +12,15 @@ import { originId, originOf } from './origin.ts';
 import { type Plan, planFolder } from './plan.ts';
 import { LEDGER_SCOPES, type MissingRecord } from './records.ts';
 import { registerFolder } from './register-folder.ts';
-import { MAX_DELAY_SECONDS, send } from './send.ts';
+import { send } from './send.ts';
 import { removeRecord } from './stored.ts';
 import { missingFingerprint, type Survey, survey } from './survey.ts';
 
 /** What converging may touch: it lists and asks; it neither judges, copies nor deletes. */
 export type ConvergeGuard = Pick<Guard, 'objects' | 'ledger' | 'queue' | 'contracts' | 'clock' | 'settings'>;
+
+/** What is due later is found by a reconcile before: one comes every hour, and half an hour more is time for it. */
+const MAX_AHEAD_SECONDS = 5400;
 
 /** For each folder: asks for the verdicts that are missing, and for the copies and deletes that are due. */
 export async function converge(
@@ -26,11 +29,15 @@ export async function converge(
 ): Promise<readonly Failure[]> {
   const contracts = await guard.contracts.current();
   const failures: Failure[] = [];
-  for (const [index, { table, folder }] of messages.entries()) {
-    const guarded = guardedTables(contracts).get(table);
+  for (const [index, message] of messages.entries()) {
+    const guarded = guardedTables(contracts).get(message.table);
     if (guarded === undefined || guarded.placement.mode === 'observe') continue;
     try {
-      await convergeFolder(guard, guarded, folder);
+      const delaySeconds = secondsUntil(message.notBefore, guard);
+      // No queue waits that long, and a FIFO queue of SQS always as long: it goes from delay to delay, and looks only then.
+      if (delaySeconds > 0 && delaySeconds <= MAX_AHEAD_SECONDS)
+        await send(guard, { converge: [{ message, delaySeconds }] });
+      else await convergeFolder(guard, guarded, message.folder);
     } catch (error) {
       failures.push({ index, error });
     }
@@ -97,8 +104,7 @@ async function askFor(
   { judge, copies, deletes, clears, lookAgainAt }: Plan,
 ): Promise<void> {
   const { bucket } = guarded.landing;
-  const waitMs = Date.parse(lookAgainAt ?? '') - Date.parse(guard.clock.now());
-  const delaySeconds = Math.max(1, waitMs / 1000);
+  const delaySeconds = Math.max(1, secondsUntil(lookAgainAt, guard));
   // What an open breaker lets lie has no end of its own: the sweep after closing looks again.
   const expected = sketchOf(judge.map(({ object }) => originId(originOf(bucket, object))));
   const isStuck = judge.length > 0 && (await countExpected(guard, guarded, expected)) === 'open';
@@ -114,12 +120,21 @@ async function askFor(
     ...(copies.length + deletes.length + clears.length > 0 && {
       publish: [{ message: { kind: 'batch', table: guarded.name, folder } }],
     }),
-    // What is due later than a queue can wait is found by the next reconcile; NaN is not due at all.
-    ...(delaySeconds <= MAX_DELAY_SECONDS &&
+    ...(lookAgainAt !== undefined &&
+      delaySeconds <= MAX_AHEAD_SECONDS &&
       !isStuck && {
-        converge: [{ message: { kind: 'converge', table: guarded.name, folder }, delaySeconds }],
+        converge: [
+          {
+            message: { kind: 'converge', table: guarded.name, folder, notBefore: lookAgainAt },
+            delaySeconds,
+          },
+        ],
       }),
   });
+}
+
+function secondsUntil(isoTime: string | undefined, { clock }: Pick<Guard, 'clock'>): number {
+  return isoTime === undefined ? 0 : (Date.parse(isoTime) - Date.parse(clock.now())) / 1000;
 }
 
 /** In place nothing is copied: a complete batch is one whose partitions may be shown. */

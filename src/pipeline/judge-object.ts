@@ -1,10 +1,11 @@
 import { appliedContract } from '../catalog/applied.ts';
 import { appliedStep } from '../catalog/applied-step.ts';
-import type { Contract, Mode } from '../contract/contract.ts';
+import type { Contract } from '../contract/contract.ts';
+import { formatLogAbove } from '../contract/table-format.ts';
 import type { FooterResult } from '../parquet/facts.ts';
+import type { JudgedFinding } from '../rules/finding.ts';
 import { type JudgedKey, judge, type Verdict } from '../verdict/judge.ts';
-import type { Grant } from '../verdict/policy.ts';
-import type { GuardedTable } from './guarded-table.ts';
+import { type GuardedTable, isReadWhereWritten } from './guarded-table.ts';
 import type { AppliedRecord, TableRecord } from './records.ts';
 
 export type ObjectJudgement =
@@ -24,8 +25,14 @@ export type ObjectJudgement =
       readonly why: string;
     };
 
+/** What the ledger knows of a table that a verdict depends on. */
+export type JudgingRecord = Partial<Pick<TableRecord, 'applied' | 'grants' | 'guardedSince' | 'formatLogs'>>;
+
 export interface ObjectQuestion {
-  readonly facts: FooterResult;
+  /** Not needed for a stray that nobody reads. */
+  readonly facts?: FooterResult;
+  /** Of such a stray: it is Parquet at both ends. */
+  readonly isParquet?: boolean;
   readonly relativeKey: string;
   /** ISO 8601, UTC: when the producer wrote the object. */
   readonly writtenAt: string;
@@ -39,11 +46,12 @@ export interface ObjectQuestion {
  */
 export function judgeObject(
   guarded: GuardedTable,
-  { applied, grants }: Pick<TableRecord, 'applied' | 'grants'>,
+  record: JudgingRecord,
   question: ObjectQuestion,
 ): ObjectJudgement {
   const [active] = guarded.contracts;
   if (active === undefined) throw new RangeError(`table ${guarded.name} has no contract`);
+  const { applied } = record;
   const { mode } = guarded.placement;
   const step =
     mode === 'observe'
@@ -52,7 +60,7 @@ export function judgeObject(
           hasRegisteredPartitions: registersPartitions(guarded),
           location: guarded.placement.location,
         });
-  const ask = (readBy: Contract | undefined) => verdictOf(guarded, question, mode, readBy, grants);
+  const ask = (readBy: Contract | undefined) => verdictOf(guarded, question, readBy, record);
   const judgedBy = (verdict: Verdict, catalogVersion: string, needsUpdate: boolean) =>
     ({ kind: 'judged', verdict, catalogVersion, needsUpdate }) as const;
 
@@ -84,6 +92,17 @@ export function judgeObject(
   }
 }
 
+/** A file that keeps its contract, in a folder that nobody would look into: its partition is another one. */
+export function withSpelling(
+  judgement: ObjectJudgement,
+  finding: JudgedFinding | undefined,
+): ObjectJudgement {
+  if (finding === undefined || judgement.kind !== 'judged') return judgement;
+  const { verdict } = judgement;
+  const findings = [...verdict.findings, finding];
+  return { ...judgement, verdict: { ...verdict, verdict: 'hold', effect: finding.effect, findings } };
+}
+
 export function registersPartitions({ table }: GuardedTable): boolean {
   return table.partitionKeys.length > 0 && table.policy.partitions === 'registered';
 }
@@ -91,22 +110,25 @@ export function registersPartitions({ table }: GuardedTable): boolean {
 function verdictOf(
   guarded: GuardedTable,
   question: ObjectQuestion,
-  mode: Mode,
   applied: Contract | undefined,
-  grants: readonly Grant[] | undefined,
+  { grants, formatLogs = [] }: JudgingRecord,
 ): Verdict {
+  const { facts, relativeKey, writtenAt, isStray, isParquet } = question;
+  const formatLog = formatLogAbove(formatLogs, relativeKey);
   const key: JudgedKey = {
-    relativeKey: question.relativeKey,
-    writtenAt: question.writtenAt,
-    mode,
-    ...(question.isStray && { stray: question.relativeKey }),
+    relativeKey,
+    writtenAt,
+    isRead: isReadWhereWritten(guarded),
+    ...(isStray && { stray: relativeKey }),
+    ...(isParquet !== undefined && { isParquet }),
+    ...(formatLog && { formatLog }),
   };
   return judge({
     contracts: guarded.contracts,
     ...(applied && { applied }),
     ...(grants && { grants }),
     table: guarded.table.name,
-    facts: question.facts,
+    ...(facts && { facts }),
     key,
     now: question.now,
   });

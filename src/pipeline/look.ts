@@ -1,19 +1,21 @@
 import { classifyKey } from '../contract/key.ts';
+import { formatLogAbove } from '../contract/table-format.ts';
 import { HeadgateError } from '../error.ts';
-import { readFooter } from '../parquet/read-footer.ts';
+import type { FooterResult } from '../parquet/facts.ts';
+import { hasMagic, readFooter } from '../parquet/read-footer.ts';
 import type { ContractSet } from '../ports/contract-source.ts';
-import type { ObjectStore } from '../ports/object-store.ts';
+import type { ObjectDescription, ObjectHead, ObjectStore } from '../ports/object-store.ts';
+import type { JudgedFinding } from '../rules/finding.ts';
 import { consequences, type Judged, type NextMessage } from './consequences.ts';
 import { folderOf, parentOf, scopeOfKey } from './folder.ts';
 import type { Guard } from './guard.ts';
-import { type GuardedTable, tableOfObject } from './guarded-table.ts';
+import { type GuardedTable, isReadWhereWritten, tableOfObject } from './guarded-table.ts';
 import { type HoldRecord, momentOf, readHold } from './hold.ts';
-import { judgeObject } from './judge-object.ts';
+import { type JudgingRecord, judgeObject, type ObjectJudgement, withSpelling } from './judge-object.ts';
 import { MARKERS } from './markers.ts';
 import type { LookMessage, Origin } from './messages.ts';
 import { copyOf, originId } from './origin.ts';
 import { isInQuarantine } from './quarantine-place.ts';
-import type { TableRecord } from './records.ts';
 import { readTable } from './table-record.ts';
 
 /** What one look at a key led to. */
@@ -25,8 +27,8 @@ export type Look =
   | { readonly kind: 'folder-changed'; readonly next: NextMessage }
   | Judged;
 
-/** What the ledger knows of a table that a verdict depends on. */
-export type JudgingRecord = Pick<TableRecord, 'applied' | 'grants'>;
+/** What the ledger says of the folder of an admitted file: a finding where its partition is another folder. */
+export type FindSpelling = (guarded: GuardedTable, relativeKey: string) => Promise<JudgedFinding | undefined>;
 
 type LookGuard = Pick<Guard, 'clock' | 'settings' | 'ledger'> & {
   readonly objects: Pick<ObjectStore, 'head' | 'open'>;
@@ -41,6 +43,7 @@ export async function lookAt(
   contracts: ContractSet,
   look: LookMessage,
   recordOf: (guarded: GuardedTable) => Promise<JudgingRecord>,
+  findSpelling: FindSpelling,
 ): Promise<Look> {
   const found = tableOfObject(contracts, look);
   if (found === undefined) return { kind: 'not-guarded' };
@@ -84,6 +87,7 @@ export async function lookAt(
       relativeKey,
       isStray: key.kind === 'stray',
       record: await recordOf(guarded),
+      findSpelling,
     });
   } catch (error) {
     if (error instanceof HeadgateError && error.code === 'SUPERSEDED')
@@ -97,54 +101,108 @@ interface Subject {
   readonly relativeKey: string;
   readonly isStray: boolean;
   readonly record: JudgingRecord;
+  readonly findSpelling: FindSpelling;
   /** The moment of the object's hold that the table's record was read after. */
   readonly follows?: string;
 }
 
 async function judgeAt(guard: LookGuard, guarded: GuardedTable, subject: Subject): Promise<Look> {
-  const { origin, record } = subject;
+  const { origin } = subject;
   const source = guard.objects.open(origin, origin, origin.sizeBytes);
-  const facts = await readFooter(source, { maxFooterBytes: guard.settings.maxFooterBytes });
-  const judgement = (writtenAt: string) =>
-    judgeObject(guarded, record, { ...subject, facts, writtenAt, now: guard.clock.now() });
-  const first = judgement(origin.writtenAt);
+  const isUnread = subject.isStray && !isReadWhereWritten(guarded);
+  const content: Content = isUnread
+    ? { isParquet: await hasMagic(source) }
+    : { facts: await readFooter(source, { maxFooterBytes: guard.settings.maxFooterBytes }) };
+  const judged = await judgeContent(guard, guarded, subject, content);
+  const description = source.description?.();
+  return description ? { ...judged, next: judged.next.map((next) => describing(next, description)) } : judged;
+}
+
+/** What was read of an object: its footer, or of a stray that nobody reads only both of its ends. */
+type Content = { readonly facts: FooterResult } | { readonly isParquet: boolean };
+
+/** At most this much of what an object says of itself travels: a batch of messages must fit into one request. */
+const MAX_DESCRIPTION_CHARACTERS = 4096;
+
+/** Who copies the object needs not ask what was told here. */
+function describing(next: NextMessage, description: ObjectDescription): NextMessage {
+  if (JSON.stringify(description).length > MAX_DESCRIPTION_CHARACTERS) return next;
+  if (next.queue === 'publish' && next.message.kind === 'publish')
+    return { ...next, message: { ...next.message, description } };
+  if (next.queue === 'catalog' && next.message.kind === 'apply' && next.message.rider?.kind === 'publish')
+    return { ...next, message: { ...next.message, rider: { ...next.message.rider, description } } };
+  return next;
+}
+
+async function judgeContent(
+  guard: LookGuard,
+  guarded: GuardedTable,
+  subject: Subject,
+  content: Content,
+): Promise<Judged> {
+  const { origin, record, relativeKey, findSpelling } = subject;
+  const judgement = async (writtenAt: string): Promise<ObjectJudgement> => {
+    const question = { ...subject, ...content, writtenAt, now: guard.clock.now() };
+    const judged = judgeObject(guarded, record, question);
+    const isShown = judged.kind === 'judged' && judged.verdict.verdict === 'admit';
+    if (!isShown || guarded.placement.mode === 'observe') return judged;
+    return withSpelling(judged, await findSpelling(guarded, relativeKey));
+  };
+  const first = await judgement(origin.writtenAt);
   if (first.kind !== 'judged' || first.verdict.verdict !== 'hold')
-    return consequences(guarded, origin, subject.relativeKey, first);
-  const released = isEmptiedAfter(guarded) ? await releasedHold(guard, guarded, subject) : undefined;
-  const judged = consequences(
-    guarded,
-    origin,
-    subject.relativeKey,
-    released ? judgement(released.origin.writtenAt) : first,
-  );
-  return judged.next.some(({ queue }) => queue === 'quarantine')
-    ? afterItsHold(guard, guarded, subject, judged)
-    : judged;
+    return consequences(guarded, origin, relativeKey, first);
+  if (!isEmptiedAfter(guarded))
+    return afterItsHold(guard, guarded, subject, content, consequences(guarded, origin, relativeKey, first));
+  const head = await guard.objects.head(origin);
+  const released = await releasedHold(guard, guarded, subject, head);
+  const judged = released ? await judgement(released.origin.writtenAt) : first;
+  const stays = staysInPlace(guarded, subject, head);
+  const look = consequences(guarded, origin, relativeKey, judged, { stays });
+  return afterItsHold(guard, guarded, subject, content, look);
 }
 
 /**
- * Says which moment of its hold a verdict follows, so that one from before a person's release ends nothing of it. Where a
- * hold is over, the object is judged once more by what was granted until then.
+ * Says which moment of its hold a verdict follows, so that one from before a person's release undoes nothing of it. Where a
+ * hold is over, the object is judged once more, by what was granted until then.
  */
 async function afterItsHold(
   guard: LookGuard,
   guarded: GuardedTable,
   subject: Subject,
+  content: Content,
   judged: Judged,
-): Promise<Look> {
+): Promise<Judged> {
   const { origin, relativeKey } = subject;
-  const next = (follows: string) => ({
+  if (judged.next.every(({ queue }) => queue !== 'quarantine')) return judged;
+  const following = (follows: string): Judged => ({
     ...judged,
     next: judged.next.map((one) =>
       one.queue === 'quarantine' ? { ...one, message: { ...one.message, follows } } : one,
     ),
   });
-  if (subject.follows !== undefined) return next(subject.follows);
+  if (subject.follows !== undefined) return following(subject.follows);
   const folder = folderOf(guarded.table, relativeKey);
   const hold = await readHold(guard, guarded, { folder, holdId: originId(origin) });
-  if (hold === undefined || hold.status === 'held') return next(momentOf(hold));
+  if (hold === undefined || hold.status === 'held') return following(momentOf(hold));
   const record = (await readTable(guard, guarded.name))?.value ?? {};
-  return judgeAt(guard, guarded, { ...subject, record, follows: momentOf(hold) });
+  return judgeContent(guard, guarded, { ...subject, record, follows: momentOf(hold) }, content);
+}
+
+/**
+ * Whether a bad object stays where it is, and is only told. In place what is older than the guard was there before anybody
+ * guarded it. A file that another format's log names is missed by that table's readers when it is moved.
+ */
+function staysInPlace(
+  { placement }: GuardedTable,
+  { origin, record, relativeKey }: Subject,
+  head: ObjectHead | undefined,
+): boolean {
+  if (formatLogAbove(record.formatLogs ?? [], relativeKey)) return true;
+  if (placement.mode !== 'in-place') return false;
+  // An event is dated by when an upload was complete, the object by when it began.
+  const times = [origin.writtenAt, ...(head?.etag === origin.etag ? [head.modifiedAt] : [])];
+  const { guardedSince } = record;
+  return guardedSince === undefined || times.some((time) => time < guardedSince);
 }
 
 /**
@@ -155,8 +213,8 @@ async function releasedHold(
   guard: LookGuard,
   guarded: GuardedTable,
   { origin, relativeKey }: Subject,
+  head: ObjectHead | undefined,
 ): Promise<HoldRecord | undefined> {
-  const head = await guard.objects.head(origin);
   const copy = head && copyOf(head);
   if (copy?.route !== 'release') return undefined;
   const holdId = originId({ bucket: origin.bucket, key: origin.key, etag: copy.etag });

@@ -1,5 +1,6 @@
 import type { Effect } from '../athena/prediction.ts';
 import type { RuleId } from '../contract/vocabulary.ts';
+import type { ObjectDescription } from '../ports/object-store.ts';
 
 /** One object as a producer wrote it. It travels with every copy, so that all agree on which object is meant. */
 export interface Origin {
@@ -41,6 +42,8 @@ export interface PublishMessage {
   readonly table: string;
   readonly origin: Origin;
   readonly judgedBy: JudgedBy;
+  /** What the store told with the footer: the copy need not ask again. Absent where it is long, or was not told. */
+  readonly description?: ObjectDescription;
 }
 
 /** A folder whose batch may be complete: do the copies and deletes that are due there. */
@@ -95,6 +98,8 @@ export interface ConvergeMessage {
   readonly kind: 'converge';
   readonly table: string;
   readonly folder: string;
+  /** ISO 8601, UTC: nothing is due there earlier. Where it comes sooner, it is sent on. */
+  readonly notBefore?: string;
 }
 
 /** What each queue carries. */

@@ -1,3 +1,4 @@
+import { formatLogAbove } from '../contract/table-format.ts';
 import type { ContractSet } from '../ports/contract-source.ts';
 import { runBatch } from './batch.ts';
 import { type Ending, endHolds } from './end-hold.ts';
@@ -11,7 +12,7 @@ import { mirror } from './mirror.ts';
 import { lookOf, originId } from './origin.ts';
 import { registerFolder } from './register-folder.ts';
 import { send } from './send.ts';
-import { holdsOf, listFolder, survey } from './survey.ts';
+import { holdsOf, listFolder, recordedFor, survey } from './survey.ts';
 import { readTable } from './table-record.ts';
 import { forgetWaiting, noteWaiting } from './waiting.ts';
 
@@ -89,7 +90,7 @@ async function publishFolder(
     // A contract change alone never publishes what is held: a person releases it.
     if (holds.get(originId(message.origin))?.status === 'held') return false;
     try {
-      return (await mirror(guard, guarded, message.origin)).outcome === 'published';
+      return (await mirror(guard, guarded, message.origin, message.description)).outcome === 'published';
     } catch (error) {
       failures.push({ index: indexes[messages.indexOf(message)] ?? 0, error });
       return false;
@@ -113,17 +114,25 @@ function endedBy(published: readonly Origin[], holds: ReadonlyMap<string, HoldRe
   });
 }
 
-/** What was judged under other contracts, for other types than the catalog holds, or by a gate that let other places pass, goes back. */
+/**
+ * What was judged under other contracts, for other types than the catalog holds, before a log was seen, or by a gate that let
+ * other places pass, goes back.
+ */
 async function currentVerdicts(
   guard: PublishGuard,
   guarded: GuardedTable,
   messages: readonly PublishMessage[],
 ): Promise<readonly PublishMessage[]> {
-  const applied = (await readTable(guard, guarded.name))?.value.applied?.contractVersion;
-  const isCurrent = ({ judgedBy, origin }: PublishMessage) =>
-    judgedBy.contractHash === guarded.contractHash &&
-    judgedBy.catalogVersion === applied &&
-    isPlaced(guarded.table, origin.key.slice(guarded.landing.prefix.length));
+  const { catalogVersion, formatLogs } = recordedFor((await readTable(guard, guarded.name))?.value);
+  const isCurrent = ({ judgedBy, origin }: PublishMessage) => {
+    const relativeKey = origin.key.slice(guarded.landing.prefix.length);
+    return (
+      judgedBy.contractHash === guarded.contractHash &&
+      judgedBy.catalogVersion === catalogVersion &&
+      formatLogAbove(formatLogs, relativeKey) === undefined &&
+      isPlaced(guarded.table, relativeKey)
+    );
+  };
   const outdated = messages.filter((message) => !isCurrent(message));
   await send(guard, {
     validate: outdated.map(({ origin }) => ({ message: lookOf(origin) })),

@@ -1,3 +1,4 @@
+import type { FormatLog } from '../contract/table-format.ts';
 import type { CatalogColumn } from '../ports/catalog.ts';
 import type { Grant } from '../verdict/policy.ts';
 import type { DistinctSketch } from './distinct-sketch.ts';
@@ -20,6 +21,8 @@ export const LEDGER_SCOPES = {
   incidents: (table: string) => `incidents/${table}`,
   /** id batch: JudgedRecord. Tables that are judged in place only. */
   judged: (table: string, folder: string) => `judged/${table}/${folderId(folder)}`,
+  /** id partitionId: PartitionClaim. */
+  claims: (table: string) => `claims/${table}`,
   /** id `state`: BreakerRecord. id counts/0 to counts/7: BreakerShard. */
   breaker: (table: string) => `breaker/${table}`,
   /** id time/hash: Act. Append-only; `-` for what is about no single table. */
@@ -35,6 +38,8 @@ export interface AppliedRecord {
   /** Columns are found by position. */
   readonly readsByIndex?: boolean;
   readonly ignoresStatistics?: boolean;
+  /** How partitions are computed, where the contract stated it. */
+  readonly projection?: Readonly<Record<string, string>>;
   readonly at: string;
 }
 
@@ -42,12 +47,16 @@ export interface TableRecord {
   readonly applied?: AppliedRecord;
   /** Waivers that people granted and that may still run; the trail keeps them all. */
   readonly grants?: readonly Grant[];
-  /** First deployment of the table: older objects belong to `audit` (in-place). */
+  /** The first sweep of the table, or its first look in place: what is older is never moved in place, only told. */
   readonly guardedSince: string;
+  /** Logs of other table formats that were seen below the guarded prefix: files beside them are judged with it. */
+  readonly formatLogs?: readonly FormatLog[];
   /** Published objects at the last `reconcile`. */
   readonly publishedObjects?: number;
   /** When every published object was last compared by its metadata. */
   readonly comparedAt?: string;
+  /** The partitions that the catalog had before there were claims have theirs. */
+  readonly areClaimed?: boolean;
   /** In place: when the last sweep began that looked at every new object. */
   readonly sweptAt?: string;
 }
@@ -64,6 +73,14 @@ export interface MissingRecord {
   readonly since: string;
   /** New files took their place: the deletes are the rest of an overwrite. */
   readonly isReplaced?: boolean;
+}
+
+/** Which folders are one partition: the first spelling that was admitted, or all that the catalog had before. */
+export interface PartitionClaim {
+  readonly folders: readonly string[];
+  readonly at: string;
+  /** A sweep found the folders empty and not registered. Who admits a file there takes it away. */
+  readonly emptySince?: string;
 }
 
 /** Every object of a stretch of landing was seen to be the one that is published. */

@@ -8,9 +8,10 @@ import type { Guard } from './guard.ts';
 import { type GuardedTable, leavesItsPlace, placeIn } from './guarded-table.ts';
 import { advance, type HoldRecord, readHold, stateOf } from './hold.ts';
 import { heldFindings } from './hold-message.ts';
-import { judgeObject } from './judge-object.ts';
+import { judgeObject, withSpelling } from './judge-object.ts';
 import type { HeldFinding } from './messages.ts';
 import { copyOf, isSameObject, originMetadata } from './origin.ts';
+import { findOtherSpelling } from './partition-claim.ts';
 import { placeOf } from './quarantine.ts';
 import { send } from './send.ts';
 import { readTable } from './table-record.ts';
@@ -92,17 +93,20 @@ async function judgeAgain(
   const facts = await heldFacts(guard, copy);
   if (facts === undefined) return { outcome: 'not-held', status: 'without its copy in quarantine' };
   const relativeKey = origin.key.slice(guarded.landing.prefix.length);
-  const judgement = judgeObject(guarded, (await readTable(guard, guarded.name))?.value ?? {}, {
+  const judged = judgeObject(guarded, (await readTable(guard, guarded.name))?.value ?? {}, {
     facts,
     relativeKey,
     isStray: isStray(guarded, relativeKey),
+    isParquet: facts.ok,
     writtenAt: origin.writtenAt,
     now: guard.clock.now(),
   });
+  const judgement = withSpelling(judged, await findOtherSpelling(guard, guarded, relativeKey));
   if (judgement.kind === 'waits-for-apply') return { outcome: 'waits-for-apply', why: judgement.why };
-  return judgement.verdict.verdict === 'hold'
-    ? { outcome: 'still-held', findings: heldFindings(judgement.verdict).findings }
-    : undefined;
+  // What would be ignored is published by nobody.
+  return judgement.verdict.verdict === 'admit'
+    ? undefined
+    : { outcome: 'still-held', findings: heldFindings(judgement.verdict).findings };
 }
 
 /** Nothing where the copy is gone, also while it is read. */
@@ -197,7 +201,9 @@ async function tooLate(
   record: HoldRecord,
   etag: string | undefined,
 ): Promise<Released> {
-  const now = stateOf(await readHold(guard, guarded, record));
-  if (now === 'purged' && etag !== undefined) await guard.objects.remove(record.origin, { etag });
-  return { outcome: 'not-held', status: now };
+  const now = await readHold(guard, guarded, record);
+  const by = now?.endReason;
+  if (by === 'overwritten' || by === 'deleted') return { outcome: 'superseded', by };
+  if (by === 'purged' && etag !== undefined) await guard.objects.remove(record.origin, { etag });
+  return { outcome: 'not-held', status: stateOf(now) };
 }

@@ -1,6 +1,7 @@
 import { isSameDefinition } from '../catalog/merge-definition.ts';
 import type { PlanTarget } from '../catalog/plan.ts';
 import { restoreDefinition } from '../catalog/restore-definition.ts';
+import { tableDefinition } from '../catalog/table-definition.ts';
 import type { PlanGuard } from './catalog-plan.ts';
 import type { GuardedTable } from './guarded-table.ts';
 
@@ -14,11 +15,12 @@ const MAX_VERSIONS = 20;
  */
 export async function previousVersion(
   { catalog }: Pick<PlanGuard, 'catalog'>,
-  { ref }: Pick<GuardedTable, 'ref'>,
+  { ref, table, placement }: Pick<GuardedTable, 'ref' | 'table' | 'placement'>,
 ): Promise<PlanTarget | undefined> {
   const current = await catalog.getTable(ref);
   if (current === undefined) return undefined;
   const { versionId: now, ...definition } = current;
+  const declared = tableDefinition(table, placement);
   const ids = await catalog.listTableVersions(ref);
   const at = ids.indexOf(now);
   const earlier = (at === -1 ? ids : ids.slice(0, at)).toReversed().slice(0, MAX_VERSIONS);
@@ -27,7 +29,7 @@ export async function previousVersion(
     const old = await catalog.getTableVersion(ref, versionId);
     if (old === undefined) continue;
     const target = { kind: 'version', versionId } as const;
-    const isSame = isSameDefinition(restoreDefinition(definition, old), definition);
+    const isSame = isSameDefinition(restoreDefinition(definition, old, declared), definition);
     if (!isSame) previous ??= target;
     else if (previous !== undefined) return target;
   }

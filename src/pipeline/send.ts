@@ -3,8 +3,8 @@ import type { Guard } from './guard.ts';
 import type { ApplyMessage, Messages } from './messages.ts';
 import { originId } from './origin.ts';
 
-/** SQS takes no longer delay. */
-export const MAX_DELAY_SECONDS = 900;
+/** SQS takes no longer delay. What is due later hops: see `converge`. */
+const MAX_DELAY_SECONDS = 900;
 
 interface Sent<Message> {
   readonly message: Message;
@@ -12,8 +12,8 @@ interface Sent<Message> {
 }
 
 /**
- * Sends to each queue what it carries. The FIFO queues get the table as their group, so that a table's catalog writes
- * and convergences happen one after the other.
+ * Sends to each queue what it carries. The FIFO queues get groups, in which one thing happens after the other: the table for
+ * the catalog's writes, the folder for convergences, so that a folder that fails holds up no other.
  */
 export async function send(
   { queue, clock }: Pick<Guard, 'queue' | 'clock'>,
@@ -43,10 +43,21 @@ function fifo(message: Messages[keyof Messages], nowSeconds: number, delaySecond
   const window = Math.floor(nowSeconds / windowSeconds);
   switch (message.kind) {
     case 'converge':
+      // One that is due at another minute is another wish: it must not make an earlier one late.
+      return {
+        group: short([message.table, message.folder]),
+        deduplicationId: short([
+          'converge',
+          message.table,
+          message.folder,
+          minuteOf(message.notBefore),
+          window,
+        ]),
+      };
     case 'register':
       return {
         group: groupOf(message.table),
-        deduplicationId: short([message.kind, message.table, message.folder, window]),
+        deduplicationId: short(['register', message.table, message.folder, window]),
       };
     case 'apply':
       // What rides along is part of it: one object's wish must not swallow another's.
@@ -60,6 +71,10 @@ function fifo(message: Messages[keyof Messages], nowSeconds: number, delaySecond
     case 'hold':
       return {};
   }
+}
+
+function minuteOf(isoTime = ''): string {
+  return isoTime.slice(0, 16);
 }
 
 function riderOf(rider: ApplyMessage['rider']): string {

@@ -1,4 +1,5 @@
 import { chunkOf, group, leaf, type Stored, storedWays, WAYS } from '../catalog/stored-columns.ts';
+import { edgeValues } from '../contract/computed-values.ts';
 import type { Field, Limits, QualityCheck, Table } from '../contract/contract.ts';
 import { escapePathName } from '../contract/key.ts';
 import type { ChunkFacts, FooterFacts, StatValue } from '../parquet/facts.ts';
@@ -23,16 +24,36 @@ type Fill = 'all-null' | 'no-null' | 'no-rows';
  * with as few, and statistics that reach to its limits. What is true of all of them is true of any file that keeps the contract.
  */
 export function ownFiles(table: Table): readonly OwnFile[] {
-  const folders = table.partitionKeys.map(({ name, type }) => {
-    const value = isScalar(type) ? KEY_VALUES[type.kind](type) : 'x';
-    return `${escapePathName(name)}=${escapePathName(value)}/`;
-  });
-  const relativeKey = `${folders.join('')}part-0.parquet`;
+  const [relativeKey = 'part-0.parquet', ...others] = ownKeys(table);
   const files = Array.from({ length: WAYS }, (_, way) => way).flatMap((way) =>
     (['all-null', 'no-null'] as const).map((fill) => ({ facts: factsOf(table, way, fill), relativeKey })),
   );
-  return [...files, { facts: factsOf(table, 0, 'no-rows'), relativeKey }];
+  return [
+    ...files,
+    { facts: factsOf(table, 0, 'no-rows'), relativeKey },
+    ...others.map((other) => ({ facts: factsOf(table, 0, 'no-null'), relativeKey: other })),
+  ];
 }
+
+/** A key that the table may have; where it computes its partitions, one at each edge of what each key can be. */
+function ownKeys({ partitionKeys, projection }: Table): readonly string[] {
+  const values = partitionKeys.map(({ type }, index) => {
+    const computed = projection?.[index];
+    if (computed) return edgeValues(computed).slice(0, MOST_EDGES);
+    return [isScalar(type) ? KEY_VALUES[type.kind](type) : 'x'];
+  });
+  const rows = Math.max(1, ...values.map(({ length }) => length));
+  return Array.from({ length: rows }, (_, row) => {
+    const folders = partitionKeys.map(({ name }, index) => {
+      const own = values[index] ?? [];
+      const text = escapePathName(projection ? name.toLowerCase() : name);
+      return `${text}=${escapePathName(own[row] ?? own[0] ?? '')}/`;
+    });
+    return `${folders.join('')}part-0.parquet`;
+  });
+}
+
+const MOST_EDGES = 50;
 
 interface Building {
   readonly way: number;

@@ -276,24 +276,4 @@ export const FILE_RULES = [
     check: encryptedColumns,
     message: bothSides,
   },
-  {
-    ...fileRule,
-    id: 'file-stray',
-    scope: 'key',
-    summary:
-      'a file under the table is neither matched by fileMatch nor ignored: Athena reads every visible file',
-    remedy: 'give the file the suffix that fileMatch names, widen fileMatch, or write it elsewhere',
-    examples: {
-      failing: { ...anyContract, key: 'notes.txt' },
-      passing: { ...anyContract, key: 'part-0.parquet' },
-    },
-    check: ({ relativeKey, fileMatch }) => ({
-      kind: 'finding',
-      path: '',
-      expected: `a key that matches ${safeText(fileMatch)}`,
-      actual: safeText(relativeKey),
-      effect: 'none',
-    }),
-    message: bothSides,
-  },
 ] as const satisfies readonly Rule[];

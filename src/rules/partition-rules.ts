@@ -1,6 +1,7 @@
 import { predictPartitionKeyInFile } from '../athena/partition-keys.ts';
 import { predictPartitionCount, predictPartitionValue } from '../athena/partition-values.ts';
-import { type OutsideReason, partitionPlace, partitionValues } from '../contract/key.ts';
+import { escapePathName, type OutsideReason, partitionPlace, partitionValues } from '../contract/key.ts';
+import { isProjected, projectionText } from '../contract/projected-values.ts';
 import { formatFileType } from '../parquet/format-file-type.ts';
 import { pathSegment } from '../text/path.ts';
 import { safeText } from '../text/safe.ts';
@@ -15,7 +16,6 @@ const OUTSIDE = {
     'write it under the declared keys in the declared order, and under no other name=value folder',
   'plain-folder':
     'move the location of the table down to the folder that holds the partition folders, or write other folders below the last of them',
-  'empty-folder': 'write it without an empty folder name: Athena drops the second of two slashes',
   'not-storable': 'write folder names without control characters',
 } as const satisfies Record<OutsideReason, string>;
 
@@ -67,6 +67,34 @@ function partitionValue(observed: Observed): readonly Evidence[] {
   });
 }
 
+/** By the version that the catalog holds: what it does not compute, no query finds. To the letter, since keys of S3 are. */
+function partitionProjection({ relativeKey, applied, expected }: Observed): readonly Evidence[] {
+  const { partitionKeys, projection } = applied;
+  if (relativeKey === undefined || projection === undefined) return [];
+  const place = partitionPlace(
+    partitionKeys.map(({ name }) => name),
+    relativeKey,
+  );
+  if (place.kind === 'outside') return [];
+  const folders = place.folder.split('/');
+  return partitionKeys.flatMap((key, index): readonly Evidence[] => {
+    const [folder = '', computed] = [folders[index], projection[index]];
+    const prefix = `${escapePathName(key.name.toLowerCase())}=`;
+    const isNamed = folder.startsWith(prefix);
+    if (computed === undefined || (isNamed && isProjected(computed, folder.slice(prefix.length)))) return [];
+    return [
+      {
+        kind: 'finding',
+        path: pathSegment(key.name),
+        expected: isNamed ? safeText(projectionText(computed), 200) : `a folder ${safeText(prefix, 60)}`,
+        actual: safeText(folder, 200),
+        effect: 'wrong-results',
+        declaredAt: { file: expected.file, ...key.position },
+      },
+    ];
+  });
+}
+
 function partitionColumnInFile(observed: Observed): readonly Evidence[] {
   const { expected, facts, relativeKey = '' } = observed;
   const partitions = partitionValues(relativeKey);
@@ -94,6 +122,10 @@ function partitionColumnInFile(observed: Observed): readonly Evidence[] {
   });
 }
 
+const PROJECTED_DAYS = {
+  partitions: 'projected',
+  projection: '{ dt: { type: date, format: yyyy-MM-dd, range: "2020-01-01,NOW" } }',
+} as const;
 const partitionRule = { group: 'partition', severity: 'error', scope: 'file' } as const;
 
 export const PARTITION_RULES = [
@@ -138,6 +170,30 @@ export const PARTITION_RULES = [
     },
     check: partitionValue,
     message: ({ expected, actual }) => `${actual} is no ${expected}`,
+  },
+  {
+    ...partitionRule,
+    id: 'partition-projection',
+    summary:
+      'the partition is none that the table computes (partition projection): no query finds the file, and none fails',
+    remedy:
+      'write the folder to the letter as the projection of the contract computes it, or have the projection compute it',
+    examples: {
+      failing: {
+        contract: ['id int', 'dt date partition'],
+        file: ['optional int32 id'],
+        key: 'dt=2026-1-5/part-0.parquet',
+        policy: PROJECTED_DAYS,
+      },
+      passing: {
+        contract: ['id int', 'dt date partition'],
+        file: ['optional int32 id'],
+        key: 'dt=2026-01-05/part-0.parquet',
+        policy: PROJECTED_DAYS,
+      },
+    },
+    check: partitionProjection,
+    message: ({ expected, actual }) => `${actual} is not computed: expected ${expected}`,
   },
   {
     ...partitionRule,

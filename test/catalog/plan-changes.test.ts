@@ -87,7 +87,7 @@ describe('PLN-9: what goes back, and what stays', () => {
       format: { ...WANTED.format, serdeParameters: { [INDEX_ACCESS]: 'true', theirs: 'old' } },
       parameters: { classification: 'parquet', [INDEX_ACCESS]: 'true', theirs: 'old', gone: '1' },
     };
-    const { foreign, ...back } = restoreDefinition({ ...WANTED, foreign: { Owner: 'x' } }, old);
+    const { foreign, ...back } = restoreDefinition({ ...WANTED, foreign: { Owner: 'x' } }, old, WANTED);
     expect(foreign).toEqual({ Owner: 'x' });
     expect(back).toEqual({
       ...WANTED,
@@ -101,7 +101,7 @@ describe('PLN-9: what goes back, and what stays', () => {
       },
     });
     expect(
-      restoreDefinition({ ...WANTED, description: 'new' }, { ...WANTED, location: 's3://old/' }),
+      restoreDefinition({ ...WANTED, description: 'new' }, { ...WANTED, location: 's3://old/' }, WANTED),
     ).toEqual({
       ...WANTED,
       location: 's3://old/',

@@ -384,8 +384,8 @@ describe('RUN-6 RUN-7: lint, rules and explain', () => {
     expect([
       code,
       out.split('\n').filter((line) => /^[a-z-]+ +(error|warning|info) /u.test(line)).length,
-    ]).toEqual([0, 54]);
-    expect(JSON.parse((await run(['rules', '--format', 'json'])).out).rules.length).toBe(54);
+    ]).toEqual([0, 58]);
+    expect(JSON.parse((await run(['rules', '--format', 'json'])).out).rules.length).toBe(58);
     expect((await run(['rules', '--format', 'markdown'])).out).toBe(readFileSync('docs/rules.md', 'utf8'));
   });
 

@@ -123,6 +123,16 @@ const cases: readonly (readonly [rule: string, failing: string, complaint: strin
     contractText(`${COLUMN}\n${KEYS}`, { more: policy('{ partitions: projected }') }),
   ],
   [
+    'projection-missing',
+    contractText(`${COLUMN}\n${KEYS}`, { more: policy('{ partitions: projected }') }),
+    'error projection-missing: partitions: projected without projection: state for each key what Glue keeps as projection.<key>.*, such as projection: { dt: { type: date',
+    contractText(`${COLUMN}\n${KEYS}`, {
+      more: policy(
+        '{ partitions: projected, projection: { dt: { type: date, format: yyyy-MM-dd, range: "2024-01-01,NOW" } } }',
+      ),
+    }),
+  ],
+  [
     'gating-unpartitioned',
     contractText(COLUMN, { servers: IN_PLACE }),
     'warning gating-unpartitioned: the table has no partitions',

@@ -4,6 +4,7 @@ import { CONTRACT_MUTANTS } from './contract-mutants.ts';
 import { MUTANTS, type Mutant } from './mutants.ts';
 import { PARTITION_MUTANTS } from './partition-mutants.ts';
 import { PIPELINE_MUTANTS } from './pipeline-mutants.ts';
+import { PROJECTION_MUTANTS } from './projection-mutants.ts';
 
 export const ALL_MUTANTS: readonly Mutant[] = [
   ...MUTANTS,
@@ -12,4 +13,5 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...CONTRACT_MUTANTS,
   ...AUDIT_MUTANTS,
   ...PARTITION_MUTANTS,
+  ...PROJECTION_MUTANTS,
 ];

@@ -191,7 +191,10 @@ export const MUTANTS: readonly Mutant[] = [
     ["policy.onUnproven === 'hold' ?", "policy.onUnproven !== 'admit' ?"],
     ["severity === 'error') ? 'hold' : 'admit'", "severity !== 'info') ? 'hold' : 'admit'"],
     ['if (waived === undefined) worst', 'worst'],
-    ["verdict.verdict === 'admit' ? { ...verdict, verdict: 'ignore' } : verdict", 'verdict'],
+    [
+      "checkStray({ relativeKey, fileMatch, isMissed }), []), verdict: 'ignore' }",
+      'checkStray({ relativeKey, fileMatch, isMissed }), []) }',
+    ],
     ['const writtenOn = day(input.key.writtenAt ?? input.now);', 'const writtenOn = day(input.now);'],
     ["effect: 'none', stated: 'warning'", "effect: 'none', stated: 'error'"],
   ),
@@ -203,7 +206,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['isMeant(one) && one.until > now', 'isMeant(one)'],
     ['isWaivable(finding.rule) ?', 'finding.rule ?'],
     ["return effect === 'none' ? 'info' : 'error';", "return effect === 'none' ? 'info' : 'warning';"],
-    ["mode === 'in-place' ? 'error' : 'warning'", "'warning'"],
+    ["isRead ? 'error' : 'warning'", "'warning'"],
     ['return finding.stated ?? DEFAULTS[finding.rule];', 'return DEFAULTS[finding.rule];'],
   ),
   ...of('verdict/check.ts', [

@@ -228,7 +228,7 @@ describe('PIP-6: a batch is published when it is complete, whole', () => {
     const { guard, table } = lake.worker();
     await noteWaiting(guard, await table(), 'dt=2026-11-01/', []);
     const sent = lake.world.faults.trace.filter(({ name }) => name === 'queue.send').map(({ args }) => args);
-    expect(sent).toMatchObject([['converge', [{ group: 'shop.t', delaySeconds: 30 }]]]);
+    expect(sent).toMatchObject([['converge', [{ delaySeconds: 30 }]]]);
   });
 
   test('first-file: a marker above does not widen what is listed', async () => {

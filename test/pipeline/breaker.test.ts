@@ -515,8 +515,8 @@ describe('BRK-5: an object is counted once, and as a share of all that is known 
       fc.asyncProperty(total, order, async (count, how) => {
         const bad = Math.ceil(count / 2);
         const held = await heldUntilOpen(inOrder(bad, count, how));
-        // A fifth of all and more than 50; a batch is ten, and an estimate is some per cent.
-        expect(held ?? 0).toBeLessThanOrEqual(Math.max(51, count * 0.23) + 10);
+        // A fifth of all and more than 50; a batch is ten, and an estimate may be off by a tenth and more.
+        expect(held ?? 0).toBeLessThanOrEqual(Math.max(51, count * 0.27) + 10);
         expect(held !== undefined).toBe(bad > 50);
       }),
       { numRuns: 25 },

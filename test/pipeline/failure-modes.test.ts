@@ -206,7 +206,8 @@ describe('PIP-22: our own trouble is no verdict', () => {
     for (const key of lake.world.buckets.bucket('quarantine').versions.keys())
       lake.world.buckets.remove('quarantine', key);
     const worker = lake.worker();
-    lake.wait(300);
+    // Until the message is visible again.
+    lake.wait(1810);
     await worker.drain();
     expect(Object.keys(readable(lake))).toEqual([a]);
     expect(worker.failures).toContainEqual(expect.objectContaining({ code: 'WRITE_FAILED' }));

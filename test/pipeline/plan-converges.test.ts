@@ -56,7 +56,7 @@ test('PLN-6 PLN-9: whatever changes, after apply there is nothing to do, and bac
       await applyVersion(world.process(), guarded, target);
       const back = world.glue.table(REF);
       if (back === undefined) throw new Error('the table is gone');
-      expect(isSameDefinition(restoreDefinition(back.definition, first), back.definition)).toBe(true);
+      expect(isSameDefinition(restoreDefinition(back.definition, first, first), back.definition)).toBe(true);
       expect(typesIn(back.definition)).toEqual(typesIn(first));
       expect(back.definition.parameters.theirs).toBe('kept');
       for (const one of back.partitions.values()) expect(typesIn(one)).toEqual(typesIn(first));

@@ -7,7 +7,7 @@ import { contractOf, contractText } from '../support/contract-text.ts';
 import { memorySource } from '../support/memory-source.ts';
 import { parquetFile } from '../support/parquet-file.ts';
 import { parseMessage } from '../support/parquet-message.ts';
-import { judgeExample } from '../support/run-example.ts';
+import { contractFrom, judgeExample } from '../support/run-example.ts';
 
 const brief = ({ verdict, findings }: Verdict) => [
   verdict,
@@ -669,16 +669,59 @@ describe('VER-8 VER-9: fingerprints and strays', () => {
     expect(fingerprint(three.findings)).not.toBe(fingerprint(one.findings));
   });
 
-  test('a stray is held in place, and ignored in landing', async () => {
-    const stray: Example = { contract: ['a int'], file: ['optional int32 a'], key: 'notes.txt' };
-    expect(brief(await judgeExample(stray, { key: { stray: 'notes.txt', mode: 'promote' } }))).toEqual([
-      'ignore',
-      'warning file-stray  none',
-    ]);
-    expect(brief(await judgeExample(stray, { key: { stray: 'notes.txt', mode: 'in-place' } }))).toEqual([
+  test('a stray is held where Athena reads it, by what it is as well, and ignored in landing', async () => {
+    const good: Example = { contract: ['a int'], file: ['optional int32 a'], key: 'part-0' };
+    const drifted: Example = { ...good, file: ['optional double a'] };
+    const text: Example = { ...good, problem: 'file-not-parquet' };
+    const read = { key: { stray: 'part-0', isRead: true } };
+    expect(brief(await judgeExample(good, read))).toEqual(['hold', 'error file-stray  none']);
+    expect(brief(await judgeExample(drifted, read))).toEqual([
       'hold',
       'error file-stray  none',
+      'error type-changed a query-fails',
     ]);
+    expect(brief(await judgeExample(text, read))).toEqual([
+      'hold',
+      'error file-stray  none',
+      'error file-not-parquet  query-fails',
+    ]);
+    const landed = (isParquet: boolean) => judgeExample(text, { key: { stray: 'part-0', isParquet } });
+    expect(brief(await landed(false))).toEqual(['ignore', 'warning file-stray  none']);
+    expect(brief(await landed(true))).toEqual(['ignore', 'error file-unmatched  none']);
+  });
+
+  test('a footer is needed of what is read, and of nothing else', async () => {
+    const contracts = [contractFrom({ contract: ['a int'], file: [] })];
+    const input = { contracts, table: 't', now: NOW };
+    expect(judge({ ...input, key: { stray: 'x' } }).verdict).toBe('ignore');
+    expect(() => judge({ ...input, key: { stray: 'x', isRead: true } })).toThrow('judged by its footer');
+    expect(() => judge({ ...input, key: {} })).toThrow(RangeError);
+  });
+
+  test('a file of another table format is held, whatever is in it, and nobody can waive that', async () => {
+    const key = { formatLog: { format: 'delta', folder: '', key: '_delta_log/0.json' } } as const;
+    const good: Example = { contract: ['a int'], file: ['optional int32 a'] };
+    const verdict = await judgeExample(good, { key });
+    expect(brief(verdict)).toEqual(['hold', 'error table-format-foreign  wrong-results']);
+    expect(verdict.findings[0]?.actual).toBe('files of a Delta Lake table: its log holds _delta_log/0.json');
+    const unreadable = await judgeExample({ ...good, problem: 'file-truncated' }, { key });
+    expect(brief(unreadable)).toEqual([
+      'hold',
+      'error table-format-foreign  wrong-results',
+      'error file-truncated  query-fails',
+    ]);
+    const grants = [
+      {
+        id: 'g',
+        rule: 'table-format-foreign',
+        path: '',
+        until: '2027-01-01T00:00:00Z',
+        reason: 'r',
+        by: 'ana',
+        at: NOW,
+      } as const,
+    ];
+    expect((await judgeExample(good, { key, grants })).verdict).toBe('hold');
   });
 
   test('partition rules are skipped where no folder says anything, and it is said', async () => {

@@ -18,7 +18,6 @@ export const AWS_LIMITS = {
   messageBytes: 256 * 1024,
   messagesPerReceive: 10,
   delaySeconds: 900,
-  visibilitySeconds: 190,
   deduplicationSeconds: 300,
   eventBytes: 256 * 1024,
   noticeBytes: 256 * 1024,

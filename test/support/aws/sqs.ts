@@ -16,14 +16,17 @@ export interface QueueSettings {
   readonly maxReceiveCount: number;
   /** A FIFO queue has one delay for all its messages: theirs are not looked at. */
   readonly delaySeconds: number;
+  /** How long a message that was received is not seen by others. */
+  readonly visibilitySeconds: number;
 }
 
+/** As the stack makes them: a visibility of six runs of the function and ten seconds. */
 export const QUEUE_SETTINGS: Readonly<Record<QueueName, QueueSettings>> = {
-  validate: { isFifo: false, maxReceiveCount: 5, delaySeconds: 0 },
-  publish: { isFifo: false, maxReceiveCount: 5, delaySeconds: 0 },
-  quarantine: { isFifo: false, maxReceiveCount: 5, delaySeconds: 0 },
-  catalog: { isFifo: true, maxReceiveCount: 10, delaySeconds: 0 },
-  converge: { isFifo: true, maxReceiveCount: 5, delaySeconds: 60 },
+  validate: { isFifo: false, maxReceiveCount: 5, delaySeconds: 0, visibilitySeconds: 190 },
+  publish: { isFifo: false, maxReceiveCount: 5, delaySeconds: 0, visibilitySeconds: 1810 },
+  quarantine: { isFifo: false, maxReceiveCount: 5, delaySeconds: 0, visibilitySeconds: 1810 },
+  catalog: { isFifo: true, maxReceiveCount: 10, delaySeconds: 0, visibilitySeconds: 370 },
+  converge: { isFifo: true, maxReceiveCount: 5, delaySeconds: 60, visibilitySeconds: 1810 },
 };
 
 export interface QueuedMessage {
@@ -135,7 +138,7 @@ export function createSqs(clock: VirtualClock, limits: AwsLimits): Sqs {
           ...message,
           receiveCount: message.receiveCount + 1,
           receipt: `${queue}-${id}-${++counter}`,
-          visibleAtMs: clock.ms() + limits.visibilitySeconds * 1000,
+          visibleAtMs: clock.ms() + QUEUE_SETTINGS[queue].visibilitySeconds * 1000,
         })) as QueuedMessage;
         return { body: received.body, receipt: received.receipt ?? '', receiveCount: received.receiveCount };
       });

@@ -255,7 +255,8 @@ export const FLOWS: readonly Flow[] = [
   {
     name: 'in place: a good file shows its partition, a bad one is moved away',
     contract: { mode: 'in-place' },
-    steps: [put('a.parquet', 'good', 'a'), put('b.parquet', 'drifted', 'b'), settle],
+    // What is older than the first sweep stays.
+    steps: [settle, put('a.parquet', 'good', 'a'), put('b.parquet', 'drifted', 'b'), settle],
     readable: { [a]: 'good a' },
     quarantined: ['drifted b'],
     partitions: ['2026-11-01'],

@@ -11,7 +11,7 @@ import type { Observation } from '../../../src/ports/observer.ts';
 import { QUEUE_NAMES } from '../../../src/ports/queue.ts';
 import type { PutInput } from '../aws/buckets.ts';
 import { Crash } from '../aws/faults.ts';
-import { type AwsWorld, createAwsWorld } from '../aws/world.ts';
+import { type AwsWorld, type AwsWorldOptions, createAwsWorld } from '../aws/world.ts';
 import { contractYaml, LANDING, LOCATION, TABLE, type TestContract } from './contract.ts';
 import { type FileKind, fileBytes } from './files.ts';
 
@@ -50,10 +50,12 @@ export interface Worker {
   holds(): Promise<readonly HoldRecord[]>;
 }
 
-export function simulate(
-  first: TestContract = {},
-  options: Parameters<typeof createAwsWorld>[0] = {},
-): Simulation {
+export interface SimulationOptions extends AwsWorldOptions {
+  /** What fails comes again when its visibility is over, as where Lambda polls, and not after some seconds. */
+  readonly retriesAsLambda?: boolean;
+}
+
+export function simulate(first: TestContract = {}, options: SimulationOptions = {}): Simulation {
   const world = createAwsWorld(options);
   const isOnePlace = first.isOnePlace ?? first.mode === 'in-place';
   const prefix = isOnePlace ? LOCATION : LANDING;
@@ -68,7 +70,7 @@ export function simulate(
 
   const simulation: Simulation = {
     world,
-    worker: () => createWorker(world, told),
+    worker: () => createWorker(world, told, options),
     deploy: (...contracts) => world.contracts.set(...contracts.map(contractYaml)),
     put(relativeKey, kind, mark = `m${++marks}`, more = {}) {
       const bytes = fileBytes(kind, mark);
@@ -86,8 +88,15 @@ export function simulate(
   return simulation;
 }
 
-function createWorker(world: AwsWorld, told: { events: number }): Worker {
+function createWorker(
+  world: AwsWorld,
+  told: { events: number },
+  { retriesAsLambda = false }: SimulationOptions,
+): Worker {
   const ports = world.process();
+  const consumer = retriesAsLambda
+    ? { ...ports.consumer, retryLater: async () => undefined }
+    : ports.consumer;
   const observations: Observation[] = [];
   const guard: Guard = {
     ...ports,
@@ -112,7 +121,7 @@ function createWorker(world: AwsWorld, told: { events: number }): Worker {
     observations,
     async drain() {
       do await tell(guard, world, told);
-      while ((await workOnce(guard, ports.consumer, options)) > 0 || told.events < world.published.length);
+      while ((await workOnce(guard, consumer, options)) > 0 || told.events < world.published.length);
     },
     async settle() {
       for (let rounds = 0; rounds < 60; rounds++) {
@@ -155,10 +164,25 @@ async function tell(guard: Guard, world: AwsWorld, told: { events: number }): Pr
   }
 }
 
-/** When the next message becomes visible: what is visible and was not taken waits for its group. */
+/**
+ * When the next message becomes visible: what is visible and was not taken waits for its group. What hops towards a time that is
+ * far away is no unrest.
+ */
 function nextDueMs({ sqs, clock }: AwsWorld): number | undefined {
-  const due = QUEUE_NAMES.flatMap((queue) => sqs.messages(queue).map(({ visibleAtMs }) => visibleAtMs));
+  const due = QUEUE_NAMES.flatMap((queue) =>
+    sqs
+      .messages(queue)
+      .filter(({ body }) => !isFarAway(body, clock.ms()))
+      .map(({ visibleAtMs }) => visibleAtMs),
+  );
   const later = due.filter((ms) => ms > clock.ms());
   if (due.length === 0) return undefined;
   return later.length > 0 ? Math.min(...later) : clock.ms() + 1000;
+}
+
+const FAR_MS = 900_000;
+
+function isFarAway(body: string, nowMs: number): boolean {
+  const { notBefore } = JSON.parse(body) as { readonly notBefore?: string };
+  return notBefore !== undefined && Date.parse(notBefore) > nowMs + FAR_MS;
 }
