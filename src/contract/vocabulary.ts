@@ -9,6 +9,7 @@ export const FILE_RULE_IDS = [
   'file-truncated',
   'file-encrypted',
   'footer-malformed',
+  'footer-contradictory',
   'footer-too-large',
   'codec-unsupported',
   'encoding-unsupported',

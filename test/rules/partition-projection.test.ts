@@ -12,7 +12,7 @@ import { contractFrom } from '../support/run-example.ts';
 
 const NOW = '2026-06-15T12:00:00Z';
 const facts = await readFooter(
-  memorySource(parquetFile({ schema: [parseMessage('optional int32 id')], rows: 1, rowGroups: [] })),
+  memorySource(parquetFile({ schema: [parseMessage('optional int32 id')], rows: 1 })),
 );
 
 function contractOf(keys: readonly string[], projection: string): Contract {
