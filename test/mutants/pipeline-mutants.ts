@@ -99,6 +99,15 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['there?.sizeBytes === origin.sizeBytes)', 'true)'],
   ),
   ...of(
+    'folder-record.ts',
+    [
+      'if (witness === undefined || entry?.value.departedAt !== undefined) return unknown;',
+      'if (witness === undefined) return unknown;',
+    ],
+    ['if ((there?.sizeBytes ?? 0) === 0) return unknown;', ''],
+    ['await ledger.put(keyOf(guarded, folder), record as unknown as Json, revision);', ''],
+  ),
+  ...of(
     'quarantine.ts',
     [
       'if (guarded === undefined || breakers.get(message.table)) return;',
