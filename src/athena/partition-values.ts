@@ -75,6 +75,53 @@ export function predictPartitionValue(type: HiveType, value: string | null): Wor
   return inEveryVersion('K94', 'query-fails', { error });
 }
 
+type Canonical = (value: string) => string;
+
+const asIs: Canonical = (value) => value;
+const integer: Canonical = (value) => BigInt(value.replace(/^\+/u, '')).toString();
+const floating = (value: string) => Number(value.trim().replace(/[fd]$/iu, ''));
+const day: Canonical = (value) =>
+  value
+    .split('-')
+    .map((part) => part.padStart(2, '0'))
+    .join('-');
+
+/** How one value is written in only one way, by what a key's type makes of it. */
+const CANONICAL = {
+  boolean: (value) => value.toLowerCase(),
+  tinyint: integer,
+  smallint: integer,
+  int: integer,
+  bigint: integer,
+  float: (value) => String(Math.fround(floating(value))),
+  double: (value) => String(floating(value)),
+  decimal(value) {
+    const [whole = '', fraction = ''] = value.replace(/^[+-]/u, '').split('.');
+    const digits = `${whole.replace(/^0+/u, '')}.${fraction.replace(/0+$/u, '')}`;
+    return value.startsWith('-') && digits !== '.' ? `-${digits}` : digits;
+  },
+  string: asIs,
+  varchar: asIs,
+  char: (value) => value.trimEnd(),
+  date: day,
+  timestamp(value) {
+    const [date = '', time = '00:00:00'] = value.split(' ');
+    return `${day(date)} ${time.includes('.') ? time.replace(/\.?0+$/u, '') : time}`;
+  },
+  binary: asIs,
+  array: asIs,
+  map: asIs,
+  struct: asIs,
+} as const satisfies Record<HiveType['kind'], Canonical>;
+
+/**
+ * The same text for values that a query cannot tell apart: `01` and `1` of an int. Glue keeps them as two partitions and Trino
+ * reads both. Text that the type does not take stays as it is.
+ */
+export function canonicalPartitionValue(type: HiveType, value: string): string {
+  return ACCEPTS[type.kind](value, type) ? CANONICAL[type.kind](value) : value;
+}
+
 /** Digits after the point that the key has no room for are no invalid value to the engine, but an error of its own. */
 function invalid(type: HiveType, value: string | null): PredictedError {
   const fraction = /^[+-]?\d*\.(\d*?)0*$/u.exec(value ?? '')?.[1]?.length ?? 0;

@@ -3,7 +3,7 @@ import { placeIn } from '../pipeline/guarded-table.ts';
 import { type HoldRecord, LEDGER_SCOPES } from '../pipeline/records.ts';
 import { listRecords } from '../pipeline/stored.ts';
 import { safeText } from '../text/safe.ts';
-import { UsageError } from './run.ts';
+import type { Named } from './by-id.ts';
 import type { LakeSession } from './session.ts';
 
 /** A held object with its table. */
@@ -29,30 +29,13 @@ export async function allHolds({ guard, tables }: LakeSession): Promise<readonly
   );
 }
 
-const LISTED_BY = { hold: 'quarantine', incident: 'incident', grant: 'break-glass' } as const;
-
-/** The one entry whose id starts with the prefix. Throws `UsageError` where none or several do. */
-export function oneById<Entry>(
-  entries: readonly Entry[],
-  idOf: (entry: Entry) => string,
-  prefix: string,
-  kind: 'hold' | 'incident' | 'grant',
-): Entry {
-  const found = prefix === '' ? [] : entries.filter((entry) => idOf(entry).startsWith(prefix));
-  const [only] = found;
-  if (found.length > 1)
-    throw new UsageError(
-      `${safeText(prefix, 60)} begins the ids of ${found.length} ${kind}s (${found
-        .slice(0, 3)
-        .map(idOf)
-        .join(', ')}…): give more of it`,
-    );
-  if (only === undefined)
-    throw new UsageError(
-      `no ${kind} has an id that begins with ${safeText(prefix, 60)}: run \`headgate ${LISTED_BY[kind]} list\``,
-    );
-  return only;
-}
+/** As `oneById` says which hold an id means. */
+export const HOLD: Named<Hold> = {
+  kind: 'hold',
+  list: 'quarantine list',
+  idOf: ({ record }) => record.holdId,
+  inWords: ({ record }) => `${record.table}  ${causeOf(record)}  ${uriOf(record)}`,
+};
 
 /** What readers see of a held key and its partition meanwhile. */
 export interface HoldSurroundings {

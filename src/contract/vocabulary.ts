@@ -9,6 +9,7 @@ export const FILE_RULE_IDS = [
   'file-truncated',
   'file-encrypted',
   'footer-malformed',
+  'footer-contradictory',
   'footer-too-large',
   'codec-unsupported',
   'encoding-unsupported',
@@ -29,6 +30,7 @@ export const CATALOG_RULE_IDS = [
   'partition-schema-stale',
   'index-access',
   'catalog-collision',
+  'partition-elsewhere',
 ] as const;
 export type CatalogRuleId = (typeof CATALOG_RULE_IDS)[number];
 

@@ -4,8 +4,9 @@ import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import { settleEach } from './in-parallel.ts';
 import type { JudgingRecord } from './judge-object.ts';
-import { type Look, lookAt } from './look.ts';
+import { type FindSpelling, type Look, lookAt } from './look.ts';
 import type { HeldFinding, LookMessage } from './messages.ts';
+import { findOtherSpelling } from './partition-claim.ts';
 import { readTable } from './table-record.ts';
 
 /** What an audit may touch: it reads. */
@@ -49,8 +50,9 @@ export async function audit(guard: AuditGuard, looks: readonly LookMessage[]): P
     records.set(guarded.name, record);
     return record;
   };
+  const findSpelling: FindSpelling = (...spelling) => findOtherSpelling(guard, ...spelling);
   const { results, failures } = await settleEach(looks, CONCURRENT_READS, async (look) =>
-    audited(look.key, await lookAt(guard, contracts, look, recordOf)),
+    audited(look.key, await lookAt(guard, contracts, look, recordOf, findSpelling)),
   );
   return {
     objects: results.filter((result) => result !== undefined),

@@ -13,6 +13,7 @@ import type { JudgingRecord } from './judge-object.ts';
 import { type Departed, type Look, lookAt } from './look.ts';
 import type { LookMessage, Messages } from './messages.ts';
 import { originId } from './origin.ts';
+import { claimPartition } from './partition-claim.ts';
 import { send } from './send.ts';
 import { readTable, updateTable } from './table-record.ts';
 import { appendVerdicts, type LoggedVerdict } from './verdict-log.ts';
@@ -41,7 +42,7 @@ export async function gate(
   await noteLogsAmong(guard, contracts, looks);
   const recordOf = onceForEachTable(guard);
   const { results, failures } = await settleEach(looks, CONCURRENT_READS, (look) =>
-    lookAt(guard, contracts, look, recordOf),
+    lookAt(guard, contracts, look, recordOf, (...spelling) => claimPartition(guard, ...spelling)),
   );
   await actOn(
     guard,

@@ -3,6 +3,7 @@ import { appliedStep } from '../catalog/applied-step.ts';
 import type { Contract } from '../contract/contract.ts';
 import { formatLogAbove } from '../contract/table-format.ts';
 import type { FooterResult } from '../parquet/facts.ts';
+import type { JudgedFinding } from '../rules/finding.ts';
 import { type JudgedKey, judge, type Verdict } from '../verdict/judge.ts';
 import { type GuardedTable, isReadWhereWritten } from './guarded-table.ts';
 import type { AppliedRecord, TableRecord } from './records.ts';
@@ -89,6 +90,17 @@ export function judgeObject(
           };
     }
   }
+}
+
+/** A file that keeps its contract, in a folder that nobody would look into: its partition is another one. */
+export function withSpelling(
+  judgement: ObjectJudgement,
+  finding: JudgedFinding | undefined,
+): ObjectJudgement {
+  if (finding === undefined || judgement.kind !== 'judged') return judgement;
+  const { verdict } = judgement;
+  const findings = [...verdict.findings, finding];
+  return { ...judgement, verdict: { ...verdict, verdict: 'hold', effect: finding.effect, findings } };
 }
 
 export function registersPartitions({ table }: GuardedTable): boolean {

@@ -5,12 +5,13 @@ import type { FooterResult } from '../parquet/facts.ts';
 import { hasMagic, readFooter } from '../parquet/read-footer.ts';
 import type { ContractSet } from '../ports/contract-source.ts';
 import type { ObjectDescription, ObjectHead, ObjectStore } from '../ports/object-store.ts';
+import type { JudgedFinding } from '../rules/finding.ts';
 import { consequences, type Judged, type NextMessage } from './consequences.ts';
 import { folderOf, parentOf, scopeOfKey } from './folder.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, isReadWhereWritten, tableOfObject } from './guarded-table.ts';
 import { holdKey } from './hold-key.ts';
-import { type JudgingRecord, judgeObject } from './judge-object.ts';
+import { type JudgingRecord, judgeObject, type ObjectJudgement, withSpelling } from './judge-object.ts';
 import { MARKERS } from './markers.ts';
 import type { LookMessage, Origin } from './messages.ts';
 import { copyOf, originId } from './origin.ts';
@@ -38,6 +39,9 @@ export interface Departed {
   readonly folder: string;
 }
 
+/** What the ledger says of the folder of an admitted file: a finding where its partition is another folder. */
+export type FindSpelling = (guarded: GuardedTable, relativeKey: string) => Promise<JudgedFinding | undefined>;
+
 type LookGuard = Pick<Guard, 'clock' | 'settings' | 'ledger'> & {
   readonly objects: Pick<ObjectStore, 'head' | 'open'>;
 };
@@ -51,6 +55,7 @@ export async function lookAt(
   contracts: ContractSet,
   look: LookMessage,
   recordOf: (guarded: GuardedTable) => Promise<JudgingRecord>,
+  findSpelling: FindSpelling,
 ): Promise<Look> {
   const found = tableOfObject(contracts, look);
   if (found === undefined) return { kind: 'not-guarded' };
@@ -96,6 +101,7 @@ export async function lookAt(
       relativeKey,
       isStray: key.kind === 'stray',
       record: await recordOf(guarded),
+      findSpelling,
     });
   } catch (error) {
     if (error instanceof HeadgateError && error.code === 'SUPERSEDED')
@@ -109,6 +115,7 @@ interface Subject {
   readonly relativeKey: string;
   readonly isStray: boolean;
   readonly record: JudgingRecord;
+  readonly findSpelling: FindSpelling;
 }
 
 async function judgeAt(guard: LookGuard, guarded: GuardedTable, subject: Subject): Promise<Look> {
@@ -145,15 +152,20 @@ async function judgeContent(
   subject: Subject,
   content: Content,
 ): Promise<Judged> {
-  const { origin, record, relativeKey } = subject;
-  const judgement = (writtenAt: string) =>
-    judgeObject(guarded, record, { ...subject, ...content, writtenAt, now: guard.clock.now() });
-  const first = judgement(origin.writtenAt);
+  const { origin, record, relativeKey, findSpelling } = subject;
+  const judgement = async (writtenAt: string): Promise<ObjectJudgement> => {
+    const question = { ...subject, ...content, writtenAt, now: guard.clock.now() };
+    const judged = judgeObject(guarded, record, question);
+    const isShown = judged.kind === 'judged' && judged.verdict.verdict === 'admit';
+    if (!isShown || guarded.placement.mode === 'observe') return judged;
+    return withSpelling(judged, await findSpelling(guarded, relativeKey));
+  };
+  const first = await judgement(origin.writtenAt);
   if (first.kind !== 'judged' || first.verdict.verdict !== 'hold' || !isEmptiedAfter(guarded))
     return consequences(guarded, origin, relativeKey, first);
   const head = await guard.objects.head(origin);
   const released = await releasedHold(guard, guarded, subject, head);
-  const judged = released ? judgement(released.origin.writtenAt) : first;
+  const judged = released ? await judgement(released.origin.writtenAt) : first;
   return consequences(guarded, origin, relativeKey, judged, { stays: staysInPlace(guarded, subject, head) });
 }
 

@@ -1,4 +1,3 @@
-import { withSlash } from '../catalog/table-definition.ts';
 import type { Mode } from '../contract/contract.ts';
 import { forgetAgreed, type SurveyOptions } from './agreement.ts';
 import { countExpected, readBreaker } from './breaker.ts';
@@ -12,13 +11,13 @@ import type { Failure, Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { registersPartitions } from './judge-object.ts';
-import { copyOf, isPublishedFrom, lookOf, originOf } from './origin.ts';
+import { keepClaims } from './keep-claims.ts';
+import { copyOf, lookOf, originOf } from './origin.ts';
 import { type HoldRecord, LEDGER_SCOPES, type TableRecord } from './records.ts';
-import { registerFolder } from './register-folder.ts';
+import { registeredPartitions, registerLacking } from './register-lacking.ts';
 import { send } from './send.ts';
 import { listRecords, removeRecord } from './stored.ts';
-import { listFolder } from './survey.ts';
-import { NOTHING_SWEPT, type Swept, sweepInPlace, sweepMirror } from './sweep.ts';
+import { NOTHING_SWEPT, sweepInPlace, sweepMirror } from './sweep.ts';
 import { readTable, updateTable } from './table-record.ts';
 
 /** What reconciling may touch: it lists, asks and reports. */
@@ -53,7 +52,7 @@ export async function reconcile(
   const startedAt = guard.clock.now();
   const record = (await readTable(guard, guarded.name))?.value;
   const isThorough = options.isThorough ?? isComparisonDue(record, startedAt);
-  await resumeHolds(guard, guarded);
+  const held = await resumeHolds(guard, guarded);
   const { mode } = guarded.placement;
   const swept = await SWEEPS[mode](guard, guarded, record, { isThorough });
   const { differing, publishedObjects, unjudged } = swept;
@@ -69,7 +68,13 @@ export async function reconcile(
   // All of them before the first is asked for: bad ones that come first are no larger a share than they are.
   if (unjudged !== EMPTY) await countExpected(guard, guarded, unjudged);
   const failed = await convergeAll(guard, guarded, differing, { isThorough });
-  const foreignObjects = swept.foreignObjects + (await registerLacking(guard, guarded, swept));
+  let { foreignObjects } = swept;
+  let areClaimed = record?.areClaimed;
+  if (mode !== 'observe' && registersPartitions(guarded)) {
+    const registered = await registeredPartitions(guard, guarded);
+    foreignObjects += await registerLacking(guard, guarded, { swept, registered });
+    areClaimed = await keepClaims(guard, guarded, { held, registered, areClaimed });
+  }
   if (foreignObjects > 0) await tellForeign(guard, guarded, foreignObjects);
   if (mode !== 'observe') await watchCatalog(guard, guarded);
   // Last: a folder that fails keeps no other from being looked at. What it lacks, the next sweep finds.
@@ -77,6 +82,7 @@ export async function reconcile(
   await updateTable(guard, guarded.name, (record) => ({
     ...record,
     publishedObjects,
+    ...(areClaimed && { areClaimed }),
     // What an open breaker lets lie is looked at again once a person has closed it.
     ...(isEnforced && { sweptAt: startedAt }),
     ...(isThorough && { comparedAt: startedAt }),
@@ -126,56 +132,13 @@ async function tellForeign(guard: ReconcileGuard, guarded: GuardedTable, count: 
   ]);
 }
 
-/**
- * Registers partitions that have published files and that the catalog lacks: their readers see nothing of them. What else
- * lies in a folder that the catalog lacks is nobody's wish to show it: gives how many such objects there are.
- */
-async function registerLacking(
-  guard: ReconcileGuard,
-  guarded: GuardedTable,
-  { published, unproven }: Pick<Swept, 'published' | 'unproven'>,
-): Promise<number> {
-  if (!registersPartitions(guarded) || published.length + unproven.length === 0) return 0;
-  const known = new Set<string>();
-  if ((await guard.catalog.getTable(guarded.ref)) !== undefined)
-    for await (const page of guard.catalog.listPartitions(guarded.ref))
-      for (const { location } of page) known.add(withSlash(location));
-  const { bucket, prefix } = guarded.location;
-  const isLacking = (folder: string) => folder !== '' && !known.has(`s3://${bucket}/${prefix}${folder}`);
-  for (const folder of published.filter(isLacking)) await registerFolder(guard, guarded, folder);
-  let foreign = 0;
-  for (const folder of unproven.filter(isLacking)) {
-    const { own, others } = await publishersOf(guard, guarded, folder);
-    foreign += others;
-    if (own > 0) await registerFolder(guard, guarded, folder);
-  }
-  return foreign;
-}
-
-/** How many objects of a published folder are Headgate's copies, by what they say of themselves, and how many are others'. */
-async function publishersOf(
-  { objects }: Pick<Guard, 'objects'>,
-  guarded: GuardedTable,
-  folder: string,
-): Promise<{ readonly own: number; readonly others: number }> {
-  const keys = [...(await listFolder({ objects }, guarded.location, folder)).keys()];
-  const heads = await inParallel(keys, CONCURRENT_HEADS, (relativeKey) =>
-    objects.head(placeIn(guarded.location, relativeKey)),
-  );
-  const own = heads.filter((head, index) => {
-    const copy = head && copyOf(head);
-    return copy !== undefined && isPublishedFrom(copy, placeIn(guarded.landing, keys[index] ?? ''));
-  }).length;
-  return { own, others: heads.filter((head) => head !== undefined).length - own };
-}
-
 const KEPT_MS = 90 * 86_400_000;
 
 /**
  * Holds that were cut off go on; those whose object is held no more are ended; what ended long ago is forgotten here,
- * its report in quarantine is not.
+ * its report in quarantine is not. Gives those that were held.
  */
-async function resumeHolds(guard: ReconcileGuard, guarded: GuardedTable): Promise<void> {
+async function resumeHolds(guard: ReconcileGuard, guarded: GuardedTable): Promise<readonly HoldRecord[]> {
   const stored = await listRecords<HoldRecord>(guard, LEDGER_SCOPES.holds(guarded.name));
   const records = stored.map(({ value }) => value);
   await send(guard, {
@@ -199,6 +162,7 @@ async function resumeHolds(guard: ReconcileGuard, guarded: GuardedTable): Promis
   for (const { value, scope, id } of stored)
     if (value.status === 'ended' && Date.parse(value.heldAt) < forgettable)
       await removeRecord(guard, { scope, id });
+  return records.filter(({ status }) => status === 'held');
 }
 
 function isConsumed({ placement, table }: GuardedTable): boolean {

@@ -24,6 +24,8 @@ export const LEDGER_SCOPES = {
   incidents: (table: string) => `incidents/${table}`,
   /** id batch: JudgedRecord. Tables that are judged in place only. */
   judged: (table: string, folder: string) => `judged/${table}/${folderId(folder)}`,
+  /** id partitionId: PartitionClaim. */
+  claims: (table: string) => `claims/${table}`,
   /** id `state`: BreakerRecord. id counts/0 to counts/7: BreakerShard. */
   breaker: (table: string) => `breaker/${table}`,
   /** id time/hash: Act. Append-only; `-` for what is about no single table. */
@@ -56,6 +58,8 @@ export interface TableRecord {
   readonly publishedObjects?: number;
   /** When every published object was last compared by its metadata. */
   readonly comparedAt?: string;
+  /** The partitions that the catalog had before there were claims have theirs. */
+  readonly areClaimed?: boolean;
   /** In place: when the last sweep began that looked at every new object. */
   readonly sweptAt?: string;
 }
@@ -103,6 +107,14 @@ export interface FolderRecord {
   readonly witness?: string;
   /** When landing lost a key of the folder, until both sides were compared. */
   readonly departedAt?: string;
+}
+
+/** Which folders are one partition: the first spelling that was admitted, or all that the catalog had before. */
+export interface PartitionClaim {
+  readonly folders: readonly string[];
+  readonly at: string;
+  /** A sweep found the folders empty and not registered. Who admits a file there takes it away. */
+  readonly emptySince?: string;
 }
 
 /** Every object of a stretch of landing was seen to be the one that is published. */

@@ -6,10 +6,11 @@ import type { Guard } from './guard.ts';
 import { type GuardedTable, leavesItsPlace, placeIn } from './guarded-table.ts';
 import { holdKey } from './hold-key.ts';
 import { heldFindings } from './hold-message.ts';
-import { judgeObject } from './judge-object.ts';
+import { judgeObject, withSpelling } from './judge-object.ts';
 import { updateLedger } from './ledger-update.ts';
 import type { HeldFinding } from './messages.ts';
 import { copyOf, isSameObject, originMetadata } from './origin.ts';
+import { findOtherSpelling } from './partition-claim.ts';
 import { placeOf } from './quarantine.ts';
 import type { HoldRecord } from './records.ts';
 import { send } from './send.ts';
@@ -97,7 +98,7 @@ async function judgeAgain(
     maxFooterBytes: guard.settings.maxFooterBytes,
   });
   const relativeKey = origin.key.slice(guarded.landing.prefix.length);
-  const judgement = judgeObject(guarded, (await readTable(guard, guarded.name))?.value ?? {}, {
+  const judged = judgeObject(guarded, (await readTable(guard, guarded.name))?.value ?? {}, {
     facts,
     relativeKey,
     isStray: isStray(guarded, relativeKey),
@@ -105,6 +106,7 @@ async function judgeAgain(
     writtenAt: origin.writtenAt,
     now: guard.clock.now(),
   });
+  const judgement = withSpelling(judged, await findOtherSpelling(guard, guarded, relativeKey));
   if (judgement.kind === 'waits-for-apply') return { outcome: 'waits-for-apply', why: judgement.why };
   // What would be ignored is published by nobody.
   return judgement.verdict.verdict === 'admit'

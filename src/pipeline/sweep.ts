@@ -78,8 +78,8 @@ export async function sweepMirror(
         isLeftBehind(entry, guarded.table.policy),
     );
     for (const { relativeKey } of [...due, ...missing]) differing.add(scopeOfKey(guarded.table, relativeKey));
-    const mirrored = [...missing, ...entries.filter(({ state }) => state.kind === 'published')];
-    for (const { relativeKey } of mirrored) published.add(folderOf(guarded.table, relativeKey));
+    for (const { relativeKey, state } of entries)
+      if (state.kind === 'published') published.add(folderOf(guarded.table, relativeKey));
     const strange = new Set(foreign.map(({ key }) => key));
     for (const [relativeKey, object] of sides.location)
       if (object.sizeBytes > 0 && !strange.has(object.key))

@@ -16,7 +16,6 @@ const OUTSIDE = {
     'write it under the declared keys in the declared order, and under no other name=value folder',
   'plain-folder':
     'move the location of the table down to the folder that holds the partition folders, or write other folders below the last of them',
-  'empty-folder': 'write it without an empty folder name: Athena drops the second of two slashes',
   'not-storable': 'write folder names without control characters',
 } as const satisfies Record<OutsideReason, string>;
 

@@ -88,8 +88,8 @@ export interface Example {
   readonly problem?: FooterProblem['rule'];
   /** The table in the catalog: columns like the contract's, and `name=value` for what else it says. */
   readonly catalog?: readonly string[];
-  /** A registered partition: its folder and its own columns. */
-  readonly partition?: { readonly key: string; readonly columns: readonly string[] };
+  /** A registered partition: its folder, its own columns, and where it is registered if not there. */
+  readonly partition?: { readonly key: string; readonly columns: readonly string[]; readonly at?: string };
   /** The next version of the contract: columns, and `name=value` for what else it says. */
   readonly revision?: readonly string[];
   /** The policy of the table, where it matters. */

@@ -185,7 +185,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ],
     ["if (object.sizeBytes === 0) return { kind: 'ignored', guarded, reason: 'zero-bytes' };", ''],
     ["if (error instanceof HeadgateError && error.code === 'SUPERSEDED')", 'if (false)'],
-    ['released ? judgement(released.origin.writtenAt) : first', 'first'],
+    ['released ? await judgement(released.origin.writtenAt) : first', 'first'],
     ['record?.origin.sizeBytes === origin.sizeBytes ? record : undefined', 'record'],
     ["isStray: key.kind === 'stray',", 'isStray: false,'],
   ),

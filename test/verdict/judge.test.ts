@@ -21,6 +21,41 @@ const policy = (value: string) => `customProperties: [{ property: headgate, valu
 const NOW = '2026-06-15T12:00:00Z';
 
 describe('VER-1: both sides, and the effect', () => {
+  test('a codec that nobody knows, in a column that nobody declares', async () => {
+    const facts = await readFooter(
+      memorySource(
+        parquetFile({
+          schema: ['optional int32 id', 'optional int32 x'].map(parseMessage),
+          rowGroups: [{ rows: 1, columns: { x: { codec: 17 } } }],
+        }),
+      ),
+    );
+    const contracts = [v('1.0.0', '- { name: id, physicalType: int }')];
+    const { verdict, findings } = judge({ contracts, table: 't', facts, key: {}, now: NOW });
+    expect([verdict, ...findings.map(({ rule, actual, effect }) => `${rule} ${actual} ${effect}`)]).toEqual([
+      'hold',
+      'codec-unsupported CODEC_17 in x query-fails',
+      'column-unexpected INT32 none',
+    ]);
+  });
+
+  test('a footer that contradicts its file holds, also where Athena does not mind', async () => {
+    const spec = { schema: [parseMessage('optional int32 id')], rows: 7, rowGroups: [{ rows: 3 }] };
+    const facts = await readFooter(memorySource(parquetFile(spec)));
+    const contracts = [v('1.0.0', '- { name: id, physicalType: int }')];
+    const { verdict, effect, findings } = judge({ contracts, table: 't', facts, key: {}, now: NOW });
+    expect([verdict, effect]).toEqual(['hold', 'none']);
+    expect(findings).toMatchObject([
+      {
+        rule: 'footer-contradictory',
+        severity: 'error',
+        expected: '3 rows, as many as all row groups have',
+        actual: '7 rows',
+        prediction: { reference: 'K86' },
+      },
+    ]);
+  });
+
   test('a changed type', async () => {
     const { findings, effect } = await judgeExample({
       contract: ['lines array<struct<price:decimal(10,2)>>'],
