@@ -23,6 +23,8 @@ export const PARTITION_MUTANTS: readonly Mutant[] = [
     ['hasKeys ? [expected, applied] : [applied]', '[expected]'],
     ['hasKeys ? [expected, applied] : [applied]', '[applied]'],
     ['remedy: OUTSIDE[place.why],', ''],
+    ["value === '' || NULL_WORDS.has(value.toLowerCase())", 'NULL_WORDS.has(value)'],
+    ["stated: 'warning',", ''],
     ['safeText(place.found, 200)', 'place.found'],
   ),
   ...of(
