@@ -10,14 +10,13 @@ import { consequences, type Judged, type NextMessage } from './consequences.ts';
 import { folderOf, parentOf, scopeOfKey } from './folder.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, isReadWhereWritten, tableOfObject } from './guarded-table.ts';
-import { holdKey } from './hold-key.ts';
+import { type HoldRecord, momentOf, readHold } from './hold.ts';
 import { type JudgingRecord, judgeObject, type ObjectJudgement, withSpelling } from './judge-object.ts';
 import { MARKERS } from './markers.ts';
 import type { LookMessage, Origin } from './messages.ts';
 import { copyOf, originId } from './origin.ts';
 import { isInQuarantine } from './quarantine-place.ts';
-import type { HoldRecord } from './records.ts';
-import type { Stored } from './stored.ts';
+import { readTable } from './table-record.ts';
 
 /** What one look at a key led to. */
 export type Look =
@@ -116,6 +115,8 @@ interface Subject {
   readonly isStray: boolean;
   readonly record: JudgingRecord;
   readonly findSpelling: FindSpelling;
+  /** The moment of the object's hold that the table's record was read after. */
+  readonly follows?: string;
 }
 
 async function judgeAt(guard: LookGuard, guarded: GuardedTable, subject: Subject): Promise<Look> {
@@ -161,12 +162,43 @@ async function judgeContent(
     return withSpelling(judged, await findSpelling(guarded, relativeKey));
   };
   const first = await judgement(origin.writtenAt);
-  if (first.kind !== 'judged' || first.verdict.verdict !== 'hold' || !isEmptiedAfter(guarded))
+  if (first.kind !== 'judged' || first.verdict.verdict !== 'hold')
     return consequences(guarded, origin, relativeKey, first);
+  if (!isEmptiedAfter(guarded))
+    return afterItsHold(guard, guarded, subject, content, consequences(guarded, origin, relativeKey, first));
   const head = await guard.objects.head(origin);
   const released = await releasedHold(guard, guarded, subject, head);
   const judged = released ? await judgement(released.origin.writtenAt) : first;
-  return consequences(guarded, origin, relativeKey, judged, { stays: staysInPlace(guarded, subject, head) });
+  const stays = staysInPlace(guarded, subject, head);
+  const look = consequences(guarded, origin, relativeKey, judged, { stays });
+  return afterItsHold(guard, guarded, subject, content, look);
+}
+
+/**
+ * Says which moment of its hold a verdict follows, so that one from before a person's release undoes nothing of it. Where a
+ * hold is over, the object is judged once more, by what was granted until then.
+ */
+async function afterItsHold(
+  guard: LookGuard,
+  guarded: GuardedTable,
+  subject: Subject,
+  content: Content,
+  judged: Judged,
+): Promise<Judged> {
+  const { origin, relativeKey } = subject;
+  if (judged.next.every(({ queue }) => queue !== 'quarantine')) return judged;
+  const following = (follows: string): Judged => ({
+    ...judged,
+    next: judged.next.map((one) =>
+      one.queue === 'quarantine' ? { ...one, message: { ...one.message, follows } } : one,
+    ),
+  });
+  if (subject.follows !== undefined) return following(subject.follows);
+  const folder = folderOf(guarded.table, relativeKey);
+  const hold = await readHold(guard, guarded, { folder, holdId: originId(origin) });
+  if (hold === undefined || hold.status === 'held') return following(momentOf(hold));
+  const record = (await readTable(guard, guarded.name))?.value ?? {};
+  return judgeContent(guard, guarded, { ...subject, record, follows: momentOf(hold) }, content);
 }
 
 /**
@@ -199,10 +231,7 @@ async function releasedHold(
   const copy = head && copyOf(head);
   if (copy?.route !== 'release') return undefined;
   const holdId = originId({ bucket: origin.bucket, key: origin.key, etag: copy.etag });
-  const entry = await guard.ledger.get(
-    holdKey(guarded, { folder: folderOf(guarded.table, relativeKey), holdId }),
-  );
-  const record = (entry as Stored<HoldRecord> | undefined)?.value;
+  const record = await readHold(guard, guarded, { folder: folderOf(guarded.table, relativeKey), holdId });
   return record?.origin.sizeBytes === origin.sizeBytes ? record : undefined;
 }
 

@@ -6,11 +6,11 @@ import { folderOf, isPlaced } from './folder.ts';
 import { noteWhole, rememberedOf, type Witnessed } from './folder-record.ts';
 import type { Failure, Guard } from './guard.ts';
 import { type GuardedTable, guardedTables } from './guarded-table.ts';
+import { type HoldRecord, stateOf } from './hold.ts';
 import { inParallel } from './in-parallel.ts';
 import type { BatchMessage, Origin, PublishMessage } from './messages.ts';
 import { mirror } from './mirror.ts';
 import { lookOf, originId } from './origin.ts';
-import type { HoldRecord } from './records.ts';
 import { registerFolder } from './register-folder.ts';
 import { send } from './send.ts';
 import { holdsOf, listFolder, recordedFor, survey } from './survey.ts';
@@ -116,8 +116,9 @@ function endedBy(published: readonly Origin[], holds: ReadonlyMap<string, HoldRe
   const etags = new Map(published.map(({ key, etag }) => [key, etag]));
   return [...holds.values()].flatMap((record): readonly Ending[] => {
     const etag = etags.get(record.origin.key);
-    if (etag === undefined || record.status === 'ended' || record.step !== 'DONE') return [];
-    return [{ record, reason: record.origin.etag === etag ? 'published' : 'overwritten' }];
+    if (etag === undefined || !['DONE', 'released'].includes(stateOf(record))) return [];
+    const isItself = etag === record.origin.etag || etag === record.releasedEtag;
+    return [{ record, reason: isItself ? 'published' : 'overwritten' }];
   });
 }
 

@@ -1,10 +1,9 @@
-import type { Effect } from '../athena/prediction.ts';
 import type { FormatLog } from '../contract/table-format.ts';
 import type { CatalogColumn } from '../ports/catalog.ts';
 import type { Grant } from '../verdict/policy.ts';
 import type { DistinctSketch } from './distinct-sketch.ts';
 import { folderId } from './folder.ts';
-import type { HeldFinding, JudgedBy, Origin } from './messages.ts';
+import type { JudgedBy, Origin } from './messages.ts';
 
 /** What the ledger keeps, by scope. `table` is the qualified name. */
 export const LEDGER_SCOPES = {
@@ -62,29 +61,6 @@ export interface TableRecord {
   readonly areClaimed?: boolean;
   /** In place: when the last sweep began that looked at every new object. */
   readonly sweptAt?: string;
-}
-
-/**
- * A hold as a saga: COPYING → COPIED (a verified copy exists) → DELETED (the source is gone, where the route deletes) →
- * DONE (the event is out). `released` and `ended` follow.
- */
-export interface HoldRecord {
-  readonly holdId: string;
-  readonly step: 'COPYING' | 'COPIED' | 'DELETED' | 'DONE';
-  readonly status: 'held' | 'released' | 'ended';
-  readonly endReason?: 'overwritten' | 'deleted' | 'published' | 'purged';
-  readonly table: string;
-  readonly folder: string;
-  readonly origin: Origin;
-  readonly judgedBy: JudgedBy;
-  readonly effect: Effect;
-  readonly findings: readonly HeldFinding[];
-  readonly findingCount: number;
-  /** `s3://…/data.parquet` and `…/report.json`. */
-  readonly copy: string;
-  readonly report: string;
-  readonly heldAt: string;
-  readonly releasedBy?: string;
 }
 
 /** An admitted object whose batch is not complete. */
