@@ -44,7 +44,7 @@ export const STRAY_MUTANTS: readonly Mutant[] = [
     ["if (placement.mode !== 'in-place') return false;", ''],
     ['...(head?.etag === origin.etag ? [head.modifiedAt] : [])', ''],
     ['guardedSince === undefined || times', 'times'],
-    ['{ stays: staysInPlace(guarded, subject, head) }', '{ stays: false }'],
+    ['const stays = staysInPlace(guarded, subject, head);', 'const stays = false;'],
   ),
   ...of(
     'pipeline/consequences.ts',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { audit } from '../../src/pipeline/audit.ts';
 import type { ObjectHeldDetail } from '../../src/pipeline/events.ts';
 import { gate } from '../../src/pipeline/gate.ts';
-import type { HoldRecord } from '../../src/pipeline/records.ts';
+import type { HoldRecord } from '../../src/pipeline/hold.ts';
 import { release } from '../../src/pipeline/release.ts';
 import { readTable } from '../../src/pipeline/table-record.ts';
 import { LANDING, LOCATION, TABLE, type TestContract } from '../support/simulation/contract.ts';
