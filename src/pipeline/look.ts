@@ -21,11 +21,22 @@ import { readTable } from './table-record.ts';
 /** What one look at a key led to. */
 export type Look =
   | { readonly kind: 'not-guarded' }
-  | { readonly kind: 'ignored'; readonly guarded: GuardedTable; readonly reason: string }
+  | {
+      readonly kind: 'ignored';
+      readonly guarded: GuardedTable;
+      readonly reason: string;
+      readonly departed?: Departed;
+    }
   | { readonly kind: 'superseded'; readonly guarded: GuardedTable; readonly origin: Origin }
   /** A key is gone, or a marker has come: the folder as a whole is to be looked at. */
-  | { readonly kind: 'folder-changed'; readonly next: NextMessage }
+  | { readonly kind: 'folder-changed'; readonly next: NextMessage; readonly departed?: Departed }
   | Judged;
+
+/** The partition folder whose landing lost a file: the key is gone, or was emptied. */
+export interface Departed {
+  readonly guarded: GuardedTable;
+  readonly folder: string;
+}
 
 /** What the ledger says of the folder of an admitted file: a finding where its partition is another folder. */
 export type FindSpelling = (guarded: GuardedTable, relativeKey: string) => Promise<JudgedFinding | undefined>;
@@ -54,11 +65,11 @@ export async function lookAt(
     partitionKeys: table.partitionKeys.map(({ name }) => name),
     fileMatch: table.policy.fileMatch,
   });
-  const folderChanged = (folder: string): Look => ({
-    kind: 'folder-changed',
+  const folderChanged = (folder: string) => ({
+    kind: 'folder-changed' as const,
     next: {
-      queue: 'converge',
-      message: { kind: 'converge', table: guarded.name, folder },
+      queue: 'converge' as const,
+      message: { kind: 'converge' as const, table: guarded.name, folder },
       delaySeconds: table.policy.settleSeconds,
     },
   });
@@ -67,12 +78,14 @@ export async function lookAt(
       ? folderChanged(parentOf(relativeKey))
       : { kind: 'ignored', guarded, reason: key.reason };
 
+  const departed: Departed = { guarded, folder: folderOf(table, relativeKey) };
   const object = look.object ?? (await guard.objects.head(look));
   if (object === undefined)
     return isMirrored(guarded)
-      ? folderChanged(scopeOfKey(table, relativeKey))
+      ? { ...folderChanged(scopeOfKey(table, relativeKey)), departed }
       : { kind: 'ignored', guarded, reason: 'gone' };
-  if (object.sizeBytes === 0) return { kind: 'ignored', guarded, reason: 'zero-bytes' };
+  if (object.sizeBytes === 0)
+    return { kind: 'ignored', guarded, reason: 'zero-bytes', ...(isMirrored(guarded) && { departed }) };
   const origin: Origin = {
     bucket: look.bucket,
     key: look.key,
