@@ -8,7 +8,8 @@ type Counted =
   | 'unmatched'
   | 'unpublished'
   | 'ignored'
-  | 'waiting';
+  | 'waiting'
+  | 'granted';
 type Counts = Partial<Record<Counted, number>>;
 
 /** How each count reads, in the order in which they are shown. */
