@@ -46,6 +46,7 @@ const SHAPES = {
     effect: TEXT,
     findings: Array.isArray,
     findingCount: (value) => Number.isSafeInteger(value),
+    follows: optional(TEXT),
   }),
   apply: shape({ table: TEXT, contractHash: TEXT }),
   register: shape({ table: TEXT, folder: ANY_TEXT }),

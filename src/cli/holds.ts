@@ -1,7 +1,6 @@
 import type { GuardedTable } from '../pipeline/guarded-table.ts';
 import { placeIn } from '../pipeline/guarded-table.ts';
-import { type HoldRecord, LEDGER_SCOPES } from '../pipeline/records.ts';
-import { listRecords } from '../pipeline/stored.ts';
+import { type HoldRecord, listHolds } from '../pipeline/hold.ts';
 import { safeText } from '../text/safe.ts';
 import type { Named } from './by-id.ts';
 import type { LakeSession } from './session.ts';
@@ -16,8 +15,7 @@ export interface Hold {
 export async function allHolds({ guard, tables }: LakeSession): Promise<readonly Hold[]> {
   const holds: Hold[] = [];
   for (const guarded of tables.values())
-    for (const { value } of await listRecords<HoldRecord>(guard, LEDGER_SCOPES.holds(guarded.name)))
-      holds.push({ guarded, record: value });
+    for (const record of await listHolds(guard, guarded)) holds.push({ guarded, record });
   return holds.sort((a, b) =>
     a.record.heldAt === b.record.heldAt
       ? a.record.holdId < b.record.holdId

@@ -13,6 +13,7 @@ import { reduce } from '../incident/reduce.ts';
 import type { LedgerKey } from '../ports/ledger.ts';
 import type { Guard } from './guard.ts';
 import { guardedTables, isCanary } from './guarded-table.ts';
+import { holdOf } from './hold.ts';
 import {
   type IncidentInput,
   incidentInputs,
@@ -20,7 +21,7 @@ import {
   type TableFacts,
 } from './incident-input.ts';
 import { updateLedger } from './ledger-update.ts';
-import { type HoldRecord, LEDGER_SCOPES } from './records.ts';
+import { LEDGER_SCOPES } from './records.ts';
 
 /** What incidents may touch: they tell people, and move nothing. */
 export type IncidentGuard = Pick<Guard, 'ledger' | 'notifier' | 'clock' | 'contracts'>;
@@ -180,7 +181,7 @@ async function* pairsOfHolds(
 ): AsyncGenerator<readonly HeldPairs[]> {
   for await (const page of ledger.list(LEDGER_SCOPES.holds(table)))
     yield page.flatMap(({ value }) => {
-      const { status, judgedBy, findings } = value as unknown as HoldRecord;
+      const { status, judgedBy, findings } = holdOf({ value });
       if (status !== 'held' || judgedBy.contractVersion !== version) return [];
       return [findings.map(({ rule, path }) => ({ rule, path: boundPath(path) }))];
     });

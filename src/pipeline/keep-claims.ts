@@ -1,9 +1,10 @@
 import type { Guard } from './guard.ts';
 import type { GuardedTable, Prefix } from './guarded-table.ts';
+import type { HoldRecord } from './hold.ts';
 import { inParallel } from './in-parallel.ts';
 import { updateLedger } from './ledger-update.ts';
 import { claimKeyOf } from './partition-claim.ts';
-import { type HoldRecord, LEDGER_SCOPES, type PartitionClaim } from './records.ts';
+import { LEDGER_SCOPES, type PartitionClaim } from './records.ts';
 import type { RegisteredPartitions } from './register-lacking.ts';
 import { listRecords, type Stored } from './stored.ts';
 

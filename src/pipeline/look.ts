@@ -10,23 +10,33 @@ import { consequences, type Judged, type NextMessage } from './consequences.ts';
 import { folderOf, parentOf, scopeOfKey } from './folder.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, isReadWhereWritten, tableOfObject } from './guarded-table.ts';
-import { holdKey } from './hold-key.ts';
+import { type HoldRecord, momentOf, readHold } from './hold.ts';
 import { type JudgingRecord, judgeObject, type ObjectJudgement, withSpelling } from './judge-object.ts';
 import { MARKERS } from './markers.ts';
 import type { LookMessage, Origin } from './messages.ts';
 import { copyOf, originId } from './origin.ts';
 import { isInQuarantine } from './quarantine-place.ts';
-import type { HoldRecord } from './records.ts';
-import type { Stored } from './stored.ts';
+import { readTable } from './table-record.ts';
 
 /** What one look at a key led to. */
 export type Look =
   | { readonly kind: 'not-guarded' }
-  | { readonly kind: 'ignored'; readonly guarded: GuardedTable; readonly reason: string }
+  | {
+      readonly kind: 'ignored';
+      readonly guarded: GuardedTable;
+      readonly reason: string;
+      readonly departed?: Departed;
+    }
   | { readonly kind: 'superseded'; readonly guarded: GuardedTable; readonly origin: Origin }
   /** A key is gone, or a marker has come: the folder as a whole is to be looked at. */
-  | { readonly kind: 'folder-changed'; readonly next: NextMessage }
+  | { readonly kind: 'folder-changed'; readonly next: NextMessage; readonly departed?: Departed }
   | Judged;
+
+/** The partition folder whose landing lost a file: the key is gone, or was emptied. */
+export interface Departed {
+  readonly guarded: GuardedTable;
+  readonly folder: string;
+}
 
 /** What the ledger says of the folder of an admitted file: a finding where its partition is another folder. */
 export type FindSpelling = (guarded: GuardedTable, relativeKey: string) => Promise<JudgedFinding | undefined>;
@@ -55,11 +65,11 @@ export async function lookAt(
     partitionKeys: table.partitionKeys.map(({ name }) => name),
     fileMatch: table.policy.fileMatch,
   });
-  const folderChanged = (folder: string): Look => ({
-    kind: 'folder-changed',
+  const folderChanged = (folder: string) => ({
+    kind: 'folder-changed' as const,
     next: {
-      queue: 'converge',
-      message: { kind: 'converge', table: guarded.name, folder },
+      queue: 'converge' as const,
+      message: { kind: 'converge' as const, table: guarded.name, folder },
       delaySeconds: table.policy.settleSeconds,
     },
   });
@@ -68,12 +78,14 @@ export async function lookAt(
       ? folderChanged(parentOf(relativeKey))
       : { kind: 'ignored', guarded, reason: key.reason };
 
+  const departed: Departed = { guarded, folder: folderOf(table, relativeKey) };
   const object = look.object ?? (await guard.objects.head(look));
   if (object === undefined)
     return isMirrored(guarded)
-      ? folderChanged(scopeOfKey(table, relativeKey))
+      ? { ...folderChanged(scopeOfKey(table, relativeKey)), departed }
       : { kind: 'ignored', guarded, reason: 'gone' };
-  if (object.sizeBytes === 0) return { kind: 'ignored', guarded, reason: 'zero-bytes' };
+  if (object.sizeBytes === 0)
+    return { kind: 'ignored', guarded, reason: 'zero-bytes', ...(isMirrored(guarded) && { departed }) };
   const origin: Origin = {
     bucket: look.bucket,
     key: look.key,
@@ -103,6 +115,8 @@ interface Subject {
   readonly isStray: boolean;
   readonly record: JudgingRecord;
   readonly findSpelling: FindSpelling;
+  /** The moment of the object's hold that the table's record was read after. */
+  readonly follows?: string;
 }
 
 async function judgeAt(guard: LookGuard, guarded: GuardedTable, subject: Subject): Promise<Look> {
@@ -148,12 +162,43 @@ async function judgeContent(
     return withSpelling(judged, await findSpelling(guarded, relativeKey));
   };
   const first = await judgement(origin.writtenAt);
-  if (first.kind !== 'judged' || first.verdict.verdict !== 'hold' || !isEmptiedAfter(guarded))
+  if (first.kind !== 'judged' || first.verdict.verdict !== 'hold')
     return consequences(guarded, origin, relativeKey, first);
+  if (!isEmptiedAfter(guarded))
+    return afterItsHold(guard, guarded, subject, content, consequences(guarded, origin, relativeKey, first));
   const head = await guard.objects.head(origin);
   const released = await releasedHold(guard, guarded, subject, head);
   const judged = released ? await judgement(released.origin.writtenAt) : first;
-  return consequences(guarded, origin, relativeKey, judged, { stays: staysInPlace(guarded, subject, head) });
+  const stays = staysInPlace(guarded, subject, head);
+  const look = consequences(guarded, origin, relativeKey, judged, { stays });
+  return afterItsHold(guard, guarded, subject, content, look);
+}
+
+/**
+ * Says which moment of its hold a verdict follows, so that one from before a person's release undoes nothing of it. Where a
+ * hold is over, the object is judged once more, by what was granted until then.
+ */
+async function afterItsHold(
+  guard: LookGuard,
+  guarded: GuardedTable,
+  subject: Subject,
+  content: Content,
+  judged: Judged,
+): Promise<Judged> {
+  const { origin, relativeKey } = subject;
+  if (judged.next.every(({ queue }) => queue !== 'quarantine')) return judged;
+  const following = (follows: string): Judged => ({
+    ...judged,
+    next: judged.next.map((one) =>
+      one.queue === 'quarantine' ? { ...one, message: { ...one.message, follows } } : one,
+    ),
+  });
+  if (subject.follows !== undefined) return following(subject.follows);
+  const folder = folderOf(guarded.table, relativeKey);
+  const hold = await readHold(guard, guarded, { folder, holdId: originId(origin) });
+  if (hold === undefined || hold.status === 'held') return following(momentOf(hold));
+  const record = (await readTable(guard, guarded.name))?.value ?? {};
+  return judgeContent(guard, guarded, { ...subject, record, follows: momentOf(hold) }, content);
 }
 
 /**
@@ -186,10 +231,7 @@ async function releasedHold(
   const copy = head && copyOf(head);
   if (copy?.route !== 'release') return undefined;
   const holdId = originId({ bucket: origin.bucket, key: origin.key, etag: copy.etag });
-  const entry = await guard.ledger.get(
-    holdKey(guarded, { folder: folderOf(guarded.table, relativeKey), holdId }),
-  );
-  const record = (entry as Stored<HoldRecord> | undefined)?.value;
+  const record = await readHold(guard, guarded, { folder: folderOf(guarded.table, relativeKey), holdId });
   return record?.origin.sizeBytes === origin.sizeBytes ? record : undefined;
 }
 

@@ -73,6 +73,8 @@ export interface HoldMessage {
   /** The errors, at most MAX_TRAVELLING_FINDINGS of them. */
   readonly findings: readonly HeldFinding[];
   readonly findingCount: number;
+  /** The moment of the object's hold when it was judged (`momentOf`). Absent in messages that ask for no new hold. */
+  readonly follows?: string;
 }
 export const MAX_TRAVELLING_FINDINGS = 40;
 

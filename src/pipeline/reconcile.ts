@@ -9,14 +9,15 @@ import { type Ending, endHolds } from './end-hold.ts';
 import { forgetLogs, noteLogs } from './format-logs.ts';
 import type { Failure, Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
+import { forgetHold, type HoldRecord, listHolds } from './hold.ts';
 import { inParallel } from './in-parallel.ts';
 import { registersPartitions } from './judge-object.ts';
 import { keepClaims } from './keep-claims.ts';
-import { copyOf, lookOf, originOf } from './origin.ts';
-import { type HoldRecord, LEDGER_SCOPES, type TableRecord } from './records.ts';
+import type { Origin } from './messages.ts';
+import { copyOf, lookOf, originId, originOf } from './origin.ts';
+import type { TableRecord } from './records.ts';
 import { registeredPartitions, registerLacking } from './register-lacking.ts';
 import { send } from './send.ts';
-import { listRecords, removeRecord } from './stored.ts';
 import { NOTHING_SWEPT, sweepInPlace, sweepMirror } from './sweep.ts';
 import { readTable, updateTable } from './table-record.ts';
 
@@ -139,8 +140,7 @@ const KEPT_MS = 90 * 86_400_000;
  * its report in quarantine is not. Gives those that were held.
  */
 async function resumeHolds(guard: ReconcileGuard, guarded: GuardedTable): Promise<readonly HoldRecord[]> {
-  const stored = await listRecords<HoldRecord>(guard, LEDGER_SCOPES.holds(guarded.name));
-  const records = stored.map(({ value }) => value);
+  const records = await listHolds(guard, guarded);
   await send(guard, {
     quarantine: records
       .filter(({ status, step }) => status === 'held' && step !== 'DONE')
@@ -148,9 +148,11 @@ async function resumeHolds(guard: ReconcileGuard, guarded: GuardedTable): Promis
         message: { kind: 'hold', table, origin, judgedBy, effect, findings, findingCount },
       })),
   });
+  const heldIds = new Set(records.filter(({ status }) => status === 'held').map(({ holdId }) => holdId));
+  const isHeld = (origin: Origin) => heldIds.has(originId(origin));
   const settled = records.filter(({ status, step }) => status !== 'ended' && step === 'DONE');
   const endings = await inParallel(settled, CONCURRENT_HEADS, async (record) => {
-    const reason = await endOf(guard, guarded, record);
+    const reason = await endOf(guard, guarded, record, isHeld);
     return reason && { record, reason };
   });
   await endHolds(
@@ -159,9 +161,9 @@ async function resumeHolds(guard: ReconcileGuard, guarded: GuardedTable): Promis
     endings.filter((ending): ending is Ending => ending !== undefined),
   );
   const forgettable = Date.parse(guard.clock.now()) - KEPT_MS;
-  for (const { value, scope, id } of stored)
-    if (value.status === 'ended' && Date.parse(value.heldAt) < forgettable)
-      await removeRecord(guard, { scope, id });
+  for (const record of records)
+    if (record.status === 'ended' && Date.parse(record.heldAt) < forgettable)
+      await forgetHold(guard, guarded, record);
   return records.filter(({ status }) => status === 'held');
 }
 
@@ -173,14 +175,18 @@ async function endOf(
   guard: Pick<Guard, 'objects'>,
   guarded: GuardedTable,
   record: HoldRecord,
-): Promise<HoldRecord['endReason'] | undefined> {
-  const { origin, status } = record;
+  isHeld: (origin: Origin) => boolean,
+): Promise<Ending['reason'] | undefined> {
+  const { origin, status, releasedEtag: etag } = record;
+  // What was written back, and is held again, is another hold.
+  if (status === 'released' && etag !== undefined && isHeld({ ...origin, etag })) return 'overwritten';
   const keeps = guarded.placement.mode === 'promote' && guarded.table.policy.landing === 'keep';
   const relativeKey = origin.key.slice(guarded.landing.prefix.length);
   if (status === 'released' || isConsumed(guarded)) {
     const there = await guard.objects.head(placeIn(guarded.location, relativeKey));
     const copy = there && copyOf(there);
-    if (status === 'released' && copy?.etag === origin.etag) return 'published';
+    const isItself = copy !== undefined && (copy.etag === origin.etag || copy.etag === etag);
+    if (status === 'released' && isItself) return 'published';
     // A consumed landing does not show what came after the held object: the published copy does.
     if (isConsumed(guarded) && copy !== undefined && copy.writtenAt > origin.writtenAt) return 'overwritten';
   }

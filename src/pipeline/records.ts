@@ -1,10 +1,9 @@
-import type { Effect } from '../athena/prediction.ts';
 import type { FormatLog } from '../contract/table-format.ts';
 import type { CatalogColumn } from '../ports/catalog.ts';
 import type { Grant } from '../verdict/policy.ts';
 import type { DistinctSketch } from './distinct-sketch.ts';
 import { folderId } from './folder.ts';
-import type { HeldFinding, JudgedBy, Origin } from './messages.ts';
+import type { JudgedBy, Origin } from './messages.ts';
 
 /** What the ledger keeps, by scope. `table` is the qualified name. */
 export const LEDGER_SCOPES = {
@@ -16,6 +15,8 @@ export const LEDGER_SCOPES = {
   waiting: (table: string) => `waiting/${table}`,
   /** id folderHash: MissingRecord. */
   missing: (table: string) => `missing/${table}`,
+  /** id folderHash: FolderRecord. */
+  folders: (table: string) => `folder/${table}`,
   /** id folderHash/keyHash: AgreedRecord. Expires. */
   agreed: (table: string) => `agreed/${table}`,
   /** id contract version: all incidents of that table and version. */
@@ -62,29 +63,6 @@ export interface TableRecord {
   readonly sweptAt?: string;
 }
 
-/**
- * A hold as a saga: COPYING → COPIED (a verified copy exists) → DELETED (the source is gone, where the route deletes) →
- * DONE (the event is out). `released` and `ended` follow.
- */
-export interface HoldRecord {
-  readonly holdId: string;
-  readonly step: 'COPYING' | 'COPIED' | 'DELETED' | 'DONE';
-  readonly status: 'held' | 'released' | 'ended';
-  readonly endReason?: 'overwritten' | 'deleted' | 'published' | 'purged';
-  readonly table: string;
-  readonly folder: string;
-  readonly origin: Origin;
-  readonly judgedBy: JudgedBy;
-  readonly effect: Effect;
-  readonly findings: readonly HeldFinding[];
-  readonly findingCount: number;
-  /** `s3://…/data.parquet` and `…/report.json`. */
-  readonly copy: string;
-  readonly report: string;
-  readonly heldAt: string;
-  readonly releasedBy?: string;
-}
-
 /** An admitted object whose batch is not complete. */
 export interface WaitingRecord {
   readonly origin: Origin;
@@ -97,6 +75,14 @@ export interface MissingRecord {
   readonly since: string;
   /** New files took their place: the deletes are the rest of an overwrite. */
   readonly isReplaced?: boolean;
+}
+
+/** What is remembered of a partition folder, so that an overwrite is seen without listing it. */
+export interface FolderRecord {
+  /** A key below the table's root that landing had: while it is there, the folder was not overwritten as a whole. */
+  readonly witness?: string;
+  /** When landing lost a key of the folder, until both sides were compared. */
+  readonly departedAt?: string;
 }
 
 /** Which folders are one partition: the first spelling that was admitted, or all that the catalog had before. */

@@ -5,16 +5,11 @@ import { copiesIn, type SurveyOptions } from './agreement.ts';
 import { folderId, folderOf, isPlaced, parentOf } from './folder.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, leavesItsPlace, type Prefix, placeIn } from './guarded-table.ts';
+import { type HoldRecord, listHolds } from './hold.ts';
 import { inParallel } from './in-parallel.ts';
 import { MARKERS } from './markers.ts';
 import { copyOf, isCopyFrom, originId, originOf } from './origin.ts';
-import {
-  type HoldRecord,
-  LEDGER_SCOPES,
-  type MissingRecord,
-  type TableRecord,
-  type WaitingRecord,
-} from './records.ts';
+import { LEDGER_SCOPES, type MissingRecord, type TableRecord, type WaitingRecord } from './records.ts';
 import { type BothSides, type Stretch, sideBySide } from './side-by-side.ts';
 import { listRecords, type Stored } from './stored.ts';
 import { readTable } from './table-record.ts';
@@ -131,7 +126,11 @@ export async function entriesOf(
   return data.map(([relativeKey, object]) => ({
     relativeKey,
     object,
-    state: copies.has(relativeKey) ? { kind: 'published' } : stateOf(guarded, relativeKey, object, records),
+    // An older version published what no partition holds: it is looked at again.
+    state:
+      copies.has(relativeKey) && isPlaced(guarded.table, relativeKey)
+        ? { kind: 'published' }
+        : stateOf(guarded, relativeKey, object, records),
   }));
 }
 
@@ -241,12 +240,8 @@ export async function holdsOf(
   guarded: GuardedTable,
   folder: string,
 ): Promise<ReadonlyMap<string, HoldRecord>> {
-  const stored = await listRecords<HoldRecord>(
-    guard,
-    LEDGER_SCOPES.holds(guarded.name),
-    idPrefix(guarded, folder),
-  );
-  return new Map(stored.map(({ value }) => [value.holdId, value]));
+  const holds = await listHolds(guard, guarded, idPrefix(guarded, folder));
+  return new Map(holds.map((hold) => [hold.holdId, hold]));
 }
 
 export async function waitingOf(

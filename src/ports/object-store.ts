@@ -67,6 +67,11 @@ export interface CopyInput {
   readonly condition: WriteCondition;
   /** Added to the source's own metadata, which travels along and gives way where names are equal. */
   readonly metadata: UserMetadata;
+  /**
+   * The copy's ETag is never this one, though its bytes may be those of an object that had it: a condition on that object
+   * never holds for the copy.
+   */
+  readonly unlike?: string;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { convergeFolder } from '../../src/pipeline/converge.ts';
+import type { HoldRecord } from '../../src/pipeline/hold.ts';
 import { originMetadata } from '../../src/pipeline/origin.ts';
-import type { HoldRecord } from '../../src/pipeline/records.ts';
 import { LANDING, LOCATION, type TestContract } from '../support/simulation/contract.ts';
 import { putForeign, registeredFolders } from '../support/simulation/foreign.ts';
 import { type Simulation, simulate, type Worker } from '../support/simulation/simulation.ts';
@@ -263,6 +263,24 @@ describe('LAK-13 (A3): a file that no partition can hold is held, and nothing is
     await worker.settle();
     expect(readable(lake)).toEqual({ [a]: 'good a' });
     expect(quarantined(lake)).toEqual(['good x']);
+  });
+
+  test('what an older version published there is looked at once, held, and told', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    await worker.settle();
+    lake.world.deliver = () => [];
+    const key = 'data/dt=2026-11-01/x.parquet';
+    lake.put(key, 'good', 'x');
+    const here = lake.world.buckets.current(LANDING.bucket, LANDING.prefix + key);
+    if (here === undefined) throw new Error('nothing was written');
+    const origin = { ...here, bucket: LANDING.bucket, versionId: '', writtenAt: here.modifiedAt };
+    const metadata = originMetadata(origin, 'keep');
+    lake.world.buckets.put(LOCATION.bucket, LOCATION.prefix + key, { bytes: here.bytes, metadata });
+    await sweepAgain(lake, worker);
+    expect((await worker.holds()).map(({ status }) => status)).toEqual(['held']);
+    expect(pages(lake)).toHaveLength(1);
+    expect(worker.failures).toEqual([]);
   });
 
   test('a wish of an older version for a folder that is no partition is dropped', async () => {

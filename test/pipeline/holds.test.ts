@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { closeBreaker, readBreaker } from '../../src/pipeline/breaker.ts';
 import { gate } from '../../src/pipeline/gate.ts';
+import type { HoldRecord } from '../../src/pipeline/hold.ts';
 import { purge } from '../../src/pipeline/purge.ts';
-import type { HoldRecord } from '../../src/pipeline/records.ts';
 import { release } from '../../src/pipeline/release.ts';
 import { currentObjects } from '../support/aws/invariants.ts';
 import { LANDING, type TestContract } from '../support/simulation/contract.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { audit } from '../../src/pipeline/audit.ts';
+import type { HoldRecord } from '../../src/pipeline/hold.ts';
 import { partitionId } from '../../src/pipeline/partition-claim.ts';
-import { type HoldRecord, LEDGER_SCOPES, type PartitionClaim } from '../../src/pipeline/records.ts';
+import { LEDGER_SCOPES, type PartitionClaim } from '../../src/pipeline/records.ts';
 import { release } from '../../src/pipeline/release.ts';
 import { listRecords } from '../../src/pipeline/stored.ts';
 import { LANDING, LOCATION, TABLE, type TestContract } from '../support/simulation/contract.ts';

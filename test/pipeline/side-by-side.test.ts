@@ -68,6 +68,13 @@ describe('PIP-30: two listings side by side', () => {
     }
   });
 
+  test('where no key ends a stretch, its size does', async () => {
+    const names = Array.from({ length: 40_000 }, (_, index) => `part-${String(index).padStart(6, '0')}`);
+    const sizes = (await pairsOf({ landing: [], lake: names })).map(([, right]) => right.length);
+    expect(Math.max(...sizes)).toBe(1000);
+    expect(sizes.length).toBeGreaterThan(60);
+  });
+
   test('below a folder only what is there is told, by its key below the root', async () => {
     const objects = {
       list: async function* (bucket: string, prefix: string) {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { readBreaker } from '../../src/pipeline/breaker.ts';
 import type { ObjectHeldDetail } from '../../src/pipeline/events.ts';
+import type { HoldRecord } from '../../src/pipeline/hold.ts';
 import { reconcile } from '../../src/pipeline/reconcile.ts';
-import type { HoldRecord } from '../../src/pipeline/records.ts';
 import { release } from '../../src/pipeline/release.ts';
 import { LANDING, LOCATION, type TestContract } from '../support/simulation/contract.ts';
 import { type Simulation, simulate, type Worker } from '../support/simulation/simulation.ts';

@@ -31,8 +31,8 @@ type Head = (place: ObjectPlace) => Promise<ObjectHead | undefined>;
 export async function copyObject(settings: S3Settings, input: CopyInput, head: Head): Promise<Copied> {
   const { from, to } = input;
   checkKey(to.key);
-  const isLarge = (sizeBytes: number) => sizeBytes > (settings.copyLimitBytes ?? COPY_LIMIT_BYTES);
-  const told = isLarge(from.sizeBytes) ? undefined : input.description;
+  const isWhole = partSize(settings, input, from.sizeBytes) === undefined;
+  const told = isWhole ? input.description : undefined;
   const source = told ? undefined : await describe(settings, from, from.etag);
   const description = told ?? (source && descriptionOf(source));
   if (description === undefined) return { outcome: 'source-changed' };
@@ -40,8 +40,9 @@ export async function copyObject(settings: S3Settings, input: CopyInput, head: H
   checkMetadata(metadata);
   const described = { ...description, metadata };
   try {
-    return source && isLarge(source.ContentLength ?? 0)
-      ? await copyInParts(settings, input, source, described)
+    const partBytes = source && partSize(settings, input, source.ContentLength ?? 0);
+    return source && partBytes !== undefined
+      ? await copyInParts(settings, input, source, { ...described, partBytes })
       : await copyWhole(settings, input, described);
   } catch (error) {
     const { status } = failureOf(error);
@@ -50,6 +51,18 @@ export async function copyObject(settings: S3Settings, input: CopyInput, head: H
     const now = await head(from);
     return { outcome: now?.etag === from.etag ? 'destination-changed' : 'source-changed' };
   }
+}
+
+/**
+ * How large the parts of a copy are, or nothing where it is made in one call. The ETag of an object in parts ends with their
+ * number, that of any other has no such end: so a copy can be told from an object of the same bytes.
+ */
+function partSize(settings: S3Settings, { unlike }: CopyInput, sizeBytes: number): number | undefined {
+  const partBytes = settings.copyPartBytes ?? PART_BYTES;
+  const parts = unlike?.split('-')[1];
+  if (sizeBytes <= (settings.copyLimitBytes ?? COPY_LIMIT_BYTES))
+    return unlike !== undefined && parts === undefined ? sizeBytes : undefined;
+  return Number(parts) === Math.ceil(sizeBytes / partBytes) ? 2 * partBytes : partBytes;
 }
 
 async function copyWhole(
@@ -80,7 +93,7 @@ async function copyInParts(
   settings: S3Settings,
   { from, to, condition }: CopyInput,
   source: HeadObjectCommandOutput,
-  described: ObjectDescription,
+  described: ObjectDescription & { readonly partBytes: number },
 ): Promise<Copied> {
   const { client } = settings;
   const sizeBytes = source.ContentLength ?? 0;
@@ -95,22 +108,19 @@ async function copyInParts(
   );
   const upload = { ...owned(settings, to.bucket), Key: to.key, UploadId };
   try {
-    const parts = await inPool(
-      rangesOf(sizeBytes, settings.copyPartBytes ?? PART_BYTES),
-      async (range, index) => {
-        const copied = await client.send(
-          new UploadPartCopyCommand({
-            ...upload,
-            ...sourceOwner(settings, from.bucket),
-            PartNumber: index + 1,
-            CopySource: copySource(from),
-            CopySourceIfMatch: quoted(from.etag),
-            CopySourceRange: range,
-          }),
-        );
-        return { PartNumber: index + 1, ETag: copied.CopyPartResult?.ETag };
-      },
-    );
+    const parts = await inPool(rangesOf(sizeBytes, described.partBytes), async (range, index) => {
+      const copied = await client.send(
+        new UploadPartCopyCommand({
+          ...upload,
+          ...sourceOwner(settings, from.bucket),
+          PartNumber: index + 1,
+          CopySource: copySource(from),
+          CopySourceIfMatch: quoted(from.etag),
+          CopySourceRange: range,
+        }),
+      );
+      return { PartNumber: index + 1, ETag: copied.CopyPartResult?.ETag };
+    });
     const completed = await client.send(
       new CompleteMultipartUploadCommand({
         ...upload,

@@ -99,11 +99,20 @@ function rangeOf({ bytes, sizeBytes }: StoredObject, start: number, end: number)
   return whole;
 }
 
-function copy(buckets: Buckets, limits: AwsLimits, { from, to, condition, metadata }: CopyInput): Copied {
+function copy(
+  buckets: Buckets,
+  limits: AwsLimits,
+  { from, to, condition, metadata, unlike }: CopyInput,
+): Copied {
   const source = buckets.current(from.bucket, from.key);
   if (source?.etag !== from.etag) return { outcome: 'source-changed' };
   if (!holds(condition, buckets.current(to.bucket, to.key))) return { outcome: 'destination-changed' };
-  const parts = from.sizeBytes > limits.copyBytes ? Math.ceil(from.sizeBytes / limits.partBytes) : undefined;
+  const isLarge = from.sizeBytes > limits.copyBytes;
+  const parts = isLarge
+    ? Math.ceil(from.sizeBytes / limits.partBytes)
+    : unlike !== undefined && !unlike.includes('-')
+      ? 1
+      : undefined;
   if (parts === undefined && source.sizeBytes > limits.copyBytes)
     throw new HeadgateError('NOT_STORABLE', 'EntityTooLarge: CopyObject takes at most 5 GB');
   const written = buckets.put(to.bucket, to.key, {
