@@ -115,7 +115,7 @@ function valueRange(pair: Pair, observed: Observed): Evidence | undefined {
   const chunks = observed.chunks(leaf.ordinal);
   if (chunks === undefined) return { kind: 'unproven', path: pair.path, why: 'the row groups were not read' };
   let unproven: Evidence | undefined;
-  const isFloating = FLOATING.has(leaf.physicalType) || leaf.annotation?.kind === 'FLOAT16';
+  const isFloating = /^(FLOAT|DOUBLE)$/u.test(leaf.physicalType) || leaf.annotation?.kind === 'FLOAT16';
   for (const chunk of isFloating ? chunks : []) {
     if (chunk.values === 0 || chunk.nullCount === chunk.values || chunk.nanCount === 0) continue;
     if (chunk.nanCount === undefined)
@@ -141,8 +141,6 @@ function valueRange(pair: Pair, observed: Observed): Evidence | undefined {
   }
   return unproven;
 }
-
-const FLOATING: ReadonlySet<string> = new Set(['FLOAT', 'DOUBLE']);
 
 function withNaN(pair: Pair, observed: Observed, { nanCount, rowGroup }: ChunkFacts): Evidence {
   const evidence = pairFinding(pair, observed, {
