@@ -16,6 +16,7 @@ import type { Guard } from '../pipeline/guard.ts';
 import { guardedTables } from '../pipeline/guarded-table.ts';
 import { send } from '../pipeline/send.ts';
 import type { ContractSet } from '../ports/contract-source.ts';
+import type { Ledger } from '../ports/ledger.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { NO_OBSERVER } from '../ports/observer.ts';
 import { safeText } from '../text/safe.ts';
@@ -61,6 +62,14 @@ export async function openDeployment(
     leaveToGuard: handOver,
   };
 }
+
+/** The ledger of a deployment, for reading. Throws `UsageError` where the file is none. */
+export function ledgerOf(options: AwsOptions & { readonly deployment: string }): Ledger {
+  const environment = readDeployment(options.deployment);
+  return connectLedger(settingsOf(environment, options), needed(environment, 'ledgerTable'));
+}
+
+type AwsOptions = Pick<LakeOptions, 'region' | 'profile' | 'endpointUrl'>;
 
 function countingContracts(
   environment: Environment,
@@ -176,11 +185,7 @@ function guardOf(
 /** What the caller states wins over what the deployment says. */
 export function settingsOf(
   environment: Environment | undefined,
-  {
-    region = environment?.region,
-    profile,
-    endpointUrl = environment?.endpoint,
-  }: Pick<LakeOptions, 'region' | 'profile' | 'endpointUrl'>,
+  { region = environment?.region, profile, endpointUrl = environment?.endpoint }: AwsOptions,
 ): AwsSettings {
   return {
     ...(region !== undefined && { region }),

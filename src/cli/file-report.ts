@@ -1,4 +1,4 @@
-import type { WorstPrediction } from '../athena/prediction.ts';
+import { isAssumed, type WorstPrediction } from '../athena/prediction.ts';
 import type { Table } from '../contract/contract.ts';
 import type { FooterResult } from '../parquet/facts.ts';
 import type { FileReport, FindingReport } from '../report/report.ts';
@@ -31,14 +31,14 @@ export function fileReport(uri: string, table: Table, verdict: Verdict, footer?:
 /** A key that Athena does not read, or nobody wrote data under: listed, never judged. */
 export function ignoredReport(
   uri: string,
-  table: Table,
+  table: Table | undefined,
   reason: string,
   notes: readonly string[] = [],
 ): FileReport {
   return {
     uri: safeText(uri, URI_CHARACTERS),
-    table: safeText(table.name),
-    contractVersion: safeText(table.contractVersion),
+    table: safeText(table?.name ?? ''),
+    contractVersion: safeText(table?.contractVersion ?? ''),
     verdict: 'ignore',
     ignored: reason,
     effect: 'none',
@@ -75,6 +75,7 @@ export function findingReport(finding: JudgedFinding): FindingReport {
     message: safeText(record.message(finding), 1024),
     remedy: finding.remedy ?? record.remedy,
     ...(prediction && athenaSays(prediction)),
+    ...(prediction && finding.effect !== 'none' && isAssumed(prediction) && { assumed: true as const }),
     ...(waived && { waived: { ...waived, reason: safeText(waived.reason, 512) } }),
     ...(declaredAt && { declaredAt }),
   };

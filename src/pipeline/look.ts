@@ -11,7 +11,14 @@ import { folderOf, parentOf, scopeOfKey } from './folder.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, isReadWhereWritten, tableOfObject } from './guarded-table.ts';
 import { type HoldRecord, momentOf, readHold } from './hold.ts';
-import { type JudgingRecord, judgeObject, type ObjectJudgement, withSpelling } from './judge-object.ts';
+import {
+  guardedKey,
+  isShown,
+  type JudgingRecord,
+  judgeObject,
+  type ObjectJudgement,
+  withSpelling,
+} from './judge-object.ts';
 import { MARKERS } from './markers.ts';
 import type { LookMessage, Origin } from './messages.ts';
 import { copyOf, originId } from './origin.ts';
@@ -132,7 +139,10 @@ async function judgeAt(guard: LookGuard, guarded: GuardedTable, subject: Subject
 }
 
 /** What was read of an object: its footer, or of a stray that nobody reads only both of its ends. */
-type Content = { readonly facts: FooterResult } | { readonly isParquet: boolean };
+interface Content {
+  readonly facts?: FooterResult;
+  readonly isParquet?: boolean;
+}
 
 /** At most this much of what an object says of itself travels: a batch of messages must fit into one request. */
 const MAX_DESCRIPTION_CHARACTERS = 4096;
@@ -154,12 +164,17 @@ async function judgeContent(
   content: Content,
 ): Promise<Judged> {
   const { origin, record, relativeKey, findSpelling } = subject;
+  const { facts, isParquet } = content;
   const judgement = async (writtenAt: string): Promise<ObjectJudgement> => {
-    const question = { ...subject, ...content, writtenAt, now: guard.clock.now() };
-    const judged = judgeObject(guarded, record, question);
-    const isShown = judged.kind === 'judged' && judged.verdict.verdict === 'admit';
-    if (!isShown || guarded.placement.mode === 'observe') return judged;
-    return withSpelling(judged, await findSpelling(guarded, relativeKey));
+    const judged = judgeObject(guarded, record, {
+      ...(facts && { facts }),
+      key: {
+        ...guardedKey(guarded, { ...subject, writtenAt }),
+        ...(isParquet !== undefined && { isParquet }),
+      },
+      now: guard.clock.now(),
+    });
+    return isShown(guarded, judged) ? withSpelling(judged, await findSpelling(guarded, relativeKey)) : judged;
   };
   const first = await judgement(origin.writtenAt);
   if (first.kind !== 'judged' || first.verdict.verdict !== 'hold')

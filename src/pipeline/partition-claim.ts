@@ -83,7 +83,7 @@ export async function claimPartition(
 
 /** What `claimPartition` would say, without a claim. */
 export async function findOtherSpelling(
-  { ledger }: Pick<Guard, 'ledger'>,
+  { ledger }: { readonly ledger: Pick<Ledger, 'get'> },
   guarded: GuardedTable,
   relativeKey: string,
 ): Promise<JudgedFinding | undefined> {
