@@ -31,14 +31,14 @@ export function fileReport(uri: string, table: Table, verdict: Verdict, footer?:
 /** A key that Athena does not read, or nobody wrote data under: listed, never judged. */
 export function ignoredReport(
   uri: string,
-  table: Table,
+  table: Table | undefined,
   reason: string,
   notes: readonly string[] = [],
 ): FileReport {
   return {
     uri: safeText(uri, URI_CHARACTERS),
-    table: safeText(table.name),
-    contractVersion: safeText(table.contractVersion),
+    table: safeText(table?.name ?? ''),
+    contractVersion: safeText(table?.contractVersion ?? ''),
     verdict: 'ignore',
     ignored: reason,
     effect: 'none',

@@ -8,7 +8,7 @@ import { allHolds, causeOf, HOLD, type Hold, uriOf } from './holds.ts';
 import { allIncidents, heldOf, INCIDENT } from './incidents.ts';
 import { openSession, tableNamed } from './lake-session.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
-import type { ActOptions, LakeSession } from './session.ts';
+import { type ActOptions, type LakeSession, tellContracts } from './session.ts';
 
 export interface ReleaseOptions extends ActOptions, YesOptions {
   readonly incident?: string;
@@ -34,6 +34,7 @@ export async function runRelease(
 ): Promise<ExitCode> {
   if (options.all) expectYes('--all releases all that the contracts of today admit', options, terminal);
   const session = await openSession(options, terminal);
+  tellContracts(session, terminal);
   const holds = await chosen(session, ids, options, terminal);
   if (options.all && !(await isReleaseAgreed(holds, options, terminal))) return 1;
   const isDryRun = options.dryRun === true;

@@ -4,12 +4,13 @@ import type { ObjectStore } from '../ports/object-store.ts';
 import { countVerdicts } from './breaker.ts';
 import { busEvent } from './bus-event.ts';
 import type { NextMessage } from './consequences.ts';
+import { noteDeparture } from './folder-record.ts';
 import { noteLogsAmong } from './format-logs.ts';
 import type { Failure, Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import { settleEach } from './in-parallel.ts';
 import type { JudgingRecord } from './judge-object.ts';
-import { type Look, lookAt } from './look.ts';
+import { type Departed, type Look, lookAt } from './look.ts';
 import type { LookMessage, Messages } from './messages.ts';
 import { originId } from './origin.ts';
 import { claimPartition } from './partition-claim.ts';
@@ -82,10 +83,13 @@ async function actOn(
   const judged = new Map<GuardedTable, string[]>();
   const held = new Map<GuardedTable, string[]>();
   const log = new Map<GuardedTable, LoggedVerdict[]>();
+  const departures = new Map<string, Departed>();
   const now = guard.clock.now();
   for (const look of looks) {
     observe(guard, look, now);
     if (look.kind === 'folder-changed') addTo(outgoing, look.next);
+    if ('departed' in look && look.departed !== undefined)
+      departures.set(JSON.stringify([look.departed.guarded.name, look.departed.folder]), look.departed);
     if (look.kind !== 'judged') continue;
     if (look.verdict !== 'ignore') push(judged, look.guarded, originId(look.origin));
     if (look.verdict === 'hold') push(held, look.guarded, originId(look.origin));
@@ -93,6 +97,7 @@ async function actOn(
     for (const next of look.next) addTo(outgoing, next);
     for (const { event, identity } of look.events) events.push(busEvent(event, now, identity));
   }
+  for (const { guarded, folder } of departures.values()) await noteDeparture(guard, guarded, folder);
   for (const [guarded, ids] of judged)
     await countVerdicts(guard, guarded, { judged: ids, held: held.get(guarded) ?? [] });
   await send(guard, outgoing as Parameters<typeof send>[1]);

@@ -20,6 +20,8 @@ export type ObjectJudgement =
   /** Good by a version that the catalog can only take by `headgate apply`. */
   | {
       readonly kind: 'waits-for-apply';
+      /** By the version that waits. */
+      readonly verdict: Verdict;
       readonly contractVersion: string;
       readonly catalogVersion: string;
       readonly why: string;
@@ -31,13 +33,26 @@ export type JudgingRecord = Partial<Pick<TableRecord, 'applied' | 'grants' | 'gu
 export interface ObjectQuestion {
   /** Not needed for a stray that nobody reads. */
   readonly facts?: FooterResult;
-  /** Of such a stray: it is Parquet at both ends. */
-  readonly isParquet?: boolean;
-  readonly relativeKey: string;
-  /** ISO 8601, UTC: when the producer wrote the object. */
-  readonly writtenAt: string;
-  readonly isStray: boolean;
+  /** Which logs of other formats lie above it, the record says. */
+  readonly key: Omit<JudgedKey, 'formatLog'>;
   readonly now: string;
+}
+
+/** What a key is to its table where it is guarded. */
+export function guardedKey(
+  guarded: GuardedTable,
+  {
+    relativeKey,
+    isStray,
+    writtenAt,
+  }: { readonly relativeKey: string; readonly isStray: boolean; readonly writtenAt: string },
+): ObjectQuestion['key'] {
+  return {
+    relativeKey,
+    writtenAt,
+    isRead: isReadWhereWritten(guarded),
+    ...(isStray && { stray: relativeKey }),
+  };
 }
 
 /**
@@ -84,12 +99,19 @@ export function judgeObject(
         ? judgedBy(now, held.contractVersion, false)
         : {
             kind: 'waits-for-apply',
+            verdict: then,
             contractVersion: then.contractVersion,
             catalogVersion: held.contractVersion,
             why: step.why,
           };
     }
   }
+}
+
+/** Whether a file is one that readers shall see: only then does another spelling of its partition matter. */
+export function isShown({ placement }: Pick<GuardedTable, 'placement'>, judgement: ObjectJudgement): boolean {
+  const isAdmitted = judgement.kind === 'judged' && judgement.verdict.verdict === 'admit';
+  return isAdmitted && placement.mode !== 'observe';
 }
 
 /** A file that keeps its contract, in a folder that nobody would look into: its partition is another one. */
@@ -109,27 +131,18 @@ export function registersPartitions({ table }: GuardedTable): boolean {
 
 function verdictOf(
   guarded: GuardedTable,
-  question: ObjectQuestion,
+  { facts, key, now }: ObjectQuestion,
   applied: Contract | undefined,
   { grants, formatLogs = [] }: JudgingRecord,
 ): Verdict {
-  const { facts, relativeKey, writtenAt, isStray, isParquet } = question;
-  const formatLog = formatLogAbove(formatLogs, relativeKey);
-  const key: JudgedKey = {
-    relativeKey,
-    writtenAt,
-    isRead: isReadWhereWritten(guarded),
-    ...(isStray && { stray: relativeKey }),
-    ...(isParquet !== undefined && { isParquet }),
-    ...(formatLog && { formatLog }),
-  };
+  const formatLog = key.relativeKey === undefined ? undefined : formatLogAbove(formatLogs, key.relativeKey);
   return judge({
     contracts: guarded.contracts,
     ...(applied && { applied }),
     ...(grants && { grants }),
     table: guarded.table.name,
     ...(facts && { facts }),
-    key,
-    now: question.now,
+    key: { ...key, ...(formatLog && { formatLog }) },
+    now,
   });
 }

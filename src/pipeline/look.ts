@@ -11,7 +11,14 @@ import { folderOf, parentOf, scopeOfKey } from './folder.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, isReadWhereWritten, tableOfObject } from './guarded-table.ts';
 import { type HoldRecord, momentOf, readHold } from './hold.ts';
-import { type JudgingRecord, judgeObject, type ObjectJudgement, withSpelling } from './judge-object.ts';
+import {
+  guardedKey,
+  isShown,
+  type JudgingRecord,
+  judgeObject,
+  type ObjectJudgement,
+  withSpelling,
+} from './judge-object.ts';
 import { MARKERS } from './markers.ts';
 import type { LookMessage, Origin } from './messages.ts';
 import { copyOf, originId } from './origin.ts';
@@ -21,11 +28,22 @@ import { readTable } from './table-record.ts';
 /** What one look at a key led to. */
 export type Look =
   | { readonly kind: 'not-guarded' }
-  | { readonly kind: 'ignored'; readonly guarded: GuardedTable; readonly reason: string }
+  | {
+      readonly kind: 'ignored';
+      readonly guarded: GuardedTable;
+      readonly reason: string;
+      readonly departed?: Departed;
+    }
   | { readonly kind: 'superseded'; readonly guarded: GuardedTable; readonly origin: Origin }
   /** A key is gone, or a marker has come: the folder as a whole is to be looked at. */
-  | { readonly kind: 'folder-changed'; readonly next: NextMessage }
+  | { readonly kind: 'folder-changed'; readonly next: NextMessage; readonly departed?: Departed }
   | Judged;
+
+/** The partition folder whose landing lost a file: the key is gone, or was emptied. */
+export interface Departed {
+  readonly guarded: GuardedTable;
+  readonly folder: string;
+}
 
 /** What the ledger says of the folder of an admitted file: a finding where its partition is another folder. */
 export type FindSpelling = (guarded: GuardedTable, relativeKey: string) => Promise<JudgedFinding | undefined>;
@@ -54,11 +72,11 @@ export async function lookAt(
     partitionKeys: table.partitionKeys.map(({ name }) => name),
     fileMatch: table.policy.fileMatch,
   });
-  const folderChanged = (folder: string): Look => ({
-    kind: 'folder-changed',
+  const folderChanged = (folder: string) => ({
+    kind: 'folder-changed' as const,
     next: {
-      queue: 'converge',
-      message: { kind: 'converge', table: guarded.name, folder },
+      queue: 'converge' as const,
+      message: { kind: 'converge' as const, table: guarded.name, folder },
       delaySeconds: table.policy.settleSeconds,
     },
   });
@@ -67,12 +85,14 @@ export async function lookAt(
       ? folderChanged(parentOf(relativeKey))
       : { kind: 'ignored', guarded, reason: key.reason };
 
+  const departed: Departed = { guarded, folder: folderOf(table, relativeKey) };
   const object = look.object ?? (await guard.objects.head(look));
   if (object === undefined)
     return isMirrored(guarded)
-      ? folderChanged(scopeOfKey(table, relativeKey))
+      ? { ...folderChanged(scopeOfKey(table, relativeKey)), departed }
       : { kind: 'ignored', guarded, reason: 'gone' };
-  if (object.sizeBytes === 0) return { kind: 'ignored', guarded, reason: 'zero-bytes' };
+  if (object.sizeBytes === 0)
+    return { kind: 'ignored', guarded, reason: 'zero-bytes', ...(isMirrored(guarded) && { departed }) };
   const origin: Origin = {
     bucket: look.bucket,
     key: look.key,
@@ -119,7 +139,10 @@ async function judgeAt(guard: LookGuard, guarded: GuardedTable, subject: Subject
 }
 
 /** What was read of an object: its footer, or of a stray that nobody reads only both of its ends. */
-type Content = { readonly facts: FooterResult } | { readonly isParquet: boolean };
+interface Content {
+  readonly facts?: FooterResult;
+  readonly isParquet?: boolean;
+}
 
 /** At most this much of what an object says of itself travels: a batch of messages must fit into one request. */
 const MAX_DESCRIPTION_CHARACTERS = 4096;
@@ -141,12 +164,17 @@ async function judgeContent(
   content: Content,
 ): Promise<Judged> {
   const { origin, record, relativeKey, findSpelling } = subject;
+  const { facts, isParquet } = content;
   const judgement = async (writtenAt: string): Promise<ObjectJudgement> => {
-    const question = { ...subject, ...content, writtenAt, now: guard.clock.now() };
-    const judged = judgeObject(guarded, record, question);
-    const isShown = judged.kind === 'judged' && judged.verdict.verdict === 'admit';
-    if (!isShown || guarded.placement.mode === 'observe') return judged;
-    return withSpelling(judged, await findSpelling(guarded, relativeKey));
+    const judged = judgeObject(guarded, record, {
+      ...(facts && { facts }),
+      key: {
+        ...guardedKey(guarded, { ...subject, writtenAt }),
+        ...(isParquet !== undefined && { isParquet }),
+      },
+      now: guard.clock.now(),
+    });
+    return isShown(guarded, judged) ? withSpelling(judged, await findSpelling(guarded, relativeKey)) : judged;
   };
   const first = await judgement(origin.writtenAt);
   if (first.kind !== 'judged' || first.verdict.verdict !== 'hold')

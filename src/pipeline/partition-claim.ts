@@ -7,6 +7,7 @@ import type { CatalogPartition } from '../ports/catalog.ts';
 import type { Ledger, LedgerKey } from '../ports/ledger.ts';
 import type { JudgedFinding } from '../rules/finding.ts';
 import { safeText } from '../text/safe.ts';
+import { utf8Bytes } from '../text/utf8-order.ts';
 import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import { registersPartitions } from './judge-object.ts';
@@ -62,13 +63,13 @@ export async function claimPartition(
   relativeKey: string,
 ): Promise<JudgedFinding | undefined> {
   const spelling = spellingOf(guarded, relativeKey);
-  if (spelling === undefined) return undefined;
+  if (spelling === undefined) return tooLong(guarded, relativeKey);
   const { key, folder } = spelling;
   const now = guard.clock.now();
   const claims = knownClaims(guard.ledger);
   const id = JSON.stringify([key.scope, folder]);
   const ageMs = Date.parse(now) - (claims.get(id) ?? Number.NaN);
-  if (ageMs >= 0 && ageMs < KNOWN_MS) return undefined;
+  if (ageMs >= 0 && ageMs < KNOWN_MS) return tooLong(guarded, relativeKey);
   const claim = await updateLedger<PartitionClaim>(guard.ledger, key, (before) => {
     if (before === undefined) return { folders: [folder], at: now };
     const isUsedAgain = before.emptySince !== undefined && before.folders.includes(folder);
@@ -77,12 +78,12 @@ export async function claimPartition(
   if (claim && !claim.folders.includes(folder)) return otherSpelling(claim, folder);
   if (claims.size >= MAX_KNOWN) claims.clear();
   claims.set(id, Date.parse(now));
-  return undefined;
+  return tooLong(guarded, relativeKey);
 }
 
 /** What `claimPartition` would say, without a claim. */
 export async function findOtherSpelling(
-  { ledger }: Pick<Guard, 'ledger'>,
+  { ledger }: { readonly ledger: Pick<Ledger, 'get'> },
   guarded: GuardedTable,
   relativeKey: string,
 ): Promise<JudgedFinding | undefined> {
@@ -91,7 +92,25 @@ export async function findOtherSpelling(
   const claim = entry?.value as unknown as PartitionClaim | undefined;
   return spelling && claim && !claim.folders.includes(spelling.folder)
     ? otherSpelling(claim, spelling.folder)
-    : undefined;
+    : tooLong(guarded, relativeKey);
+}
+
+/** What S3 takes for a key. */
+const MAX_KEY_BYTES = 1024;
+
+/** A key that fits where it was written need not fit where it is to be read. */
+function tooLong({ location }: GuardedTable, relativeKey: string): JudgedFinding | undefined {
+  const bytes = utf8Bytes(location.prefix + relativeKey);
+  if (bytes <= MAX_KEY_BYTES) return undefined;
+  return {
+    rule: 'partition-path',
+    path: '',
+    expected: `and a name of at most ${MAX_KEY_BYTES} bytes with ${safeText(location.prefix, 160)} before it`,
+    actual: `${bytes} bytes`,
+    effect: 'wrong-results',
+    severity: 'error',
+    remedy: `write it under a shorter name: nothing can be published to s3://${safeText(location.bucket, 80)}/ under this one`,
+  };
 }
 
 /** The catalog has a partition in one folder: that is where it is, whoever claimed another. */

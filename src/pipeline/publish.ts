@@ -3,6 +3,7 @@ import type { ContractSet } from '../ports/contract-source.ts';
 import { runBatch } from './batch.ts';
 import { type Ending, endHolds } from './end-hold.ts';
 import { folderOf, isPlaced } from './folder.ts';
+import { noteWhole, rememberedOf, type Witnessed } from './folder-record.ts';
 import type { Failure, Guard } from './guard.ts';
 import { type GuardedTable, guardedTables } from './guarded-table.ts';
 import { type HoldRecord, stateOf } from './hold.ts';
@@ -24,17 +25,21 @@ export type PublishGuard = Pick<
 
 const CONCURRENT_COPIES = 16;
 
-/** Publishes admitted objects, or, where their folder is a batch, notes them until it is complete. */
+/**
+ * Publishes admitted objects, or, where their folder is a batch, notes them until it is complete. `witnessed` is kept by the
+ * process from call to call.
+ */
 export async function publish(
   guard: PublishGuard,
   messages: readonly (PublishMessage | BatchMessage)[],
+  witnessed: Witnessed = new Map(),
 ): Promise<readonly Failure[]> {
   const contracts = await guard.contracts.current();
   const failures: Failure[] = [];
   for (const group of groupsOf(contracts, messages)) {
     try {
       if (group.kind === 'batch') await runBatch(guard, group.guarded, group.folder);
-      else failures.push(...(await publishFolder(guard, group)));
+      else failures.push(...(await publishFolder(guard, group, witnessed)));
     } catch (error) {
       failures.push(...group.indexes.map((index) => ({ index, error })));
     }
@@ -77,10 +82,13 @@ function groupsOf(
 async function publishFolder(
   guard: PublishGuard,
   { guarded, folder, indexes, messages }: Extract<Group, { readonly kind: 'publish' }>,
+  witnessed: Witnessed,
 ): Promise<readonly Failure[]> {
   const current = await currentVerdicts(guard, guarded, messages);
-  if (current.length === 0) return [];
-  if (await isBatch(guard, guarded, folder)) {
+  const [first] = current;
+  if (first === undefined) return [];
+  const witness = first.origin.key.slice(guarded.landing.prefix.length);
+  if (await isBatch(guard, guarded, folder, { witness, witnessed })) {
     await noteWaiting(guard, guarded, folder, current);
     return [];
   }
@@ -140,15 +148,27 @@ async function currentVerdicts(
   return messages.filter(isCurrent);
 }
 
-/** A stated completion makes a folder a batch, and so does an overwrite: a mirrored object that landing has lost. */
-async function isBatch(guard: PublishGuard, guarded: GuardedTable, folder: string): Promise<boolean> {
+/**
+ * A stated completion makes a folder a batch, and so does an overwrite: a mirrored object that landing has lost. Both sides
+ * are listed only where what is remembered of the folder does not rule that out.
+ */
+async function isBatch(
+  guard: PublishGuard,
+  guarded: GuardedTable,
+  folder: string,
+  { witness, witnessed }: { readonly witness: string; readonly witnessed: Witnessed },
+): Promise<boolean> {
   const { completion, landing } = guarded.table.policy;
   if (completion.kind !== 'first-file') return true;
   if (landing === 'consume') return false;
+  const remembered = await rememberedOf(guard, guarded, folder, witnessed);
+  if (remembered.kind === 'whole') return false;
   const [here, there] = await Promise.all([
     listFolder(guard, guarded.landing, folder),
     listFolder(guard, guarded.location, folder),
   ]);
   const isWhole = [...there.keys()].every((relativeKey) => here.has(relativeKey));
-  return !isWhole && (await survey(guard, guarded, folder)).missing.length > 0;
+  if (!isWhole && (await survey(guard, guarded, folder)).missing.length > 0) return true;
+  if (here.has(witness)) await noteWhole(guard, guarded, folder, { revision: remembered.revision, witness });
+  return false;
 }

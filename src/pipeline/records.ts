@@ -15,6 +15,8 @@ export const LEDGER_SCOPES = {
   waiting: (table: string) => `waiting/${table}`,
   /** id folderHash: MissingRecord. */
   missing: (table: string) => `missing/${table}`,
+  /** id folderHash: FolderRecord. */
+  folders: (table: string) => `folder/${table}`,
   /** id folderHash/keyHash: AgreedRecord. Expires. */
   agreed: (table: string) => `agreed/${table}`,
   /** id contract version: all incidents of that table and version. */
@@ -73,6 +75,14 @@ export interface MissingRecord {
   readonly since: string;
   /** New files took their place: the deletes are the rest of an overwrite. */
   readonly isReplaced?: boolean;
+}
+
+/** What is remembered of a partition folder, so that an overwrite is seen without listing it. */
+export interface FolderRecord {
+  /** A key below the table's root that landing had: while it is there, the folder was not overwritten as a whole. */
+  readonly witness?: string;
+  /** When landing lost a key of the folder, until both sides were compared. */
+  readonly departedAt?: string;
 }
 
 /** Which folders are one partition: the first spelling that was admitted, or all that the catalog had before. */

@@ -9,7 +9,7 @@ import type { Guard } from './guard.ts';
 import { type GuardedTable, leavesItsPlace, placeIn } from './guarded-table.ts';
 import { advance, type HoldRecord, readHold, stateOf } from './hold.ts';
 import { heldFindings } from './hold-message.ts';
-import { judgeObject, withSpelling } from './judge-object.ts';
+import { guardedKey, judgeObject, withSpelling } from './judge-object.ts';
 import type { HeldFinding } from './messages.ts';
 import { copyOf, isSameObject, originMetadata } from './origin.ts';
 import { findOtherSpelling } from './partition-claim.ts';
@@ -96,10 +96,14 @@ async function judgeAgain(
   const relativeKey = origin.key.slice(guarded.landing.prefix.length);
   const judged = judgeObject(guarded, (await readTable(guard, guarded.name))?.value ?? {}, {
     facts,
-    relativeKey,
-    isStray: isStray(guarded, relativeKey),
-    isParquet: facts.ok,
-    writtenAt: origin.writtenAt,
+    key: {
+      ...guardedKey(guarded, {
+        relativeKey,
+        isStray: isStray(guarded, relativeKey),
+        writtenAt: origin.writtenAt,
+      }),
+      isParquet: facts.ok,
+    },
     now: guard.clock.now(),
   });
   const judgement = withSpelling(judged, await findOtherSpelling(guard, guarded, relativeKey));

@@ -126,7 +126,11 @@ export async function entriesOf(
   return data.map(([relativeKey, object]) => ({
     relativeKey,
     object,
-    state: copies.has(relativeKey) ? { kind: 'published' } : stateOf(guarded, relativeKey, object, records),
+    // An older version published what no partition holds: it is looked at again.
+    state:
+      copies.has(relativeKey) && isPlaced(guarded.table, relativeKey)
+        ? { kind: 'published' }
+        : stateOf(guarded, relativeKey, object, records),
   }));
 }
 

@@ -5,7 +5,7 @@ import type { Stored } from './stored.ts';
 
 /** What the ledger knows of a table; nothing before it was ever guarded. */
 export async function readTable(
-  { ledger }: Pick<Guard, 'ledger'>,
+  { ledger }: { readonly ledger: Pick<Guard['ledger'], 'get'> },
   table: string,
 ): Promise<Stored<TableRecord> | undefined> {
   return (await ledger.get(keyOf(table))) as Stored<TableRecord> | undefined;

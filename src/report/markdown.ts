@@ -11,6 +11,7 @@ export function renderMarkdown(report: CheckReport, _: RenderOptions): string {
     '## Headgate check',
     '',
     `${files} files: ${admit} admitted, ${hold} held, ${ignore} ignored, ${errors} not judged.`,
+    ...(report.basis ? ['', escapeText(report.basis.note)] : []),
   ];
   const rows = report.files.flatMap((file) => file.findings.map((finding) => findingRow(file, finding)));
   if (rows.length > 0)

@@ -173,6 +173,9 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   ...of(
     'athena/filters.ts',
+    ['low > high + (isTrimmed ? 1 : 0)', 'low > high'],
+    ['!(max instanceof Uint8Array)) return min > max;', '!(max instanceof Uint8Array)) return false;'],
+    ['USES[declared.kind] !== unused || leaf', 'leaf'],
     ['engine < 440) return', 'engine < 441) return'],
     ['if (engine >= 477) return', 'if (engine >= 478) return'],
     ['if (max < 0n) return', 'if (min < 0n && max <= 0n && false) return'],

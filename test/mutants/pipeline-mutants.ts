@@ -68,7 +68,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['judgedBy.contractHash === guarded.contractHash &&', ''],
     ['judgedBy.catalogVersion === catalogVersion &&', ''],
     ['isPlaced(guarded.table, relativeKey)', 'true'],
-    ['return !isWhole && (await', 'return (await'],
+    ['if (!isWhole && (await', 'if ((await'],
     ['if (good.length > 0) await registerFolder(guard, guarded, folder);', ''],
     ['etag === record.origin.etag || etag === record.releasedEtag', 'etag === record.origin.etag'],
     ['etag === record.origin.etag || etag === record.releasedEtag', 'etag === record.releasedEtag'],
@@ -99,6 +99,15 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ["if (landing === 'consume') await", 'if (false) await'],
     ['if (copy !== undefined && isSameObject(copy, origin) && there', 'if (there'],
     ['there?.sizeBytes === origin.sizeBytes)', 'true)'],
+  ),
+  ...of(
+    'folder-record.ts',
+    [
+      'if (witness === undefined || entry?.value.departedAt !== undefined) return unknown;',
+      'if (witness === undefined) return unknown;',
+    ],
+    ['if ((there?.sizeBytes ?? 0) === 0) return unknown;', ''],
+    ['await ledger.put(keyOf(guarded, folder), record as unknown as Json, revision);', ''],
   ),
   ...of(
     'hold.ts',
@@ -216,7 +225,8 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
       "if (isInQuarantine(guard.settings, look)) return { kind: 'ignored', guarded, reason: 'quarantine' };",
       '',
     ],
-    ["if (object.sizeBytes === 0) return { kind: 'ignored', guarded, reason: 'zero-bytes' };", ''],
+    ['if (object.sizeBytes === 0)', 'if (false)'],
+    ['...(isMirrored(guarded) && { departed }) };', '};'],
     ["if (error instanceof HeadgateError && error.code === 'SUPERSEDED')", 'if (false)'],
     ['released ? await judgement(released.origin.writtenAt) : first', 'first'],
     [

@@ -265,6 +265,24 @@ describe('LAK-13 (A3): a file that no partition can hold is held, and nothing is
     expect(quarantined(lake)).toEqual(['good x']);
   });
 
+  test('what an older version published there is looked at once, held, and told', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    await worker.settle();
+    lake.world.deliver = () => [];
+    const key = 'data/dt=2026-11-01/x.parquet';
+    lake.put(key, 'good', 'x');
+    const here = lake.world.buckets.current(LANDING.bucket, LANDING.prefix + key);
+    if (here === undefined) throw new Error('nothing was written');
+    const origin = { ...here, bucket: LANDING.bucket, versionId: '', writtenAt: here.modifiedAt };
+    const metadata = originMetadata(origin, 'keep');
+    lake.world.buckets.put(LOCATION.bucket, LOCATION.prefix + key, { bytes: here.bytes, metadata });
+    await sweepAgain(lake, worker);
+    expect((await worker.holds()).map(({ status }) => status)).toEqual(['held']);
+    expect(pages(lake)).toHaveLength(1);
+    expect(worker.failures).toEqual([]);
+  });
+
   test('a wish of an older version for a folder that is no partition is dropped', async () => {
     const lake = simulate();
     const worker = lake.worker();

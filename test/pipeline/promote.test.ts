@@ -12,7 +12,7 @@ describe('promote: published is the admitted mirror of landing', () => {
     expect(quarantined(lake)).toEqual([]);
   });
 
-  test('AWS-30: a new file costs one GET and one COPY of S3; an overwrite a refused COPY and two HEAD more', async () => {
+  test('AWS-30: a new file costs one GET and one COPY of S3; an overwrite a refused COPY and HEADs more', async () => {
     const lake = simulate({}, { overSdk: true });
     const worker = lake.worker();
     const put = () => {
@@ -26,10 +26,11 @@ describe('promote: published is the admitted mirror of landing', () => {
     put();
     await worker.drain();
     expect(counted('GetObjectCommand', 'CopyObjectCommand', 'HeadObjectCommand')).toEqual([1, 1, 0]);
-    // Written again: the COPY onto nothing is refused; one HEAD tells which side was meant, one what lies there.
+    // Written again: the COPY onto nothing is refused; one HEAD tells which side was meant, one what lies there,
+    // and one whether the folder's witness is still in landing.
     put();
     await worker.drain();
-    expect(counted('GetObjectCommand', 'CopyObjectCommand', 'HeadObjectCommand')).toEqual([1, 2, 2]);
+    expect(counted('GetObjectCommand', 'CopyObjectCommand', 'HeadObjectCommand')).toEqual([1, 2, 3]);
     expect(readable(lake)).toEqual({ 'dt=2026-11-01/a.parquet': 'good a' });
   });
 
