@@ -13,14 +13,16 @@ function isInteger(bits: bigint): Accepts {
   };
 }
 
-/** `Float.parseFloat` and `Double.parseDouble`: decimal or exponent, NaN and Infinity, a type suffix, spaces around. */
+/** `Float.parseFloat` and `Double.parseDouble`: decimal, exponent or hexadecimal, a type suffix, spaces around; NaN and Infinity only as written here. */
 const isFloating: Accepts = (value) =>
-  /^[+-]?(NaN|Infinity|(\d+\.?\d*|\.\d+)(e[+-]?\d+)?[fd]?)$/iu.test(value.trim()) &&
-  !/^[+-]?(nan|infinity)$/u.test(value.trim());
+  /^[+-]?(NaN|Infinity)$/u.test(value.trim()) ||
+  /^[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|0x([\da-f]+\.?[\da-f]*|\.[\da-f]+)p[+-]?\d+)[fd]?$/iu.test(
+    value.trim(),
+  );
 
-/** Days and months of one digit are taken too (observed in Trino 435). */
+/** Days and months of one digit are taken too, longer years, and midnight behind (observed in Trino 435 and 476). */
 const isDate: Accepts = (value) => {
-  const match = /^(\d{4})-(\d\d?)-(\d\d?)$/u.exec(value);
+  const match = /^(\d{4,6})-(\d\d?)-(\d\d?)(?: 00:00(?::00)?)?$/u.exec(value);
   if (match === null) return false;
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
@@ -29,7 +31,7 @@ const isDate: Accepts = (value) => {
 };
 
 const isTimestamp: Accepts = (value, type) => {
-  const match = /^(\S+)(?: (\d\d):(\d\d):(\d\d)(\.\d{1,9})?)?$/u.exec(value);
+  const match = /^(\S+)(?: (\d\d?):(\d\d?)(?::(\d\d?)(\.\d{1,9})?)?)?$/u.exec(value);
   if (match === null || !isDate(match[1] ?? '', type)) return false;
   return Number(match[2] ?? 0) < 24 && Number(match[3] ?? 0) < 60 && Number(match[4] ?? 0) < 60;
 };

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toHeadgateError } from '../adapters/local/file-source.ts';
 import { ERROR_CODES } from '../error.ts';
@@ -9,10 +10,11 @@ import type { ContractsChange } from '../lake/watched-contracts.ts';
 import { pendingOf } from '../pipeline/pending.ts';
 import { renderPage } from '../report/page.ts';
 import { safeText } from '../text/safe.ts';
-import { pendingLine, whatIsBroken, whatIsHeld } from './dev-summary.ts';
+import { pendingLine, whatIsBroken, whatIsHeld, whatIsOpen } from './dev-summary.ts';
 import { type FolderSession, openFolder } from './lake-session.ts';
 import type { ExitCode, Terminal } from './run.ts';
 import type { LakeOptions } from './session.ts';
+import { whatIsUnguarded } from './unguarded.ts';
 
 export interface DevOptions extends LakeOptions {
   readonly lake: string;
@@ -77,7 +79,13 @@ export async function runDev(
       progress.end();
       for (const line of tally.takeLines()) terminal.out(`${line}\n`);
     };
-    if (options.once) return await guardOnce(session, runner, tally, flush, terminal);
+    if (options.once)
+      return await guardOnce(
+        session,
+        runner,
+        { tally, flush, contracts: resolve(options.contracts) },
+        terminal,
+      );
     terminal.err(
       `guarding ${session.tables.size} ${session.tables.size === 1 ? 'table' : 'tables'} in ${safeText(options.lake)}: Ctrl-C stops\n`,
     );
@@ -112,8 +120,11 @@ async function guardUntil(
 async function guardOnce(
   session: FolderSession,
   runner: Runner,
-  tally: Tally,
-  flush: () => void,
+  {
+    tally,
+    flush,
+    contracts,
+  }: { readonly tally: Tally; readonly flush: () => void; readonly contracts: string },
   terminal: Terminal,
 ): Promise<ExitCode> {
   await runner.poll();
@@ -130,9 +141,12 @@ async function guardOnce(
     for (const pending of await pendingOf(session.guard, guarded))
       lines.push(pendingLine(guarded.name, pending));
   const held = [...(await whatIsHeld(session)), ...(await whatIsBroken(session))];
-  for (const line of [...lines, ...held]) terminal.out(`${line}\n`);
-  if (lines.length + held.length + tally.left === 0) terminal.out('everything is where it belongs\n');
+  const open = await whatIsOpen(session);
+  const unguarded = await whatIsUnguarded(session, contracts);
+  for (const line of [...lines, ...held, ...open, ...unguarded]) terminal.out(`${line}\n`);
   const unfinished = runner.unfinished();
+  const untold = lines.length + held.length + open.length + unguarded.length + unfinished.length;
+  if (untold + tally.left + tally.letThrough === 0) terminal.out('everything is where it belongs\n');
   if (unfinished.length > 0) {
     terminal.err(
       `${unfinished.length} ${unfinished.length === 1 ? 'step' : 'steps'} could not be done: the next run tries again\n`,

@@ -1,4 +1,4 @@
-import type { WorstPrediction } from '../athena/prediction.ts';
+import { isAssumed, type WorstPrediction } from '../athena/prediction.ts';
 import type { Table } from '../contract/contract.ts';
 import type { FooterResult } from '../parquet/facts.ts';
 import type { FileReport, FindingReport } from '../report/report.ts';
@@ -75,6 +75,7 @@ export function findingReport(finding: JudgedFinding): FindingReport {
     message: safeText(record.message(finding), 1024),
     remedy: finding.remedy ?? record.remedy,
     ...(prediction && athenaSays(prediction)),
+    ...(prediction && finding.effect !== 'none' && isAssumed(prediction) && { assumed: true as const }),
     ...(waived && { waived: { ...waived, reason: safeText(waived.reason, 512) } }),
     ...(declaredAt && { declaredAt }),
   };

@@ -8,7 +8,8 @@ type Counted =
   | 'unmatched'
   | 'unpublished'
   | 'ignored'
-  | 'waiting';
+  | 'waiting'
+  | 'granted';
 type Counts = Partial<Record<Counted, number>>;
 
 /** How each count reads, in the order in which they are shown. */
@@ -21,6 +22,7 @@ const WORDS = {
   unpublished: 'removed',
   ignored: 'ignored',
   waiting: 'waiting for `headgate apply`',
+  granted: 'let through by break-glass',
 } as const satisfies Record<Counted, string>;
 
 const MOVES: ReadonlySet<Observation['kind']> = new Set(['published', 'unpublished', 'held']);
@@ -40,6 +42,8 @@ export interface Tally extends Observer {
   readonly moved: number;
   /** Files that were left where they are though something is wrong with them, since the beginning. */
   readonly left: number;
+  /** Files that only break-glass let through, since the beginning. */
+  readonly letThrough: number;
 }
 
 export function createTally(rulesOf: (table: string) => TallyRules): Tally {
@@ -47,6 +51,7 @@ export function createTally(rulesOf: (table: string) => TallyRules): Tally {
   let judged = 0;
   let moved = 0;
   let left = 0;
+  const letThrough = 0;
   const add = (table: string, counted: Counted) => {
     const counts = tables.get(table) ?? {};
     counts[counted] = (counts[counted] ?? 0) + 1;
@@ -61,6 +66,9 @@ export function createTally(rulesOf: (table: string) => TallyRules): Tally {
     },
     get left() {
       return left;
+    },
+    get letThrough() {
+      return letThrough;
     },
     record(observation) {
       if (observation.kind === 'looked-at') judged++;
@@ -79,12 +87,7 @@ export function createTally(rulesOf: (table: string) => TallyRules): Tally {
 }
 
 function countedAs(observation: Observation, rulesOf: (table: string) => TallyRules): Counted | undefined {
-  if (
-    observation.kind === 'mixed' ||
-    observation.kind === 'contracts-stale' ||
-    observation.kind === 'granted'
-  )
-    return undefined;
+  if (observation.kind === 'mixed' || observation.kind === 'contracts-stale') return undefined;
   if (observation.kind !== 'looked-at') return observation.kind;
   switch (observation.outcome) {
     case 'admit':

@@ -61,6 +61,8 @@ export interface ChunkFacts {
   readonly dictionaryOnly: boolean;
   readonly encrypted: boolean;
   readonly nullCount: number | undefined;
+  /** NaN lies in no range, and bounds leave it out. */
+  readonly nanCount?: number | undefined;
   /** Fields 5 and 6 of Statistics, decoded by the leaf's type (unsigned integers as unsigned). */
   readonly minValue: StatValue | undefined;
   readonly maxValue: StatValue | undefined;

@@ -7,6 +7,7 @@ import { EMPTY } from './distinct-sketch.ts';
 import { watchCatalog } from './drift.ts';
 import { type Ending, endHolds } from './end-hold.ts';
 import { forgetLogs, noteLogs } from './format-logs.ts';
+import { checkBucketOf } from './gone.ts';
 import type { Failure, Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
 import { forgetHold, type HoldRecord, listHolds } from './hold.ts';
@@ -191,6 +192,7 @@ async function endOf(
     if (isConsumed(guarded) && copy !== undefined && copy.writtenAt > origin.writtenAt) return 'overwritten';
   }
   const here = await guard.objects.head(origin);
+  if (here === undefined && keeps) await checkBucketOf(guard, origin);
   if (here === undefined) return keeps ? 'deleted' : undefined;
   if (here.etag === origin.etag) return undefined;
   // Where held objects leave their place, a new object under the key is another one, and this one stays held.

@@ -4,6 +4,7 @@ import type { FooterResult } from '../parquet/facts.ts';
 import { readFooter } from '../parquet/read-footer.ts';
 import { busEvent } from './bus-event.ts';
 import { endHolds } from './end-hold.ts';
+import { checkBucketOf } from './gone.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, leavesItsPlace, placeIn } from './guarded-table.ts';
 import { advance, type HoldRecord, readHold, stateOf } from './hold.ts';
@@ -141,6 +142,7 @@ async function replacedInLanding(
   { origin }: HoldRecord,
 ): Promise<'overwritten' | 'deleted' | undefined> {
   const head = await guard.objects.head(origin);
+  if (head === undefined) await checkBucketOf(guard, origin);
   if (head === undefined) return 'deleted';
   return head.etag === origin.etag ? undefined : 'overwritten';
 }

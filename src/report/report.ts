@@ -62,6 +62,8 @@ export interface FindingReport {
   readonly message: string;
   /** What to do. */
   readonly remedy: string;
+  /** Nothing in the file proves or disproves the effect: the worse was taken. */
+  readonly assumed?: true;
   /** The error that Athena is predicted to give, `NAME: text`; absent where the query runs. */
   readonly athena?: string;
   /** Row of the readability table, `K70`. */

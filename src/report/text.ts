@@ -74,7 +74,8 @@ function worstFirst(findings: readonly FindingReport[]): readonly FindingReport[
 }
 
 function renderFinding(finding: FindingReport, options: RenderOptions, paint: Paint): readonly string[] {
-  const { rule, path, severity, message, effect, athena, reference, versions, declaredAt, waived } = finding;
+  const { rule, path, severity, message, effect, assumed, athena, reference, versions, declaredAt, waived } =
+    finding;
   const lines = [
     `  ${paint(SEVERITY_COLOURS[severity], severity.padEnd(7))} ${rule}${path ? ` at ${paint('bold', path)}` : ''}: ${message}`,
   ];
@@ -87,7 +88,7 @@ function renderFinding(finding: FindingReport, options: RenderOptions, paint: Pa
     const versionsNote = versions && versions !== 'all' ? `, Trino ${versions}` : '';
     const error = athena ? `: ${athena}` : '';
     lines.push(
-      `          Athena   ${EFFECT_WORDS[effect]}${error}${paint('dim', ` (${reference ?? 'file'}${versionsNote})`)}`,
+      `          Athena   ${assumed ? 'assumed, for nothing in the file proves otherwise: ' : ''}${EFFECT_WORDS[effect]}${error}${paint('dim', ` (${reference ?? 'file'}${versionsNote})`)}`,
     );
   }
   if (waived) {

@@ -252,7 +252,8 @@ export const FILE_RULES = [
     scope: 'file',
     summary:
       'a column, declared or not, has a logical type that some version of Athena does not know: no query opens the file',
-    remedy: 'write the column without that type (pyarrow float16: cast to float32), or leave it out',
+    remedy:
+      'write the column as a type that all know, or leave it out: FLOAT16 as float32, VARIANT as text by to_json, GEOMETRY and GEOGRAPHY as WKB by st_asbinary (geopandas: schema_version 1.1.0)',
     examples: {
       failing: {
         contract: ['id int'],

@@ -1,4 +1,4 @@
-import { EFFECTS, type Effect } from '../athena/prediction.ts';
+import { EFFECTS, type Effect, isAssumed } from '../athena/prediction.ts';
 import type { Contract, Table } from '../contract/contract.ts';
 import type { FormatLog } from '../contract/table-format.ts';
 import type { FooterFacts, FooterProblem, FooterResult } from '../parquet/facts.ts';
@@ -172,8 +172,10 @@ function asFinding({ rule, path, why }: Unproven): readonly Finding[] {
 
 function worstEffect(findings: readonly JudgedFinding[]): Effect {
   let worst = 0;
-  for (const { effect, waived } of findings)
-    if (waived === undefined) worst = Math.max(worst, EFFECTS.indexOf(effect));
+  // What is only assumed, and does not hold, is no effect of the file.
+  for (const { effect, waived, severity, prediction } of findings)
+    if (waived === undefined && (severity === 'error' || !prediction || !isAssumed(prediction)))
+      worst = Math.max(worst, EFFECTS.indexOf(effect));
   return EFFECTS[worst] ?? 'none';
 }
 

@@ -1,4 +1,4 @@
-import type { Effect } from '../athena/prediction.ts';
+import { isAssumed, isLikelyHarmless } from '../athena/prediction.ts';
 import type { Policy, Reaction } from '../contract/contract.ts';
 import {
   CATALOG_RULE_IDS,
@@ -62,7 +62,7 @@ export interface PolicyContext {
  * Athena effect, then lowered by a waiver or a grant that still runs.
  */
 export function applyPolicy(finding: Finding, policy: Policy, context: PolicyContext): JudgedFinding {
-  const severity = worse(stated(finding, policy, context.isRead), fromEffect(finding.effect));
+  const severity = worse(stated(finding, policy, context.isRead), fromEffect(finding, policy));
   const waived = isWaivable(finding.rule) ? waiverOf(finding, policy, context) : undefined;
   return waived ? { ...finding, severity: 'info', waived } : { ...finding, severity };
 }
@@ -88,8 +88,10 @@ function stated(finding: Finding, policy: Policy, isRead: boolean): Severity {
   return finding.stated ?? DEFAULTS[finding.rule];
 }
 
-function fromEffect(effect: Effect): Severity {
-  return effect === 'none' ? 'info' : 'error';
+function fromEffect({ effect, prediction }: Finding, { onAssumed }: Policy): Severity {
+  if (effect === 'none') return 'info';
+  if (prediction === undefined || !isAssumed(prediction)) return 'error';
+  return SEVERITY_OF[onAssumed ?? (isLikelyHarmless(prediction) ? 'warn' : 'hold')];
 }
 
 function worse(a: Severity, b: Severity): Severity {

@@ -1,5 +1,8 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { type DevLake, devLake } from '../support/dev-lake.ts';
+import { fileBytes } from '../support/simulation/files.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -191,5 +194,53 @@ describe('LAK-85 (H): an incident that is resolved with files held says so', () 
     const resolved = await lake.command('incident', 'resolve', await incidentOf(lake));
     expect([resolved.code, resolved.err]).toEqual([0, '']);
     expect((await lake.command('incident', 'list', '--all')).out).toContain('  1x  ');
+  });
+});
+
+describe('LAK-83 (H): everything is where it belongs only where it is', () => {
+  const WORDS = 'everything is where it belongs';
+  const put = (path: string) => {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, fileBytes('good', 'x'));
+  };
+
+  test('files that no contract names are counted and told', async () => {
+    const lake = devLake();
+    lake.put('a.parquet', 'good');
+    expect((await lake.command('dev', '--once')).out).toContain(WORDS);
+    put(join(lake.folder, 'landing/other/dt=1/x.parquet'));
+    put(join(lake.folder, 'landing/other/_SUCCESS'));
+    put(join(lake.folder, 'landnig/t/x.parquet'));
+    put(join(lake.folder, 'landnig/t/notes.txt'));
+    put(join(lake.folder, '.git/x.parquet'));
+    const { code, out } = await lake.command('dev', '--once');
+    expect(code).toBe(0);
+    expect(out).not.toContain(WORDS);
+    expect(out).toContain('landing  1 file that no contract names, such as landing/other/dt=1/x.parquet: ');
+    expect(out).toContain('landnig  1 file that no contract names, such as landnig/t/x.parquet: ');
+    expect(out).not.toContain('.git');
+  });
+
+  test('what break-glass let through is counted apart', async () => {
+    const lake = devLake();
+    await lake.command('dev', '--once');
+    await lake.command(
+      ...[
+        'break-glass',
+        'grant',
+        't',
+        'type-changed',
+        'id',
+        '--until',
+        '1h',
+        '--reason',
+        'month end, ticket',
+      ],
+    );
+    lake.put('a.parquet', 'drifted');
+    const { out } = await lake.command('dev', '--once');
+    expect(out).toMatch(/^shop\.t {2}1 published, 1 let through by break-glass$/mu);
+    expect(out).toContain('1 incident is open: run `headgate incident list');
+    expect(out).not.toContain(WORDS);
   });
 });

@@ -103,7 +103,7 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   ...of(
     'parquet/bounds.ts',
-    ['!SIGNED.has(leaf.physicalType) || isUnsigned', '!SIGNED.has(leaf.physicalType)'],
+    ['|| !isSameInBothOrders(chunk, leaf)) return NONE;', ') return NONE;'],
     ['value: value === 0 ? zero : value', 'value'],
     ['if (orderKnown && (', 'if (('],
   ),
@@ -128,10 +128,7 @@ export const MUTANTS: readonly Mutant[] = [
     ["if (bounds === undefined) basis = 'assumed';", ''],
     ['return values > 0 && nullCount !== values;', 'return values > 0;'],
     ['if (isBytes && BROKEN_BINARY_STATISTICS', 'if (BROKEN_BINARY_STATISTICS'],
-    [
-      'const isSignedOrder = !hasNoOrder && !isUnsigned && !isBytes;',
-      'const isSignedOrder = !hasNoOrder && !isBytes;',
-    ],
+    ['!isBytes && isSameInBothOrders(chunk, leaf);', '!isBytes;'],
   ),
   ...of('athena/scalar-cells.ts', [
     '(question.isTopLevel && question.engine >= version',
@@ -232,7 +229,7 @@ export const MUTANTS: readonly Mutant[] = [
     ["return rule === 'quality-unproven'\n", "return rule === 'required-unproven'\n"],
     ["policy.onUnproven === 'hold' ?", "policy.onUnproven !== 'admit' ?"],
     ["severity === 'error') ? 'hold' : 'admit'", "severity !== 'info') ? 'hold' : 'admit'"],
-    ['if (waived === undefined) worst', 'worst'],
+    ["(severity === 'error' || !prediction || !isAssumed(prediction))", 'true'],
     [
       "checkStray({ relativeKey, fileMatch, isMissed }), []), verdict: 'ignore' }",
       'checkStray({ relativeKey, fileMatch, isMissed }), []) }',
@@ -247,7 +244,8 @@ export const MUTANTS: readonly Mutant[] = [
     ['one.until >= now.slice(0, 10)', 'one.until > now.slice(0, 10)'],
     ['isMeant(one) && one.until > now', 'isMeant(one)'],
     ['isWaivable(finding.rule) ?', 'finding.rule ?'],
-    ["return effect === 'none' ? 'info' : 'error';", "return effect === 'none' ? 'info' : 'warning';"],
+    ["if (effect === 'none') return 'info';", "if (effect === 'none') return 'error';"],
+    ["(isLikelyHarmless(prediction) ? 'warn' : 'hold')", "'hold'"],
     ["isRead ? 'error' : 'warning'", "'warning'"],
     ['return finding.stated ?? DEFAULTS[finding.rule];', 'return DEFAULTS[finding.rule];'],
   ),

@@ -206,6 +206,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['if (unjudged !== EMPTY) await countExpected(guard, guarded, unjudged);', ''],
     ['if (foreignObjects > 0) await tellForeign', 'if (false) await tellForeign'],
     ['if (here.etag === origin.etag) return undefined;', ''],
+    ['if (here === undefined && keeps) await checkBucketOf(guard, origin);', ''],
     ['copy.etag === origin.etag || copy.etag === etag', 'copy.etag === origin.etag'],
     [
       "if (status === 'released' && etag !== undefined && isHeld({ ...origin, etag })) return 'overwritten';",

@@ -411,7 +411,12 @@ describe('FTR-4: bounds that prove something', () => {
   test('the deprecated pair only where signed order is right', async () => {
     expect(await bounds('optional int32 c', old)).toEqual([1n, 2n, undefined, undefined]);
     expect(await bounds('optional int32 c', old, false)).toEqual([1n, 2n, undefined, undefined]);
-    expect(await bounds('optional int32 c (INTEGER(32,false))', old)).toEqual(none);
+    // Both ends below 2^31: signed and unsigned order agree.
+    expect(await bounds('optional int32 c (INTEGER(32,false))', old)).toEqual([1n, 2n, undefined, undefined]);
+    const high = { legacyMin: plain.int32(1), legacyMax: plain.int32(-1) };
+    expect(await bounds('optional int32 c (INTEGER(32,false))', high)).toEqual(none);
+    const long = { legacyMin: plain.int64(0n), legacyMax: plain.int64(-1n) };
+    expect(await bounds('optional int64 c (INTEGER(64,false))', long)).toEqual(none);
     expect(await bounds('optional binary c', { legacyMin: bytes(1), legacyMax: bytes(2) })).toEqual(none);
   });
 

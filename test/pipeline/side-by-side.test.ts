@@ -16,7 +16,7 @@ function storeOf(keys: Readonly<Record<string, readonly string[]>>, pageSize = 2
         .map((name): ListedObject => ({ key: prefix + name, etag: name, sizeBytes: 1, modifiedAt: '' }));
     }
   };
-  return { asked, guard: { objects: { list } as never } };
+  return { asked, guard: { objects: { list, head: async () => undefined } as never } };
 }
 
 async function pairsOf(keys: Readonly<Record<string, readonly string[]>>) {
@@ -77,6 +77,7 @@ describe('PIP-30: two listings side by side', () => {
 
   test('below a folder only what is there is told, by its key below the root', async () => {
     const objects = {
+      head: async () => undefined,
       list: async function* (bucket: string, prefix: string) {
         yield [{ key: `${prefix}${bucket}`, etag: 'e', sizeBytes: 1, modifiedAt: '' }];
       },

@@ -67,7 +67,7 @@ function chunkFrom(example: Example, node: NodeSpec): ChunkSpec {
   const line = example.statistics?.find((entry) => entry.startsWith(`${node.name} `));
   const words = Object.fromEntries((line ?? '').split(' ').map((word) => word.split('=')));
   return {
-    ...(line ? { nullCount: Number(words.nulls) } : { noStatistics: true }),
+    ...(line ? { nullCount: Number(words.nulls), nanCount: 0 } : { noStatistics: true }),
     ...(words.min !== undefined && { min: encode(words.min, node), minExact: true }),
     ...(words.max !== undefined && { max: encode(words.max, node), maxExact: true }),
     ...(example.codec && { codec: CODECS[example.codec] ?? 99 }),

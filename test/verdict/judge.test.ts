@@ -5,7 +5,7 @@ import { fingerprint } from '../../src/verdict/fingerprint.ts';
 import { judge, type Verdict } from '../../src/verdict/judge.ts';
 import { contractOf, contractText } from '../support/contract-text.ts';
 import { memorySource } from '../support/memory-source.ts';
-import { parquetFile } from '../support/parquet-file.ts';
+import { type ChunkSpec, parquetFile, plain } from '../support/parquet-file.ts';
 import { parseMessage } from '../support/parquet-message.ts';
 import { contractFrom, judgeExample } from '../support/run-example.ts';
 
@@ -19,6 +19,83 @@ const v = (version: string, properties: string, more = '') =>
   contractOf(contractText(properties, { more }).replace('version: 1.0.0', `version: ${version}`));
 const policy = (value: string) => `customProperties: [{ property: headgate, value: ${value} }]`;
 const NOW = '2026-06-15T12:00:00Z';
+
+describe('VER-10: what is only assumed', () => {
+  const one = async (
+    type: string,
+    column: string,
+    chunk: ChunkSpec,
+    value = '{}',
+  ): Promise<readonly string[]> => {
+    const bytes = parquetFile({
+      schema: [parseMessage(`optional ${column}`)],
+      rowGroups: [{ rows: 3, columns: { c: chunk } }],
+    });
+    const facts = await readFooter(memorySource(bytes));
+    const contracts = [v('1.0.0', `- { name: c, physicalType: "${type}" }`, policy(value))];
+    const { verdict, effect, findings } = judge({ contracts, table: 't', facts, key: {}, now: NOW });
+    return [verdict, effect, ...findings.map(({ severity }) => severity)];
+  };
+  const none: ChunkSpec = { noStatistics: true };
+  const text: ChunkSpec = { min: plain.text('aaaa'), max: plain.text('zzzz'), nullCount: 0 };
+  const raw: ChunkSpec = { min: Uint8Array.of(0xff, 0, 0, 0), max: Uint8Array.of(0xff, 0, 0, 1) };
+  const FIXED = 'fixed_len_byte_array(4) c';
+
+  test.each<[type: string, column: string, chunk: ChunkSpec, policy: string, right: readonly string[]]>([
+    ['varchar(5)', 'binary c (STRING)', none, '{}', ['admit', 'none', 'warning']],
+    ['char(5)', 'binary c (STRING)', text, '{}', ['admit', 'none', 'warning']],
+    ['varchar(3)', 'binary c (STRING)', text, '{}', ['hold', 'wrong-results', 'error']],
+    ['varchar(5)', 'binary c (STRING)', none, '{ onAssumed: hold }', ['hold', 'wrong-results', 'error']],
+    ['varchar(5)', 'binary c (STRING)', none, '{ onAssumed: admit }', ['admit', 'none', 'info']],
+    ['smallint', 'int32 c', none, '{}', ['hold', 'query-fails', 'error']],
+    ['smallint', 'int32 c', none, '{ onAssumed: warn }', ['admit', 'none', 'warning']],
+    [
+      'smallint',
+      'int64 c (TIMESTAMP(MILLIS,true))',
+      none,
+      '{ onAssumed: warn }',
+      ['hold', 'query-fails', 'error'],
+    ],
+    ['string', FIXED, text, '{}', ['admit', 'none', 'warning']],
+    ['string', FIXED, none, '{}', ['hold', 'wrong-results', 'error']],
+    ['string', FIXED, raw, '{ onAssumed: warn }', ['hold', 'wrong-results', 'error']],
+  ])('%s over %s, %o, %s', async (type, column, chunk, stated, right) => {
+    expect(await one(type, column, chunk, stated)).toEqual(right);
+  });
+});
+
+describe('VER-11: NaN, and limits that a column cannot hold', () => {
+  const range = async (column: string, chunk: ChunkSpec, limits: string): Promise<readonly string[]> => {
+    const bytes = parquetFile({
+      schema: [parseMessage(`optional ${column}`)],
+      rowGroups: [{ rows: 3, columns: { c: { nullCount: 0, ...chunk } } }],
+    });
+    const facts = await readFooter(memorySource(bytes));
+    const type = column.split(' ')[0];
+    const declared = `- { name: c, logicalType: number, physicalType: ${type}, logicalTypeOptions: { ${limits} } }`;
+    const found = judge({ contracts: [v('1.0.0', declared)], table: 't', facts, key: {}, now: NOW });
+    return [found.verdict, ...found.unproven.map(({ why }) => why)];
+  };
+  const ones = { min: plain.double(1), max: plain.double(1) };
+  const WHY = 'no count of NaN, which lies in no range';
+
+  test.each<[column: string, chunk: ChunkSpec, limits: string, right: readonly string[]]>([
+    ['double c', ones, 'minimum: 0, maximum: 15', ['admit', WHY]],
+    ['double c', { ...ones, nanCount: 0 }, 'minimum: 0, maximum: 15', ['admit']],
+    ['double c', { ...ones, nanCount: 2 }, 'minimum: 0, maximum: 15', ['hold']],
+    ['double c', { nanCount: 3 }, 'maximum: 15', ['hold']],
+    ['float c', { min: plain.float(0.1), max: plain.float(0.1), nanCount: 0 }, 'maximum: 0.1', ['admit']],
+    ['float c', { min: plain.float(0.1), max: plain.float(0.11), nanCount: 0 }, 'maximum: 0.1', ['hold']],
+    [
+      'double c',
+      { min: plain.double(0), max: plain.double(Math.fround(0.1)), nanCount: 0 },
+      'maximum: 0.1',
+      ['hold'],
+    ],
+  ])('%s with %o and %s', async (column, chunk, limits, right) => {
+    expect(await range(column, chunk, limits)).toEqual(right);
+  });
+});
 
 describe('VER-1: both sides, and the effect', () => {
   test('a codec that nobody knows, in a column that nobody declares', async () => {
