@@ -14,8 +14,12 @@ import {
 } from '../support/simulation/views.ts';
 
 const RUNS = Number(process.env.INTERLEAVINGS ?? 500);
-/** Each run has its own, and prints it: with `INTERLEAVINGS_SEED=…` it can be had again. */
+/**
+ * Each run has its own, and prints it: with `INTERLEAVINGS_SEED=…` it can be had again, and with the path that a failure tells in
+ * `INTERLEAVINGS_PATH=…` that one alone.
+ */
 const SEED = Number(process.env.INTERLEAVINGS_SEED ?? Date.now() % 0x7fffffff);
+const PATH = process.env.INTERLEAVINGS_PATH;
 
 /** What a reader may ever see. */
 const GOOD = ['good', 'new-column'];
@@ -55,7 +59,12 @@ describe('PIP-11, AWS-2: however things interleave, P1 to P6 are kept', () => {
             expect(await unrest(lake, worker)).toEqual([]);
           },
         ),
-        { numRuns: runs, endOnFailure: false, seed: SEED },
+        {
+          numRuns: runs,
+          endOnFailure: PATH !== undefined,
+          seed: SEED,
+          ...(PATH !== undefined && { path: PATH }),
+        },
       );
     },
   );

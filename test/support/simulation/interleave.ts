@@ -5,7 +5,7 @@ import { type Act, CALL_KINDS, comeBack, perform, type Variant } from './acts.ts
 import type { Simulation, Worker } from './simulation.ts';
 
 /** How late each worker learns of new contracts: a registry is read again every minute, functions are deployed one by one. */
-const CONTRACT_LAG_SECONDS = [0, 30, 150] as const;
+const CONTRACT_LAG_SECONDS = [0, 30, 110] as const;
 
 interface Sleeper {
   readonly wakesAtMs: number;
