@@ -16,7 +16,12 @@ export const READERS = {
   },
   'own verdict': async (path) => {
     const bytes = readFileSync(path);
-    return async () => readFileMetadata(cursorOver(footerOf(bytes)), DEFAULT_LIMITS);
+    const fileBytes = bytes.length;
+    return async () => {
+      const footer = footerOf(bytes);
+      const footerStart = fileBytes - 8 - footer.length;
+      return readFileMetadata(cursorOver(footer), DEFAULT_LIMITS, { fileBytes, footerStart });
+    };
   },
   hyparquet: async (path) => {
     const { parquetMetadata } = await import('hyparquet');

@@ -15,9 +15,9 @@ export interface People {
   readonly operators: readonly string[];
 }
 
-const READS = ['s3:GetObject', 's3:GetObjectVersion'];
+export const READS = ['s3:GetObject', 's3:GetObjectVersion'];
 /** Everything that makes, changes or removes an object, its versions or its tags. */
-const WRITES = [
+export const WRITES = [
   's3:PutObject',
   's3:PutObjectAcl',
   's3:PutObjectVersionAcl',

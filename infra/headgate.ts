@@ -52,18 +52,19 @@ export class Headgate extends Construct {
       functionNames(tables).map((name) => [name, names.roleArn(name)]),
     ) as RoleArns;
 
+    const knownRoles = [...Object.values(roleArns), names.roleArn(AUDIT_ROLE), ...operators];
     const own = new OwnBuckets(this, 'Own', {
       encryptionKey,
       quarantine: props.quarantine ?? {},
-      quarantineWriters:
-        operators.length > 0
-          ? [
-              roleArns.quarantine,
-              ...(roleArns.canary ? [roleArns.canary] : []),
-              names.roleArn(AUDIT_ROLE),
-              ...operators,
-            ]
-          : undefined,
+      knownRoles,
+      quarantineWriters: [
+        roleArns.quarantine,
+        ...(roleArns.canary ? [roleArns.canary] : []),
+        names.roleArn(AUDIT_ROLE),
+        ...operators,
+      ],
+      // No function publishes contracts: with nobody named, nobody does without a deploy.
+      publishers: operators.length > 0 ? operators : knownRoles,
     });
     new DataBuckets(this, 'Data', {
       tables,
@@ -74,7 +75,7 @@ export class Headgate extends Construct {
     });
     const catalogId = tables.find(({ placement }) => placement.account)?.placement.account ?? stack.account;
     new Databases(this, 'Databases', { tables, existing: props.existingDatabases ?? [], catalogId });
-    const ledger = createLedger(this, 'Ledger', encryptionKey);
+    const ledger = createLedger(this, 'Ledger', { encryptionKey, knownRoles });
     const queues = new WorkQueues(this, 'Queues', { encryptionKey });
     const { undelivered } = queues;
     const bus = new HeadgateBus(this, 'Events', {

@@ -11,7 +11,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { deny, notBy } from './bucket-policy.ts';
+import { deny, notBy, READS, WRITES } from './bucket-policy.ts';
 import type { QuarantineProps } from './props.ts';
 
 /** What every bucket has: encrypted, private, owned by the account, kept when the stack goes. */
@@ -29,8 +29,12 @@ export function bucketProps(encryptionKey: IKey | undefined): BucketProps {
 export interface OwnBucketsProps {
   readonly encryptionKey: IKey | undefined;
   readonly quarantine: QuarantineProps;
-  /** Who may write to the quarantine, where people are named; else whoever IAM lets. */
-  readonly quarantineWriters: readonly string[] | undefined;
+  /** Roles of the deployment, and people: nobody else reads what is held, or the contracts that count. */
+  readonly knownRoles: readonly string[];
+  /** Of them, those that write to the quarantine. */
+  readonly quarantineWriters: readonly string[];
+  /** Those that publish to the registry. */
+  readonly publishers: readonly string[];
 }
 
 export const REGISTRY_PREFIX = 'registry/';
@@ -46,7 +50,7 @@ export class OwnBuckets extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { encryptionKey, quarantine, quarantineWriters }: OwnBucketsProps,
+    { encryptionKey, quarantine, knownRoles, quarantineWriters, publishers }: OwnBucketsProps,
   ) {
     super(scope, id);
     this.accessLogs = new Bucket(this, 'AccessLogs', {
@@ -78,18 +82,11 @@ export class OwnBuckets extends Construct {
     });
     onlyTls(this.quarantine);
     this.logAccess(this.quarantine, 'quarantine/');
-    if (quarantineWriters !== undefined)
-      this.quarantine.addToResourcePolicy(
-        deny(
-          'OnlyHeadgateAndOperatorsHold',
-          ['s3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion'],
-          [this.quarantine.arnForObjects('*')],
-          notBy(quarantineWriters),
-        ),
-      );
+    closeTo(this.quarantine, 'Hold', { readers: knownRoles, writers: quarantineWriters });
     this.registry = new Bucket(this, 'Registry', { ...bucketProps(encryptionKey), versioned: true });
     onlyTls(this.registry);
     this.logAccess(this.registry, 'registry/');
+    closeTo(this.registry, 'Publish', { readers: knownRoles, writers: publishers });
     for (const statement of immutableBodies(this.registry.arnForObjects(`${REGISTRY_PREFIX}contracts/*`)))
       this.registry.addToResourcePolicy(statement);
   }
@@ -121,6 +118,20 @@ function onlyTls(bucket: Bucket): void {
       Bool: { 'aws:SecureTransport': 'false' },
     }),
   );
+}
+
+/**
+ * Objects are read and written by these roles alone. What changes the bucket itself stays with whoever IAM lets: so an account
+ * that lost its roles can change this policy, and get back in.
+ */
+function closeTo(
+  bucket: Bucket,
+  act: string,
+  { readers, writers }: { readonly readers: readonly string[]; readonly writers: readonly string[] },
+): void {
+  const objects = [bucket.arnForObjects('*')];
+  bucket.addToResourcePolicy(deny('OnlyHeadgateAndOperatorsRead', READS, objects, notBy(readers)));
+  bucket.addToResourcePolicy(deny(`OnlyHeadgateAndOperators${act}`, WRITES, objects, notBy(writers)));
 }
 
 /** A body is named by its hash: it is written once, and stays. */

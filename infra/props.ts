@@ -26,8 +26,9 @@ export interface HeadgateProps {
    */
   readonly producers?: readonly Producer[];
   /**
-   * ARNs of the roles that people act with: `headgate quarantine release` and its kind. Attach `operatorPolicies` to them.
-   * @default - none
+   * ARNs of the roles that people act with: `headgate quarantine release` and its kind. Attach `operatorPolicies` to them. Nobody
+   * but them and the deployment's own roles reads or writes held files, the registry and the ledger.
+   * @default - none: the deployment's own roles alone
    */
   readonly operators?: readonly string[];
   /**

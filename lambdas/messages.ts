@@ -24,6 +24,8 @@ const ORIGIN_REST = shape({
   writtenAt: TIME,
 });
 const JUDGED_BY = shape({ contractHash: TEXT, contractVersion: TEXT, catalogVersion: TEXT });
+const TEXTS = (value: unknown) => isFields(value) && Object.values(value).every(ANY_TEXT);
+const DESCRIPTION = shape({ metadata: TEXTS, headers: TEXTS });
 const OBJECT = shape({
   etag: TEXT,
   sizeBytes: (value) => Number.isSafeInteger(value),
@@ -35,7 +37,7 @@ const LOOK_REST = shape({ object: optional(OBJECT) });
 /** What each kind of message must have; queues are ours, but a redrive or a person may put anything there. */
 const SHAPES = {
   look: (value) => PLACE(value) && LOOK_REST(value),
-  publish: shape({ table: TEXT, origin: ORIGIN, judgedBy: JUDGED_BY }),
+  publish: shape({ table: TEXT, origin: ORIGIN, judgedBy: JUDGED_BY, description: optional(DESCRIPTION) }),
   batch: shape({ table: TEXT, folder: ANY_TEXT }),
   hold: shape({
     table: TEXT,
@@ -44,6 +46,7 @@ const SHAPES = {
     effect: TEXT,
     findings: Array.isArray,
     findingCount: (value) => Number.isSafeInteger(value),
+    follows: optional(TEXT),
   }),
   apply: shape({ table: TEXT, contractHash: TEXT }),
   register: shape({ table: TEXT, folder: ANY_TEXT }),

@@ -148,9 +148,10 @@ export const FUNCTION_CALLS = {
  */
 export const OPERATOR_CALLS = {
   HeadObjectCommand: ['guarded', 'location', 'quarantine'],
-  GetObjectCommand: ['guarded', 'quarantine'],
+  // A release is judged by the contracts that count.
+  GetObjectCommand: ['guarded', 'quarantine', 'registry'],
   ListObjectsV2Command: ['guarded', 'location', 'quarantine'],
-  // A release goes back to where it came from; a purge may bring back the last good file.
+  // It goes back to where it came from; a purge may bring back the last good file.
   ...copies(['quarantine', 'location'], ['guarded']),
   PutObjectCommand: ['quarantine'],
   DeleteObjectCommand: ['guarded', 'quarantine'],

@@ -86,6 +86,7 @@ const METRICS = {
   admit: 'FilesAdmitted',
   hold: 'FilesHeld',
   ignore: 'FilesIgnored',
+  unmatched: 'FilesUnmatched',
   'waits-for-apply': 'FilesWaitingForApply',
   superseded: 'FilesSuperseded',
 } as const satisfies Record<Extract<Observation, { kind: 'looked-at' }>['outcome'], string>;

@@ -1,3 +1,4 @@
+import type { Witnessed } from '../../src/pipeline/folder-record.ts';
 import { type PublishGuard, publish } from '../../src/pipeline/publish.ts';
 import { readMessage } from '../messages.ts';
 import { queueHandler } from '../queue-handler.ts';
@@ -5,11 +6,12 @@ import type { Telemetry } from '../telemetry.ts';
 
 /** Queue `publish`: admitted objects, and folders whose batch may be complete. */
 export function createPublishHandler(guard: Omit<PublishGuard, 'observer'>, telemetry: Telemetry) {
+  const witnessed: Witnessed = new Map();
   const full: PublishGuard = { ...guard, observer: telemetry.observer };
   return queueHandler(
     {
       read: (body) => [readMessage(body, 'publish', 'batch')],
-      run: (messages) => publish(full, messages),
+      run: (messages) => publish(full, messages, witnessed),
     },
     telemetry,
   );

@@ -1,5 +1,6 @@
 import type { FooterProblem } from '../parquet/facts.ts';
 import type { LogicalType, PhysicalType } from '../parquet/schema.ts';
+import { predictContradictionIn } from './contradictions.ts';
 import { SUPPORTED_ENGINES, versionsText } from './engines.ts';
 import { readerError } from './error-text.ts';
 import { inEveryVersion, type PredictedError, type WorstPrediction } from './prediction.ts';
@@ -18,6 +19,7 @@ const UNREADABLE = {
     name: 'HIVE_CANNOT_OPEN_SPLIT',
     text: 'Error opening Hive split: can not read FileMetaData',
   },
+  'footer-contradictory': undefined,
   'footer-too-large': undefined,
 } as const satisfies Record<FooterProblem['rule'], PredictedError | undefined>;
 
@@ -28,21 +30,41 @@ const NO_KEY: PredictedError = {
   text: 'Error opening Hive split (the file is encrypted, and there is no key)',
 };
 
-/** The error of a file that is no readable Parquet, for one engine version. */
-export function unreadableError(rule: FooterProblem['rule'], engine: number): PredictedError | undefined {
-  return rule === 'file-encrypted' && engine >= KNOWS_ENCRYPTION ? NO_KEY : UNREADABLE[rule];
+type Problem = Pick<FooterProblem, 'rule' | 'contradiction'>;
+
+/** What one engine version does with a file that has a problem; nothing where the file itself is sound. */
+export function predictProblemIn(
+  { rule, contradiction }: Problem,
+  engine: number,
+): WorstPrediction | undefined {
+  if (contradiction !== undefined) return predictContradictionIn(contradiction, engine);
+  const error = rule === 'file-encrypted' && engine >= KNOWS_ENCRYPTION ? NO_KEY : UNREADABLE[rule];
+  return error && inEveryVersion('K90', 'query-fails', { error });
 }
 
-/** A visible file that is no readable Parquet breaks every query that scans its folder (K90). */
-export function predictUnreadable(rule: FooterProblem['rule']): WorstPrediction | undefined {
-  const error = unreadableError(rule, NEWEST);
-  return error && inEveryVersion('K90', 'query-fails', { error });
+/** A visible file that is no readable Parquet, or that its footer does not describe, harms queries on its folder (K90, K86). */
+export function predictProblem(problem: Problem): WorstPrediction | undefined {
+  const worst = predictProblemIn(problem, NEWEST);
+  const isWorst = SUPPORTED_ENGINES.map(
+    (engine) => predictProblemIn(problem, engine)?.effect === worst?.effect,
+  );
+  return worst && { ...worst, versions: versionsText(isWorst) };
 }
 
 const READ_CODECS: ReadonlySet<string> = new Set(['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'LZO', 'LZ4', 'ZSTD']);
 
+/** Whether a codec is none that the format knows: its number is read as nothing, and no query opens the file. */
+export function isUnknownCodec(codec: string): boolean {
+  return codec.startsWith('CODEC_');
+}
+
 /** A codec by Parquet's name, for one engine version (`ParquetCompressionUtils.decompress`). */
 export function codecError(codec: string, engine: number): PredictedError | undefined {
+  if (isUnknownCodec(codec))
+    return {
+      name: 'HIVE_CANNOT_OPEN_SPLIT',
+      text: "Error opening Hive split: can not read FileMetaData: Required field 'codec' was not present",
+    };
   return READ_CODECS.has(codec) ? undefined : readerError(engine, `Codec not supported in Parquet: ${codec}`);
 }
 

@@ -119,10 +119,10 @@ export function filterEffect(question: ScalarQuestion): Filtered {
     isBroken && chunks.some((chunk) => chunk.hasColumnIndex)
       ? { filter: 'filters-may-fail', error: COLUMN_INDEX_FAILS }
       : UNHARMED;
-  if (cannotHarm(question)) return result;
+  const isHarmless = cannotHarm(question);
   for (const chunk of chunks) {
     if (!hasValues(chunk)) continue;
-    const here = filterChunk(question, chunk);
+    const here = isHarmless ? reversedChunk(question, chunk) : filterChunk(question, chunk);
     // The bounds of a row group are looked at before its column index.
     if (result.error === COLUMN_INDEX_FAILS && here.filter !== 'none') result = here;
     if (worse(result.filter, here.filter) !== result.filter) result = here;
@@ -130,7 +130,7 @@ export function filterEffect(question: ScalarQuestion): Filtered {
   return result;
 }
 
-/** The types alone say that no statistic can harm, so none is decoded: nearly every column of an honest file. */
+/** The types alone say that no honest statistic can harm: nearly every column of an honest file. */
 function cannotHarm(question: ScalarQuestion): boolean {
   const { declared, leaf } = question;
   // The null type holds no value that a dictionary or a bound could show.
@@ -144,12 +144,32 @@ function cannotHarm(question: ScalarQuestion): boolean {
   );
 }
 
+/** Bounds that contradict each other: any predicate is refused, `IS NULL` too, while selecting and counting work. */
+function reversedChunk({ declared, leaf, createdBy }: ScalarQuestion, chunk: ChunkFacts): Filtered {
+  const isLooked = USES[declared.kind] !== unused || leaf.annotation?.kind === 'TIMESTAMP';
+  const bounds = isLooked ? usableBounds(chunk, leaf, createdBy) : undefined;
+  return bounds && areReversed(bounds, chunk.maxValue === undefined)
+    ? { filter: EFFECT.throws, error: CORRUPTED_STATISTICS }
+    : UNHARMED;
+}
+
+/** Deprecated bounds of text are trimmed to a common prefix, its last byte of the maximum raised by one. */
+function areReversed({ min, max }: Bounds, isTrimmed: boolean): boolean {
+  if (typeof min === 'boolean' || typeof max === 'boolean') return false;
+  if (!(min instanceof Uint8Array) || !(max instanceof Uint8Array)) return min > max;
+  const at = min.findIndex((byte, index) => byte !== max[index]);
+  const [low, high] = [min[at], max[at]];
+  if (low === undefined) return false;
+  return high === undefined ? !isTrimmed : low > high + (isTrimmed ? 1 : 0);
+}
+
 function filterChunk(question: ScalarQuestion, chunk: ChunkFacts): Filtered {
   const bounds = usableBounds(chunk, question.leaf, question.createdBy);
   const isBloomed = chunk.hasBloomFilter && hashesOtherwise(question.declared, question.leaf);
   if (bounds === undefined && !chunk.dictionaryOnly)
     return isBloomed ? { filter: 'wrong-results' } : UNHARMED;
   const use = USES[question.declared.kind](question, bounds);
+  if (use === 'right' && !isBloomed) return reversedChunk(question, chunk);
   const filter = isBloomed ? 'wrong-results' : EFFECT[use];
   return use === 'throws' ? { filter, error: bounds ? CORRUPTED_STATISTICS : DICTIONARY_FAILS } : { filter };
 }

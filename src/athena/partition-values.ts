@@ -13,14 +13,16 @@ function isInteger(bits: bigint): Accepts {
   };
 }
 
-/** `Float.parseFloat` and `Double.parseDouble`: decimal or exponent, NaN and Infinity, a type suffix, spaces around. */
+/** `Float.parseFloat` and `Double.parseDouble`: decimal, exponent or hexadecimal, a type suffix, spaces around; NaN and Infinity only as written here. */
 const isFloating: Accepts = (value) =>
-  /^[+-]?(NaN|Infinity|(\d+\.?\d*|\.\d+)(e[+-]?\d+)?[fd]?)$/iu.test(value.trim()) &&
-  !/^[+-]?(nan|infinity)$/u.test(value.trim());
+  /^[+-]?(NaN|Infinity)$/u.test(value.trim()) ||
+  /^[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|0x([\da-f]+\.?[\da-f]*|\.[\da-f]+)p[+-]?\d+)[fd]?$/iu.test(
+    value.trim(),
+  );
 
-/** Days and months of one digit are taken too (observed in Trino 435). */
+/** Days and months of one digit are taken too, longer years, and midnight behind (observed in Trino 435 and 476). */
 const isDate: Accepts = (value) => {
-  const match = /^(\d{4})-(\d\d?)-(\d\d?)$/u.exec(value);
+  const match = /^(\d{4,6})-(\d\d?)-(\d\d?)(?: 00:00(?::00)?)?$/u.exec(value);
   if (match === null) return false;
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
@@ -29,7 +31,7 @@ const isDate: Accepts = (value) => {
 };
 
 const isTimestamp: Accepts = (value, type) => {
-  const match = /^(\S+)(?: (\d\d):(\d\d):(\d\d)(\.\d{1,9})?)?$/u.exec(value);
+  const match = /^(\S+)(?: (\d\d?):(\d\d?)(?::(\d\d?)(\.\d{1,9})?)?)?$/u.exec(value);
   if (match === null || !isDate(match[1] ?? '', type)) return false;
   return Number(match[2] ?? 0) < 24 && Number(match[3] ?? 0) < 60 && Number(match[4] ?? 0) < 60;
 };
@@ -73,6 +75,53 @@ export function predictPartitionValue(type: HiveType, value: string | null): Wor
     ? invalid(type, value)
     : { name: 'NOT_SUPPORTED', text: `Unsupported type [${type.kind}] for partition` };
   return inEveryVersion('K94', 'query-fails', { error });
+}
+
+type Canonical = (value: string) => string;
+
+const asIs: Canonical = (value) => value;
+const integer: Canonical = (value) => BigInt(value.replace(/^\+/u, '')).toString();
+const floating = (value: string) => Number(value.trim().replace(/[fd]$/iu, ''));
+const day: Canonical = (value) =>
+  value
+    .split('-')
+    .map((part) => part.padStart(2, '0'))
+    .join('-');
+
+/** How one value is written in only one way, by what a key's type makes of it. */
+const CANONICAL = {
+  boolean: (value) => value.toLowerCase(),
+  tinyint: integer,
+  smallint: integer,
+  int: integer,
+  bigint: integer,
+  float: (value) => String(Math.fround(floating(value))),
+  double: (value) => String(floating(value)),
+  decimal(value) {
+    const [whole = '', fraction = ''] = value.replace(/^[+-]/u, '').split('.');
+    const digits = `${whole.replace(/^0+/u, '')}.${fraction.replace(/0+$/u, '')}`;
+    return value.startsWith('-') && digits !== '.' ? `-${digits}` : digits;
+  },
+  string: asIs,
+  varchar: asIs,
+  char: (value) => value.trimEnd(),
+  date: day,
+  timestamp(value) {
+    const [date = '', time = '00:00:00'] = value.split(' ');
+    return `${day(date)} ${time.includes('.') ? time.replace(/\.?0+$/u, '') : time}`;
+  },
+  binary: asIs,
+  array: asIs,
+  map: asIs,
+  struct: asIs,
+} as const satisfies Record<HiveType['kind'], Canonical>;
+
+/**
+ * The same text for values that a query cannot tell apart: `01` and `1` of an int. Glue keeps them as two partitions and Trino
+ * reads both. Text that the type does not take stays as it is.
+ */
+export function canonicalPartitionValue(type: HiveType, value: string): string {
+  return ACCEPTS[type.kind](value, type) ? CANONICAL[type.kind](value) : value;
 }
 
 /** Digits after the point that the key has no room for are no invalid value to the engine, but an error of its own. */

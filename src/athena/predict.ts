@@ -44,7 +44,12 @@ export function predictWorst(
   statistics: StatisticsSource,
   options: PredictOptions = {},
 ): readonly WorstPrediction[] {
-  if (isScalar(declared) && node.kind === 'leaf' && isStable(declared, node))
+  if (
+    isScalar(declared) &&
+    node.kind === 'leaf' &&
+    node.repetition !== 'REPEATED' &&
+    isStable(declared, node)
+  )
     return predict(declared, node, statistics, SUPPORTED_ENGINES[0], options).map(inAllVersions);
   const byPlace = new Map<string, (Prediction | undefined)[]>();
   for (const [index, engine] of SUPPORTED_ENGINES.entries())

@@ -27,7 +27,12 @@ export interface PredictedError {
   readonly text: string;
 }
 
-export type Warning = 'rounded-to-ms' | 'raw-bytes' | 'float-filter-report' | 'stale-partition';
+export type Warning =
+  | 'likely-text'
+  | 'rounded-to-ms'
+  | 'raw-bytes'
+  | 'float-filter-report'
+  | 'stale-partition';
 
 /** What one engine version does with one place of one column. */
 export interface Prediction {
@@ -51,6 +56,16 @@ export interface Prediction {
 export interface WorstPrediction extends Prediction {
   /** Which versions show this effect, for people: `all`, `413 to 451`, `from 450`. */
   readonly versions: string;
+}
+
+/** Whether nothing in the file proves or disproves the effect: the worse was taken. */
+export function isAssumed({ basis, projection, filter }: Prediction): boolean {
+  return basis === 'assumed' && EFFECTS.indexOf(projection) > EFFECTS.indexOf(filter);
+}
+
+/** Whether an assumed effect is most likely none: text of any length, and fixed bytes that are text by their statistics. */
+export function isLikelyHarmless({ reference, warnings }: Prediction): boolean {
+  return reference === 'K34' || warnings.includes('likely-text');
 }
 
 /** A prediction that the types alone decide, before anything that `more` says otherwise. */

@@ -75,6 +75,7 @@ export const ROWS = {
   K79: { summary: 'lists of lists in the two-level form: fails unless the inner list is annotated' },
   K80: { summary: 'an array, map or struct over a group that is none of its forms: an error or garbage' },
   K81: { summary: 'elements of another depth than declared: fails' },
+  K86: { summary: 'a footer that contradicts its file or itself: by what it contradicts' },
   K87: { summary: 'a decimal of more than 38 digits: fails when it is read as a decimal, or as text' },
   K88: {
     summary: 'an annotation that its physical type may not carry, in any column: no query opens the file',

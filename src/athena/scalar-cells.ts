@@ -3,7 +3,7 @@ import type { ScalarType } from '../types/hive-type.ts';
 import { unsupported, valueOutOfRange } from './error-text.ts';
 import type { PredictedError, Prediction, Warning } from './prediction.ts';
 import type { RowId } from './rows.ts';
-import { type Bounds, type Decision, decide, type Question } from './values.ts';
+import { type Bounds, type Decision, decide, isText, type Question } from './values.ts';
 
 /** One leaf under one declared type, for one engine version. */
 export interface ScalarQuestion extends Question {
@@ -43,9 +43,20 @@ export function wrong(row: RowId): Cell {
   return { row, project: () => WRONG, isStable: true };
 }
 
-/** Reads wrong unless the values happen to be what the type shows, which no footer proves. */
+/** Reads wrong unless the values happen to be text: bounds can disprove that, or make it likely. */
 export function wrongUnlessText(row: RowId): Cell {
-  return { row, project: () => ({ effect: 'wrong-results', basis: 'assumed' }), isStable: true };
+  return {
+    row,
+    project: (question) => {
+      const { effect, basis } = decide(question, 'wrong-results', ({ min, max }) =>
+        isText(min) && isText(max) ? 'none' : 'wrong-results',
+      );
+      if (basis === 'unread') return { effect, basis };
+      if (effect === 'none') return { effect: 'wrong-results', basis: 'assumed', warnings: ['likely-text'] };
+      return { effect, basis };
+    },
+    isStable: true,
+  };
 }
 
 /** E1 and E1': no reader for the pair. */

@@ -1,3 +1,4 @@
+import { isSameInBothOrders } from '../parquet/bounds.ts';
 import type { ChunkFacts, StatValue } from '../parquet/facts.ts';
 import type { LeafNode } from '../parquet/schema.ts';
 import { EFFECTS, type Effect, type Prediction } from './prediction.ts';
@@ -30,8 +31,7 @@ export function usableBounds(
   if (min === undefined || max === undefined) return undefined;
   const isBytes = leaf.physicalType === 'BYTE_ARRAY' || leaf.physicalType === 'FIXED_LEN_BYTE_ARRAY';
   if (isBytes && BROKEN_BINARY_STATISTICS.test(createdBy ?? '')) return undefined;
-  const isUnsigned = leaf.annotation?.kind === 'INTEGER' && !leaf.annotation.isSigned;
-  const isSignedOrder = !hasNoOrder && !isUnsigned && !isBytes;
+  const isSignedOrder = !hasNoOrder && !isBytes && isSameInBothOrders(chunk, leaf);
   // Text is rescued: its deprecated bounds are trimmed to a prefix that is safe in either order.
   return isSignedOrder || leaf.annotation?.kind === 'STRING' || isEqual(min, max) ? { min, max } : undefined;
 }

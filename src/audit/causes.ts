@@ -53,7 +53,7 @@ function begun(key: string, finding: FindingReport, judged: Judged): CountedCaus
     severity,
     effect,
     files: 1,
-    hold: severity === 'error' ? 1 : 0,
+    hold: isHeld(judged, severity) ? 1 : 0,
     bytes: judged.bytes ?? 0,
     partitions: judged.partition === '' ? 0 : 1,
     firstPartitions: judged.partition === '' ? [] : [judged.partition],
@@ -82,12 +82,16 @@ function joined(
     ...cause,
     ...(isWorse && { severity: finding.severity, effect: finding.effect, ...athenaOf(finding) }),
     files: cause.files + (isNewFile ? 1 : 0),
-    hold: cause.hold + (isNewFile && finding.severity === 'error' ? 1 : 0),
+    hold: cause.hold + (isNewFile && isHeld({ report }, finding.severity) ? 1 : 0),
     bytes: cause.bytes + (isNewFile ? bytes : 0),
     partitions: cause.partitions + (isNewPartition ? 1 : 0),
     lastPartition: partition,
     lastFile: report.uri,
   };
+}
+
+function isHeld({ report }: Pick<Judged, 'report'>, severity: FindingReport['severity']): boolean {
+  return severity === 'error' && report.verdict === 'hold';
 }
 
 function countActual(variants: CountedCause['actual'], text: string): void {

@@ -68,7 +68,11 @@ export function createTally(saved?: SavedTally): Tally {
   };
   const addJudged = (judged: Judged) => {
     const { report, bytes = 0 } = judged;
-    if (report.verdict === 'ignore') return addIgnored(report.ignored ?? 'stray');
+    if (report.verdict === 'ignore') {
+      // Data that nobody publishes is counted, and told.
+      if (report.findings.some(({ severity }) => severity === 'error')) countFindings(causes, judged);
+      return addIgnored(report.ignored ?? 'stray');
+    }
     counts[report.verdict]++;
     counts.bytes += bytes;
     if (report.verdict === 'hold') counts.heldBytes += bytes;

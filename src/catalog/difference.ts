@@ -50,6 +50,7 @@ export const KINDS = {
   version: 'cosmetic',
   'partition-type': 'drift',
   'partition-location': 'drift',
+  'partition-elsewhere': 'drift',
 } as const satisfies Record<string, 'drift' | 'cosmetic'>;
 
 export interface DifferenceOptions {
@@ -287,6 +288,18 @@ export function partitionDifferences(
       `${partition.location} in ${spec}`,
       'wrong-results',
     ),
+  ];
+}
+
+/** A partition that is registered at another folder than the one that has its files: Athena looks only there. */
+export function partitionElsewhere(
+  published: Pick<CatalogPartition, 'location'>,
+  registered: Pick<CatalogPartition, 'location'>,
+): readonly CatalogDifference[] {
+  if (sameLocation(published.location, registered.location)) return [];
+  const sides = [published.location, registered.location] as const;
+  return [
+    { rule: 'partition-elsewhere', ...difference('partition-elsewhere', '', ...sides, 'wrong-results') },
   ];
 }
 

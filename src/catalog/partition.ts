@@ -1,13 +1,10 @@
-import { partitionPlace } from '../contract/key.ts';
+import { DEFAULT_PARTITION, partitionPlace } from '../contract/key.ts';
 import type { CatalogPartition, TableDefinition } from '../ports/catalog.ts';
 import { PARAMETERS, withSlash } from './table-definition.ts';
 
-/** How Hive writes NULL as a partition value. */
-const NULL_VALUE = '__HIVE_DEFAULT_PARTITION__';
-
 /**
  * The partition of a folder such as `dt=2026-01-01/country=DE/`: the table's own columns and format, values decoded as
- * Hive does, located below the table. Nothing for a folder that does not name exactly the declared keys in their order.
+ * Hive does, located below the table. An empty value is NULL: Glue takes no empty text. Nothing for a folder that does not name exactly the declared keys in their order.
  */
 export function partitionOf(
   table: Pick<TableDefinition, 'columns' | 'partitionKeys' | 'location' | 'format'>,
@@ -20,7 +17,7 @@ export function partitionOf(
   );
   if (place.kind === 'outside' || place.folder !== folder) return undefined;
   return {
-    values: place.values.map((value) => value ?? NULL_VALUE),
+    values: place.values.map((value) => value || DEFAULT_PARTITION),
     location: withSlash(location) + folder,
     columns,
     format,

@@ -57,6 +57,7 @@ const SUBJECTS = {
   version: 'parameter',
   'partition-type': 'note',
   'partition-location': 'note',
+  'partition-elsewhere': 'note',
 } as const satisfies Record<DifferenceKind, PlanSubject | 'note'>;
 
 export interface TableChangesInput extends DifferenceOptions {

@@ -122,6 +122,7 @@ export function chunkOf({ min, max }: Pick<Stored, 'min' | 'max'>): ChunkFacts {
     dictionaryOnly: true,
     encrypted: false,
     nullCount: 0,
+    nanCount: 0,
     minValue: min,
     maxValue: max,
     isMinExact: true,

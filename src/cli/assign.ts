@@ -1,8 +1,8 @@
 import { resolve as absolute } from 'node:path';
 import type { Table } from '../contract/contract.ts';
-import { partitionValues } from '../contract/key.ts';
 import { type RegisteredTable, type Registry, resolve, resolveLocation } from '../contract/registry.ts';
 import { HeadgateError } from '../error.ts';
+import { guardedTables } from '../pipeline/guarded-table.ts';
 import { safeText } from '../text/safe.ts';
 import { type FoundFile, slashed } from './find-files.ts';
 import type { Assign, Assignment } from './judge-file.ts';
@@ -12,8 +12,6 @@ export interface AssignOptions {
   readonly table: string | undefined;
   /** The table's root folder, where the path does not tell. */
   readonly root: string | undefined;
-  /** Files may lie below a table's location, too: there Athena reads them, strays as well. */
-  readonly atLocations?: boolean;
 }
 
 /** Every file belongs to the one table that the contract declares, or to the one that `--table` names. */
@@ -23,30 +21,67 @@ export function assignByContract(registry: Registry, options: AssignOptions): As
     'the contract declares',
     options.table,
   );
-  return (file) => localAssignment(match, file, options.root);
+  const place = placer(registry, options);
+  return (file) => {
+    const mirrored = mirroredPlace(registry, file, ({ name }) => name === match.table.name);
+    return mirrored ? place(mirrored, file) : place(match, file);
+  };
 }
 
 /**
- * A file belongs to the table whose guarded prefix its path mirrors (`…/bucket/prefix/…`), else to the one whose
- * name is a folder of its path.
+ * A file belongs to the table whose guarded prefix or location its path mirrors (`…/bucket/prefix/…`), else to the one
+ * whose name is a folder of its path.
  */
 export function assignByRegistry(registry: Registry, options: AssignOptions): Assign {
+  const place = placer(registry, options);
   return (file) => {
-    const segments = slashed(file.path).split('/');
-    for (let start = 0; start < segments.length - 1; start++) {
-      const uri = `s3://${segments.slice(start).join('/')}`;
-      const found = resolve(registry, uri);
-      if (found && isNamed(found.table, options.table))
-        return { ...toAssignment(found, found.relativeKey), mode: found.placement.mode };
-      const read = options.atLocations ? resolveLocation(registry, uri) : undefined;
-      if (read && isNamed(read.table, options.table))
-        return { ...toAssignment(read, read.relativeKey), mode: 'in-place' };
-    }
-    const folders = new Set(segments.slice(0, -1));
+    const mirrored = mirroredPlace(registry, file, (table) => isNamed(table, options.table));
+    if (mirrored) return place(mirrored, file);
+    const folders = new Set(slashed(file.path).split('/').slice(0, -1));
     const matches = registry.tables.filter(({ table }) =>
       options.table === undefined ? folders.has(table.name) : isNamed(table, options.table),
     );
-    return localAssignment(oneOf(matches, 'the path names', options.table), file, options.root);
+    return place(oneOf(matches, 'the path names', options.table), file);
+  };
+}
+
+/** A table with the key below its root, where the path of a file tells it. */
+interface Placed extends RegisteredTable {
+  readonly relativeKey?: string;
+  readonly isRead?: boolean;
+}
+
+function mirroredPlace(
+  registry: Registry,
+  file: FoundFile,
+  isMeant: (table: Table) => boolean,
+): Placed | undefined {
+  const segments = slashed(file.path).split('/');
+  for (let start = 0; start < segments.length - 1; start++) {
+    const uri = `s3://${segments.slice(start).join('/')}`;
+    const written = resolve(registry, uri);
+    if (written && isMeant(written.table)) return written;
+    const read = resolveLocation(registry, uri);
+    if (read && isMeant(read.table)) return { ...read, isRead: true };
+  }
+  return undefined;
+}
+
+/** Where a file stands in its table: below what `--root` names, else below what its path mirrors, else by its `name=value` folders. */
+function placer(registry: Registry, { root }: AssignOptions) {
+  const guarded = new Map(
+    [...guardedTables({ registry }).values()].map((table) => [table.table, table] as const),
+  );
+  return ({ table, contracts, placement, relativeKey, isRead }: Placed, file: FoundFile): Assignment => {
+    const known = (root === undefined ? undefined : keyBelowRoot(file.path, root)) ?? relativeKey;
+    return {
+      table,
+      contracts,
+      relativeKey: known ?? (root === undefined ? keyBelowPartitions(file.path) : undefined),
+      isRootKnown: known !== undefined,
+      isRead: isRead ?? (placement !== undefined && placement.guarded === placement.location),
+      guarded: guarded.get(table),
+    };
   };
 }
 
@@ -70,27 +105,6 @@ function oneOf(
   if (others.length === 0) return match;
   const names = matches.map(({ table }) => safeText(table.name, 60)).join(', ');
   throw new HeadgateError('AMBIGUOUS_TABLE', `${subject} several tables (${names}): name one with --table`);
-}
-
-function localAssignment(match: RegisteredTable, file: FoundFile, root: string | undefined): Assignment {
-  return toAssignment(
-    match,
-    root === undefined ? keyBelowPartitions(file.path) : keyBelowRoot(file.path, root),
-  );
-}
-
-/** Without a single `name=value` folder nothing is known about partitions, and their rules are skipped. */
-function toAssignment(
-  { table, contracts, placement }: RegisteredTable,
-  relativeKey: string | undefined,
-): Assignment {
-  return {
-    table,
-    contracts,
-    relativeKey,
-    hasPartitions: relativeKey !== undefined && partitionValues(relativeKey).length > 0,
-    mode: placement?.mode,
-  };
 }
 
 /** The key below `root`; nothing where the file lies elsewhere. */

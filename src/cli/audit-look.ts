@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { partitionFolder } from '../audit/sample.ts';
+import { partitionValues } from '../contract/key.ts';
 import { HeadgateError } from '../error.ts';
 import type { Audited } from '../report/audit-report.ts';
 import { safeText } from '../text/safe.ts';
@@ -7,7 +8,7 @@ import type { AuditEntry, AuditSource } from './audit-source.ts';
 import { fileError } from './check-files.ts';
 import type { FoundFile } from './find-files.ts';
 import { type Assign, type JudgeFileInput, judgeFile, type PlacedFile, placeFile } from './judge-file.ts';
-import { keyOfNoTable } from './visible-key.ts';
+import { ignoredOfNoTable } from './visible-key.ts';
 
 const CHANGED: ReadonlySet<string> = new Set(['SUPERSEDED', 'SOURCE_CHANGED']);
 
@@ -23,21 +24,12 @@ export function createLook(
       const { report, bytes, placed } = await patiently(source, () => judgeFile(input, file));
       return { kind: 'judged', report, bytes, partition: partitionOf(placed) };
     } catch (cause) {
-      return ignoredOf(file, cause) ?? notJudged(file, cause);
+      const reason = ignoredOfNoTable(file, cause);
+      return reason === undefined
+        ? notJudged(file, cause)
+        : { kind: 'ignored', uri: safeText(file.path, 1024), reason };
     }
   };
-}
-
-/** What is no table's is no error where nobody would call it data. */
-function ignoredOf(
-  { path, walkedKey }: FoundFile,
-  cause: unknown,
-): Extract<Audited, { readonly kind: 'ignored' }> | undefined {
-  if (!(cause instanceof HeadgateError) || cause.code !== 'NO_CONTRACT') return undefined;
-  const { kind } = keyOfNoTable(path, walkedKey);
-  return kind.kind === 'ignore'
-    ? { kind: 'ignored', uri: safeText(path, 1024), reason: kind.reason }
-    : undefined;
 }
 
 /** A file that was not judged: another one is there by now, or an error. */
@@ -67,8 +59,8 @@ export async function patiently<T>(
 
 /** The `name=value` folders of a file below its table's root, safe to show; empty where there are none. */
 export function partitionOf({ assignment }: Pick<PlacedFile, 'assignment'>): string {
-  const { hasPartitions, relativeKey } = assignment;
-  return hasPartitions && relativeKey !== undefined ? safeText(partitionFolder(relativeKey), 512) : '';
+  const { relativeKey = '' } = assignment;
+  return partitionValues(relativeKey).length > 0 ? safeText(partitionFolder(relativeKey), 512) : '';
 }
 
 /** Whether a look at an entry costs a read: what is ignored by its name, or no table's, does not. */

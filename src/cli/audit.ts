@@ -48,9 +48,7 @@ export async function auditFrom(
   terminal: Terminal,
   signal?: AbortSignal,
 ): Promise<ExitCode> {
-  const judging = await openJudging({ ...options, format: issueFormat(options.format) }, terminal, {
-    atLocations: true,
-  });
+  const judging = await openJudging({ ...options, format: issueFormat(options.format) }, terminal);
   if (judging === undefined) return 2;
   const report = await audit(await open(), judging, options, terminal, signal);
   const format = options.format === 'jsonl' || options.format === 'parquet' ? 'text' : options.format;
@@ -87,9 +85,9 @@ function identityOf(
   options: AuditOptions,
   version: string,
 ): AuditIdentity {
-  const { contract, table, root, env, lenient, maxFooter, sample, out, format } = options;
+  const { contract, table, root, env, lenient, maxFooter, sample, out, format, lake, deployment } = options;
   const texts = [...loaded.texts].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const chosen = [contract !== undefined, table, root, env, lenient, maxFooter];
+  const chosen = [contract !== undefined, table, root, env, lenient, maxFooter, lake, deployment];
   return {
     prefix: source.id,
     judgedBy: createHash('sha256')
@@ -109,7 +107,7 @@ async function audit(
   signal: AbortSignal | undefined,
 ): Promise<AuditReport> {
   const { sample, limit, out, format, resume } = options;
-  const { assign } = judging;
+  const { assign, records } = judging;
   const identity = identityOf(source, judging, options, terminal.version);
   const stateFile = resume === undefined ? undefined : openStateFile(resume);
   const before = await stateFile?.read(identity);
@@ -126,7 +124,7 @@ async function audit(
         sample === undefined
           ? undefined
           : createSampler(sample, isReadBy(source, assign), before?.position.sample),
-      look: createLook(source, { assign, now, ...maxFooterOf(options) }),
+      look: createLook(source, { assign, records, now, ...maxFooterOf(options) }),
       concurrency: source.concurrency,
       limit,
       signal,
@@ -139,9 +137,11 @@ async function audit(
     await run.end(state === 'complete');
     if (state !== 'complete' && stateFile)
       terminal.err('headgate: run the same command again to go on where this run stopped\n');
+    const basis = await records.basis();
     return {
       ...run.report(),
       state,
+      ...(basis && { basis }),
       ...(sample !== undefined && { samplePerPartition: sample }),
     };
   } catch (cause) {

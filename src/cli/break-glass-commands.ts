@@ -53,7 +53,7 @@ What lasts longer than a day is a waiver in the contract.`,
     breakGlass
       .command('revoke')
       .description('end a grant now; what was admitted by it stays')
-      .argument('<id>', 'id, or the beginning of one'),
+      .argument('<id>', 'id, or its first characters: four or more'),
     'say what would be revoked, and change nothing',
   )
     .addHelpText('after', examples('break-glass revoke 3f9c'))

@@ -4,7 +4,7 @@ import { NO_TABLE, readTrail } from '../pipeline/trail.ts';
 import { alignColumns } from '../report/columns.ts';
 import { safeText } from '../text/safe.ts';
 import type { Grant } from '../verdict/policy.ts';
-import { oneById } from './holds.ts';
+import { type Named, oneToActOn } from './by-id.ts';
 import { timeOf } from './incident.ts';
 import { openSession, tableNamed } from './lake-session.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
@@ -88,7 +88,7 @@ export async function runBreakGlassRevoke(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const session = await openSession(options, terminal);
-  const { guarded, given } = oneById(await allGrants(session), (one) => one.given.id, id, 'grant');
+  const { guarded, given } = oneToActOn(await allGrants(session), GRANT, id, terminal);
   const isDryRun = options.dryRun === true;
   if (!isDryRun) await revoke(session.guard, guarded, given, await session.who());
   const outcome = isDryRun ? 'would be revoked' : 'revoked';
@@ -100,11 +100,20 @@ export async function runBreakGlassRevoke(
   return 0;
 }
 
-async function allGrants({
-  guard,
-  tables,
-}: LakeSession): Promise<readonly { readonly guarded: GuardedTable; readonly given: Grant }[]> {
-  const grants: { readonly guarded: GuardedTable; readonly given: Grant }[] = [];
+interface GrantOfTable {
+  readonly guarded: GuardedTable;
+  readonly given: Grant;
+}
+
+const GRANT: Named<GrantOfTable> = {
+  kind: 'grant',
+  list: 'break-glass list',
+  idOf: ({ given }) => given.id,
+  inWords: ({ guarded, given }) => cells(guarded.name, given).slice(1).join('  '),
+};
+
+async function allGrants({ guard, tables }: LakeSession): Promise<readonly GrantOfTable[]> {
+  const grants: GrantOfTable[] = [];
   for (const guarded of tables.values())
     for (const given of await runningGrants(guard, guarded)) grants.push({ guarded, given });
   return grants;

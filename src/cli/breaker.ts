@@ -1,6 +1,7 @@
 import { closeBreaker, readBreaker } from '../pipeline/breaker.ts';
 import { alignColumns } from '../report/columns.ts';
 import { actAs } from './acts.ts';
+import { expectYes, isAgreed, type YesOptions } from './agree.ts';
 import { openSession, tableNamed } from './lake-session.ts';
 import type { ExitCode, Terminal } from './run.ts';
 import type { ActOptions } from './session.ts';
@@ -40,13 +41,16 @@ export async function runBreakerList(options: ActOptions, terminal: Terminal): P
 /** `headgate breaker close TABLE`: a person says that what is held is held rightly; then the table is swept. */
 export async function runBreakerClose(
   name: string,
-  options: ActOptions & { readonly allowDeletes?: boolean },
+  options: ActOptions & YesOptions & { readonly allowDeletes?: boolean },
   terminal: Terminal,
 ): Promise<ExitCode> {
+  const allowDeletes = options.allowDeletes === true;
+  if (allowDeletes) expectYes('deletes of an hour go on, however many', options, terminal);
   const session = await openSession(options, terminal);
   const guarded = tableNamed(session, name);
   const isDryRun = options.dryRun === true;
-  const allowDeletes = options.allowDeletes === true;
+  const question = `Let deletes of ${guarded.name} go on for one hour, however many there are?`;
+  if (allowDeletes && !(await isAgreed(question, options, terminal))) return 1;
   const wasOpen = isDryRun
     ? (await readBreaker(session.guard, guarded)).state === 'open'
     : await closeBreaker(session.guard, guarded, {

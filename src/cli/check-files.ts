@@ -2,8 +2,10 @@ import { toHeadgateError } from '../adapters/local/file-source.ts';
 import { HeadgateError } from '../error.ts';
 import type { CheckReport, FileError, FileReport } from '../report/report.ts';
 import { safeText } from '../text/safe.ts';
+import { ignoredReport } from './file-report.ts';
 import type { FoundFile } from './find-files.ts';
 import { type JudgeFileInput, judgeFile } from './judge-file.ts';
+import { ignoredOfNoTable } from './visible-key.ts';
 
 export interface CheckFilesInput extends JudgeFileInput {
   readonly files: readonly FoundFile[];
@@ -54,7 +56,8 @@ async function checkFile(input: CheckFilesInput, file: FoundFile): Promise<FileR
   try {
     return (await judgeFile(input, file)).report;
   } catch (cause) {
-    return fileError(file.path, cause);
+    const reason = ignoredOfNoTable(file, cause);
+    return reason === undefined ? fileError(file.path, cause) : ignoredReport(file.path, undefined, reason);
   }
 }
 

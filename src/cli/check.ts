@@ -24,19 +24,21 @@ export async function runCheck(
     );
   const judging = await openJudging(options, terminal);
   if (judging === undefined) return 2;
-  const { loaded, assign } = judging;
+  const { loaded, assign, records } = judging;
   const found = await findAll(args, options);
   const progress = showProgress(terminal, found.files.length);
   const judged = await checkFiles({
     files: found.files,
     assign,
+    records,
     now: terminal.now(),
     ...maxFooterOf(options),
     onProgress: progress.update,
   });
   progress.end();
   const notFound = found.errors.map(({ path, error }) => fileError(path, error));
-  const report = toReport(judged.files, [...notFound, ...judged.errors]);
+  const basis = await records.basis();
+  const report = { ...toReport(judged.files, [...notFound, ...judged.errors]), ...(basis && { basis }) };
   terminal.out(
     renderCheck(report, options.format, {
       source: (file) => loaded.texts.get(file),

@@ -16,23 +16,30 @@ import type { Guard } from '../pipeline/guard.ts';
 import { guardedTables } from '../pipeline/guarded-table.ts';
 import { send } from '../pipeline/send.ts';
 import type { ContractSet } from '../ports/contract-source.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
 import { NO_OBSERVER } from '../ports/observer.ts';
 import { safeText } from '../text/safe.ts';
+import { type CountingContracts, contractsThatCount } from './deployed-contracts.ts';
 import { loadContracts } from './load-contracts.ts';
 import { type Terminal, UsageError } from './run.ts';
 import { flagsOf, type LakeOptions, type LakeSession, usable, userName } from './session.ts';
 
 /**
  * A deployment on AWS, under the rights of whoever runs the command. The file holds the variables of the functions as one
- * JSON object; contracts are those of this folder, which must be the deployed ones.
+ * JSON object; contracts are those by which the functions judge.
  */
 export async function openDeployment(
   options: LakeOptions & { readonly deployment: string },
   terminal: Terminal,
 ): Promise<LakeSession> {
   const environment = readDeployment(options.deployment);
-  const contracts = await usable(contractsOf(options, environment.quarantine));
-  const guard = guardOf(environment, contracts, options, terminal);
+  const objects = connectObjects(settingsOf(environment, options), {
+    bucketOwner: environment.bucketOwner,
+    copies: true,
+  });
+  const { contracts, source } = await countingContracts(environment, options, objects, terminal);
+  const guard = guardOf(environment, { contracts, objects }, options, terminal);
   const tables = guardedTables(contracts);
   const handOver = async () => {
     await send(guard, {
@@ -46,6 +53,7 @@ export async function openDeployment(
     guard,
     folder: process.cwd(),
     contracts,
+    contractsFrom: source,
     tables,
     by: userName(),
     who: whoBy(environment, options),
@@ -53,6 +61,36 @@ export async function openDeployment(
     followUp: handOver,
     leaveToGuard: handOver,
   };
+}
+
+/** The ledger of a deployment, for reading. Throws `UsageError` where the file is none. */
+export function ledgerOf(options: AwsOptions & { readonly deployment: string }): Ledger {
+  const environment = readDeployment(options.deployment);
+  return connectLedger(settingsOf(environment, options), needed(environment, 'ledgerTable'));
+}
+
+type AwsOptions = Pick<LakeOptions, 'region' | 'profile' | 'endpointUrl'>;
+
+function countingContracts(
+  environment: Environment,
+  options: LakeOptions & { readonly deployment: string },
+  objects: Pick<ObjectStore, 'read'>,
+  terminal: Terminal,
+): Promise<CountingContracts> {
+  const folder = {
+    name: options.contracts,
+    compiled: async () => {
+      const { loaded } = await loadTogether(options, environment.quarantine);
+      const { env } = options;
+      return {
+        schemaVersion: 1,
+        contracts: loaded.contracts,
+        ...(env !== undefined && { environment: env }),
+      } as const;
+    },
+  };
+  const ports = { objects, clock: { now: terminal.now } };
+  return usable(contractsThatCount(environment, options.deployment, folder, ports));
 }
 
 /** Asked once, and only where somebody acts. */
@@ -101,10 +139,12 @@ function environmentOf(
 }
 
 /** The contracts of a folder. Throws CONTRACTS_UNUSABLE with the first error of theirs. */
-export async function contractsOf(
-  { contracts, env }: Pick<LakeOptions, 'contracts' | 'env'>,
-  quarantine?: string,
-): Promise<ContractSet> {
+export async function contractsOf(options: Pick<LakeOptions, 'contracts' | 'env'>): Promise<ContractSet> {
+  const { registry } = await loadTogether(options);
+  return { registry };
+}
+
+async function loadTogether({ contracts, env }: Pick<LakeOptions, 'contracts' | 'env'>, quarantine?: string) {
   const loaded = await loadContracts([contracts], false);
   const built = buildRegistry(loaded.contracts, {
     ...(env !== undefined && { environment: env }),
@@ -114,18 +154,18 @@ export async function contractsOf(
   const [error] = issues.filter(({ severity }) => severity === 'error');
   if (!built.ok || error)
     throw new HeadgateError('CONTRACTS_UNUSABLE', `${error?.file}:${error?.line}: ${error?.message}`);
-  return { registry: built.registry };
+  return { loaded, registry: built.registry };
 }
 
 function guardOf(
   environment: Environment,
-  contracts: ContractSet,
+  { contracts, objects }: { readonly contracts: ContractSet; readonly objects: ObjectStore },
   options: LakeOptions,
   terminal: Terminal,
 ): Guard {
   const settings = settingsOf(environment, options);
   return {
-    objects: connectObjects(settings, { bucketOwner: environment.bucketOwner, copies: true }),
+    objects,
     catalog: connectCatalog(settings, environment.catalogId),
     ledger: connectLedger(settings, needed(environment, 'ledgerTable')),
     queue: connectQueue(settings, environment.queues),
@@ -145,11 +185,7 @@ function guardOf(
 /** What the caller states wins over what the deployment says. */
 export function settingsOf(
   environment: Environment | undefined,
-  {
-    region = environment?.region,
-    profile,
-    endpointUrl = environment?.endpoint,
-  }: Pick<LakeOptions, 'region' | 'profile' | 'endpointUrl'>,
+  { region = environment?.region, profile, endpointUrl = environment?.endpoint }: AwsOptions,
 ): AwsSettings {
   return {
     ...(region !== undefined && { region }),

@@ -3,6 +3,7 @@ import type { Pending } from '../pipeline/pending.ts';
 import type { WaitReason } from '../pipeline/plan.ts';
 import { safeText } from '../text/safe.ts';
 import { allHolds } from './holds.ts';
+import { allIncidents } from './incidents.ts';
 import type { LakeSession } from './session.ts';
 
 const REASONS = {
@@ -46,4 +47,14 @@ export async function whatIsBroken(session: LakeSession): Promise<readonly strin
         `${guarded.name}  bad files stay where they are, the circuit breaker is open: run \`headgate breaker close ${guarded.name}${session.flags}\``,
       );
   return lines;
+}
+
+/** One line where people were paged about something that goes on. */
+export async function whatIsOpen(session: LakeSession): Promise<readonly string[]> {
+  const open = (await allIncidents(session)).filter(({ incident }) => incident.status === 'open');
+  return open.length === 0
+    ? []
+    : [
+        `${open.length} ${open.length === 1 ? 'incident is' : 'incidents are'} open: run \`headgate incident list${session.flags}\``,
+      ];
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toHeadgateError } from '../adapters/local/file-source.ts';
 import { ERROR_CODES } from '../error.ts';
@@ -9,10 +10,11 @@ import type { ContractsChange } from '../lake/watched-contracts.ts';
 import { pendingOf } from '../pipeline/pending.ts';
 import { renderPage } from '../report/page.ts';
 import { safeText } from '../text/safe.ts';
-import { pendingLine, whatIsBroken, whatIsHeld } from './dev-summary.ts';
+import { pendingLine, whatIsBroken, whatIsHeld, whatIsOpen } from './dev-summary.ts';
 import { type FolderSession, openFolder } from './lake-session.ts';
 import type { ExitCode, Terminal } from './run.ts';
 import type { LakeOptions } from './session.ts';
+import { whatIsUnguarded } from './unguarded.ts';
 
 export interface DevOptions extends LakeOptions {
   readonly lake: string;
@@ -34,7 +36,7 @@ const PACE: DevPace = { pollMs: 1000, sweepMs: 30_000, youngMs: 1000, retryDelay
 
 /**
  * `headgate dev`: guards a folder as a lake until the signal, or once. Exit 0 when clean or stopped; with `--once` 1
- * while something is held or a breaker is open, and 3 when work could not be done.
+ * while something is held or a breaker is open, or was found bad and left where it is, and 3 when work could not be done.
  */
 export async function runDev(
   options: DevOptions,
@@ -77,7 +79,13 @@ export async function runDev(
       progress.end();
       for (const line of tally.takeLines()) terminal.out(`${line}\n`);
     };
-    if (options.once) return await guardOnce(session, runner, tally, flush, terminal);
+    if (options.once)
+      return await guardOnce(
+        session,
+        runner,
+        { tally, flush, contracts: resolve(options.contracts) },
+        terminal,
+      );
     terminal.err(
       `guarding ${session.tables.size} ${session.tables.size === 1 ? 'table' : 'tables'} in ${safeText(options.lake)}: Ctrl-C stops\n`,
     );
@@ -112,8 +120,11 @@ async function guardUntil(
 async function guardOnce(
   session: FolderSession,
   runner: Runner,
-  tally: Tally,
-  flush: () => void,
+  {
+    tally,
+    flush,
+    contracts,
+  }: { readonly tally: Tally; readonly flush: () => void; readonly contracts: string },
   terminal: Terminal,
 ): Promise<ExitCode> {
   await runner.poll();
@@ -130,26 +141,27 @@ async function guardOnce(
     for (const pending of await pendingOf(session.guard, guarded))
       lines.push(pendingLine(guarded.name, pending));
   const held = [...(await whatIsHeld(session)), ...(await whatIsBroken(session))];
-  for (const line of [...lines, ...held]) terminal.out(`${line}\n`);
-  if (lines.length + held.length + tally.left === 0) terminal.out('everything is where it belongs\n');
+  const open = await whatIsOpen(session);
+  const unguarded = await whatIsUnguarded(session, contracts);
+  for (const line of [...lines, ...held, ...open, ...unguarded]) terminal.out(`${line}\n`);
   const unfinished = runner.unfinished();
+  const untold = lines.length + held.length + open.length + unguarded.length + unfinished.length;
+  if (untold + tally.left + tally.letThrough === 0) terminal.out('everything is where it belongs\n');
   if (unfinished.length > 0) {
     terminal.err(
       `${unfinished.length} ${unfinished.length === 1 ? 'step' : 'steps'} could not be done: the next run tries again\n`,
     );
     return 3;
   }
-  return held.length > 0 ? 1 : 0;
+  return held.length + tally.left > 0 ? 1 : 0;
 }
 
 function rulesOf(session: FolderSession | undefined, table: string) {
   const guarded = session?.tables.get(table);
-  if (guarded === undefined) return { countsAdmitted: false, leavesBad: false };
-  const { mode } = guarded.placement;
-  const { completion, onHold } = guarded.table.policy;
+  if (guarded === undefined) return { countsAdmitted: false };
+  const { placement, table: declared } = guarded;
   return {
-    countsAdmitted: mode !== 'promote' || completion.kind !== 'first-file',
-    leavesBad: mode === 'observe' || (mode === 'in-place' && onHold === 'alert'),
+    countsAdmitted: placement.mode !== 'promote' || declared.policy.completion.kind !== 'first-file',
   };
 }
 

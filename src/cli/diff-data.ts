@@ -56,7 +56,7 @@ function assignOf(
     throw new UsageError(
       `--against-data cannot tell whose files there are: ${safeText(built.issues[0]?.message ?? '', 300)}`,
     );
-  const byPlace = assignByRegistry(built.registry, { table: undefined, root: undefined, atLocations: true });
+  const byPlace = assignByRegistry(built.registry, { table: undefined, root: undefined });
   return isOneTable && hasOneTable(built.registry) ? orOnly(byPlace, built.registry) : byPlace;
 }
 

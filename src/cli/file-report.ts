@@ -1,4 +1,4 @@
-import type { WorstPrediction } from '../athena/prediction.ts';
+import { isAssumed, type WorstPrediction } from '../athena/prediction.ts';
 import type { Table } from '../contract/contract.ts';
 import type { FooterResult } from '../parquet/facts.ts';
 import type { FileReport, FindingReport } from '../report/report.ts';
@@ -10,7 +10,7 @@ import type { Verdict } from '../verdict/judge.ts';
 const URI_CHARACTERS = 1024;
 
 /** A verdict in the words of a report: every text bounded and safe to show. */
-export function fileReport(uri: string, table: Table, verdict: Verdict, footer: FooterResult): FileReport {
+export function fileReport(uri: string, table: Table, verdict: Verdict, footer?: FooterResult): FileReport {
   return {
     uri: safeText(uri, URI_CHARACTERS),
     table: safeText(table.name),
@@ -24,21 +24,21 @@ export function fileReport(uri: string, table: Table, verdict: Verdict, footer: 
       why: safeText(why),
     })),
     notes: verdict.notes,
-    ...(footer.ok && { facts: factsReport(footer) }),
+    ...(footer?.ok && { facts: factsReport(footer) }),
   };
 }
 
 /** A key that Athena does not read, or nobody wrote data under: listed, never judged. */
 export function ignoredReport(
   uri: string,
-  table: Table,
+  table: Table | undefined,
   reason: string,
   notes: readonly string[] = [],
 ): FileReport {
   return {
     uri: safeText(uri, URI_CHARACTERS),
-    table: safeText(table.name),
-    contractVersion: safeText(table.contractVersion),
+    table: safeText(table?.name ?? ''),
+    contractVersion: safeText(table?.contractVersion ?? ''),
     verdict: 'ignore',
     ignored: reason,
     effect: 'none',
@@ -75,6 +75,7 @@ export function findingReport(finding: JudgedFinding): FindingReport {
     message: safeText(record.message(finding), 1024),
     remedy: finding.remedy ?? record.remedy,
     ...(prediction && athenaSays(prediction)),
+    ...(prediction && finding.effect !== 'none' && isAssumed(prediction) && { assumed: true as const }),
     ...(waived && { waived: { ...waived, reason: safeText(waived.reason, 512) } }),
     ...(declaredAt && { declaredAt }),
   };

@@ -1,9 +1,8 @@
 import type { GuardedTable } from '../pipeline/guarded-table.ts';
 import { placeIn } from '../pipeline/guarded-table.ts';
-import { type HoldRecord, LEDGER_SCOPES } from '../pipeline/records.ts';
-import { listRecords } from '../pipeline/stored.ts';
+import { type HoldRecord, listHolds } from '../pipeline/hold.ts';
 import { safeText } from '../text/safe.ts';
-import { UsageError } from './run.ts';
+import type { Named } from './by-id.ts';
 import type { LakeSession } from './session.ts';
 
 /** A held object with its table. */
@@ -16,8 +15,7 @@ export interface Hold {
 export async function allHolds({ guard, tables }: LakeSession): Promise<readonly Hold[]> {
   const holds: Hold[] = [];
   for (const guarded of tables.values())
-    for (const { value } of await listRecords<HoldRecord>(guard, LEDGER_SCOPES.holds(guarded.name)))
-      holds.push({ guarded, record: value });
+    for (const record of await listHolds(guard, guarded)) holds.push({ guarded, record });
   return holds.sort((a, b) =>
     a.record.heldAt === b.record.heldAt
       ? a.record.holdId < b.record.holdId
@@ -29,30 +27,13 @@ export async function allHolds({ guard, tables }: LakeSession): Promise<readonly
   );
 }
 
-const LISTED_BY = { hold: 'quarantine', incident: 'incident', grant: 'break-glass' } as const;
-
-/** The one entry whose id starts with the prefix. Throws `UsageError` where none or several do. */
-export function oneById<Entry>(
-  entries: readonly Entry[],
-  idOf: (entry: Entry) => string,
-  prefix: string,
-  kind: 'hold' | 'incident' | 'grant',
-): Entry {
-  const found = prefix === '' ? [] : entries.filter((entry) => idOf(entry).startsWith(prefix));
-  const [only] = found;
-  if (found.length > 1)
-    throw new UsageError(
-      `${safeText(prefix, 60)} begins the ids of ${found.length} ${kind}s (${found
-        .slice(0, 3)
-        .map(idOf)
-        .join(', ')}…): give more of it`,
-    );
-  if (only === undefined)
-    throw new UsageError(
-      `no ${kind} has an id that begins with ${safeText(prefix, 60)}: run \`headgate ${LISTED_BY[kind]} list\``,
-    );
-  return only;
-}
+/** As `oneById` says which hold an id means. */
+export const HOLD: Named<Hold> = {
+  kind: 'hold',
+  list: 'quarantine list',
+  idOf: ({ record }) => record.holdId,
+  inWords: ({ record }) => `${record.table}  ${causeOf(record)}  ${uriOf(record)}`,
+};
 
 /** What readers see of a held key and its partition meanwhile. */
 export interface HoldSurroundings {

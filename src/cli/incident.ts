@@ -1,32 +1,14 @@
-import type { Incident, Incidents } from '../incident/incidents.ts';
+import type { Incident } from '../incident/incidents.ts';
 import { type IncidentOrder, orderIncident } from '../pipeline/incident.ts';
-import { LEDGER_SCOPES } from '../pipeline/records.ts';
-import { listRecords } from '../pipeline/stored.ts';
 import { alignColumns } from '../report/columns.ts';
 import { safeText } from '../text/safe.ts';
 import { actAs } from './acts.ts';
-import { oneById } from './holds.ts';
+import { oneById, oneToActOn } from './by-id.ts';
+import { allHolds } from './holds.ts';
+import { allIncidents, causeOf, heldOf, INCIDENT } from './incidents.ts';
 import { openSession } from './lake-session.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
-import type { ActOptions, LakeSession } from './session.ts';
-
-interface Entry {
-  readonly table: string;
-  readonly contractVersion: string;
-  readonly incident: Incident;
-}
-
-/** Incidents of no table are filed under it. */
-const NO_TABLE = '-';
-
-async function allIncidents({ guard, tables }: LakeSession): Promise<readonly Entry[]> {
-  const entries: Entry[] = [];
-  for (const table of [...tables.keys(), NO_TABLE])
-    for (const { value } of await listRecords<Incidents>(guard, LEDGER_SCOPES.incidents(table)))
-      for (const incident of value.incidents)
-        entries.push({ table, contractVersion: value.contractVersion, incident });
-  return entries.sort((a, b) => (a.incident.openedAt < b.incident.openedAt ? -1 : 1));
-}
+import type { ActOptions } from './session.ts';
 
 /** `headgate incident list`: one line for each open incident, oldest first; with `--all` those of the last day too. */
 export async function runIncidentList(
@@ -34,14 +16,17 @@ export async function runIncidentList(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const session = await openSession(options, terminal);
-  const entries = (await allIncidents(session)).filter(
-    ({ incident }) => options.all === true || incident.status === 'open',
-  );
+  const all = await allIncidents(session);
+  const holds = await allHolds(session);
+  const entries = all
+    .filter(({ incident }) => options.all === true || incident.status === 'open')
+    .map((entry) => ({ ...entry, held: heldOf(entry, all, holds).length }));
   if (options.format === 'json') {
-    const incidents = entries.map(({ table, contractVersion, incident }) => ({
+    const incidents = entries.map(({ table, contractVersion, incident, held }) => ({
       table,
       contractVersion,
       ...incident,
+      held,
     }));
     terminal.out(`${JSON.stringify({ schemaVersion: 1, incidents }, undefined, 2)}\n`);
     return 0;
@@ -52,12 +37,12 @@ export async function runIncidentList(
   }
   terminal.out(
     alignColumns(
-      entries.map(({ table, contractVersion, incident }) => [
+      entries.map(({ table, contractVersion, incident, held }) => [
         incident.id,
         stateOf(incident, session.guard.clock.now()),
         incident.openedAt,
         `${table} ${contractVersion}`,
-        `${incident.count}x`,
+        countOf(incident, held),
         incident.effect,
         causeOf(incident),
       ]),
@@ -66,15 +51,14 @@ export async function runIncidentList(
   return 0;
 }
 
-function stateOf({ status, mutedUntil }: Incident, now: string): string {
-  return status === 'open' && mutedUntil !== undefined && mutedUntil > now ? 'muted' : status;
+/** What is held of it now, of how many there were; how often it happened, where nothing of it was ever held. */
+function countOf({ count, last }: Incident, held: number): string {
+  if (last?.holdId === undefined) return `${count}x`;
+  return held >= count ? `${held} held` : `${held} of ${count} held`;
 }
 
-function causeOf({ pairs, massDrift }: Incident): string {
-  const [first] = pairs;
-  const cause = first ? `${first.rule}${first.path === '' ? '' : `:${first.path}`}` : 'mass-drift';
-  const more = pairs.length > 1 ? ` +${pairs.length - 1}` : '';
-  return `${massDrift && first ? 'breaker-open ' : ''}${cause}${more}`;
+function stateOf({ status, mutedUntil }: Incident, now: string): string {
+  return status === 'open' && mutedUntil !== undefined && mutedUntil > now ? 'muted' : status;
 }
 
 /** `headgate incident show ID`: what it is about, both sides of each difference, and what to run next. */
@@ -84,10 +68,13 @@ export async function runIncidentShow(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const session = await openSession(options, terminal);
-  const { table, contractVersion, incident } = await find(session, id);
+  const entries = await allIncidents(session);
+  const entry = oneById(entries, INCIDENT, id);
+  const { table, contractVersion, incident } = entry;
+  const held = heldOf(entry, entries, await allHolds(session)).length;
   if (options.format === 'json') {
     terminal.out(
-      `${JSON.stringify({ schemaVersion: 1, table, contractVersion, ...incident }, undefined, 2)}\n`,
+      `${JSON.stringify({ schemaVersion: 1, table, contractVersion, ...incident, held }, undefined, 2)}\n`,
     );
     return 0;
   }
@@ -97,7 +84,7 @@ export async function runIncidentShow(
     ['table', `${table} ${contractVersion}`],
     ['opened', incident.openedAt],
     ['last', incident.lastAt],
-    ['count', String(incident.count)],
+    ['count', countOf(incident, held)],
     ['Athena', incident.effect],
     [
       'owner',
@@ -138,10 +125,6 @@ function nextCommands(table: string, { id, last, isHeld, massDrift, status }: In
   ];
 }
 
-async function find(session: LakeSession, prefix: string): Promise<Entry> {
-  return oneById(await allIncidents(session), ({ incident }) => incident.id, prefix, 'incident');
-}
-
 /** `headgate incident mute ID --until TIME`: no updates until then; it still opens, counts and resolves. */
 export async function runIncidentMute(
   id: string,
@@ -169,7 +152,10 @@ async function order(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const session = await openSession(options, terminal);
-  const { table, incident } = await find(session, id);
+  const entries = await allIncidents(session);
+  const entry = oneToActOn(entries, INCIDENT, id, terminal);
+  const { table, incident } = entry;
+  const held = heldOf(entry, entries, await allHolds(session)).length;
   const isDryRun = options.dryRun === true;
   const by = isDryRun
     ? session.by
@@ -181,12 +167,16 @@ async function order(
   const byPerson = wanted.kind === 'resolve' ? { ...wanted, by } : wanted;
   if (!isDryRun && !(await orderIncident(session.guard, table, incident.id, byPerson)))
     throw new UsageError(`incident ${incident.id} is gone meanwhile`);
-  const result = { incident: incident.id, table, outcome };
+  const result = { incident: incident.id, table, outcome, held };
   terminal.out(
     options.format === 'json'
       ? `${JSON.stringify({ schemaVersion: 1, dryRun: isDryRun, ...result }, undefined, 2)}\n`
       : `${isDryRun ? 'would be ' : ''}${outcome}  ${incident.id}  ${table}  ${causeOf(incident)}\n`,
   );
+  if (wanted.kind === 'resolve' && held > 0)
+    terminal.err(
+      `${held} ${held === 1 ? 'file' : 'files'} of it ${held === 1 ? 'stays' : 'stay'} held: run \`headgate quarantine list --incident ${incident.id}${session.flags}\`\n`,
+    );
   return 0;
 }
 

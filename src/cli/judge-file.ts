@@ -1,24 +1,29 @@
-import { openFileSource } from '../adapters/local/file-source.ts';
-import type { Contract, Mode, Table } from '../contract/contract.ts';
-import { classifyKey } from '../contract/key.ts';
+import { type FileSource, openFileSource } from '../adapters/local/file-source.ts';
+import type { Contract, Table } from '../contract/contract.ts';
+import { classifyKey, type KeyKind } from '../contract/key.ts';
 import { HeadgateError } from '../error.ts';
 import type { ByteSource, FooterResult } from '../parquet/facts.ts';
-import { readFooter } from '../parquet/read-footer.ts';
+import { hasMagic, readFooter } from '../parquet/read-footer.ts';
+import type { GuardedTable } from '../pipeline/guarded-table.ts';
+import { isShown, judgeObject, type ObjectQuestion, withSpelling } from '../pipeline/judge-object.ts';
 import type { FileReport } from '../report/report.ts';
-import { type JudgedKey, judge } from '../verdict/judge.ts';
+import { type JudgedKey, judge, type Verdict } from '../verdict/judge.ts';
 import { fileReport, ignoredReport } from './file-report.ts';
 import type { FoundFile } from './find-files.ts';
+import type { JudgingRecords } from './judging-records.ts';
 
 /** Which table a file belongs to, and where it stands in it. */
 export interface Assignment {
   readonly table: Table;
   /** The active version first. */
   readonly contracts: readonly Contract[];
-  /** Below the table's root; absent where the root is not known. */
+  /** Below the table's root; where that is not known below the topmost `name=value` folder, and nothing where there is none. */
   readonly relativeKey: string | undefined;
-  /** Whether anything is known about its partitions. */
-  readonly hasPartitions: boolean;
-  readonly mode: Mode | undefined;
+  readonly isRootKnown: boolean;
+  /** Athena reads what lies there. */
+  readonly isRead: boolean;
+  /** The table as the ledger knows it; nothing where its contract gives it no place. */
+  readonly guarded: GuardedTable | undefined;
 }
 
 /** Throws `HeadgateError` NO_CONTRACT or AMBIGUOUS_TABLE where no table, or more than one, owns the file. */
@@ -36,25 +41,31 @@ export interface PlacedFile {
 /** Whose file it is, by its path alone. Throws what `assign` throws. */
 export function placeFile(file: FoundFile, assign: Assign): PlacedFile {
   const assignment = assign(file);
-  const { table, relativeKey, hasPartitions, mode } = assignment;
-  const rules = {
-    partitionKeys: table.partitionKeys.map(({ name }) => name),
-    fileMatch: table.policy.fileMatch,
-  };
-  // A job's `_temporary` folder may stand above the first name=value folder, outside of the relative key.
-  const walked = classifyKey(file.walkedKey, rules);
-  const kind = walked.kind === 'ignore' ? walked : classifyKey(relativeKey ?? file.walkedKey, rules);
+  const { relativeKey, isRead } = assignment;
+  const kind = kindOf(assignment, file);
   return {
     file,
     assignment,
     ignored: kind.kind === 'ignore' ? kind.reason : undefined,
     key: {
-      ...(hasPartitions && relativeKey !== undefined && { relativeKey }),
-      ...(mode && { mode }),
+      ...(relativeKey !== undefined && { relativeKey }),
+      isRead,
       ...(file.modifiedAt !== undefined && { writtenAt: file.modifiedAt }),
       ...(kind.kind === 'stray' && { stray: relativeKey ?? file.walkedKey }),
     },
   };
+}
+
+/** Below a known root as the gate does; what stands above it says nothing. */
+function kindOf({ table, relativeKey, isRootKnown }: Assignment, { walkedKey }: FoundFile): KeyKind {
+  const rules = {
+    partitionKeys: table.partitionKeys.map(({ name }) => name),
+    fileMatch: table.policy.fileMatch,
+  };
+  if (isRootKnown && relativeKey !== undefined) return classifyKey(relativeKey, rules);
+  // A job's `_temporary` folder may stand above the first name=value folder, outside of the relative key.
+  const walked = classifyKey(walkedKey, rules);
+  return walked.kind === 'ignore' ? walked : classifyKey(relativeKey ?? walkedKey, rules);
 }
 
 export interface ReadFile {
@@ -64,14 +75,21 @@ export interface ReadFile {
 }
 
 /** Reads a file as far as its footer. Throws SOURCE_CHANGED or SUPERSEDED where it is another one by the end. */
-export async function readFile(
+export function readFile(file: FoundFile, maxFooterBytes: number | undefined): Promise<ReadFile> {
+  return withSource(file, async (source) => ({
+    footer: source.byteLength === 0 ? 'zero-bytes' : await footerOf(source, maxFooterBytes),
+    bytes: source.byteLength,
+  }));
+}
+
+async function withSource<T>(
   { path, source }: FoundFile,
-  maxFooterBytes: number | undefined,
-): Promise<ReadFile> {
-  if (source) return read(source, maxFooterBytes);
+  look: (source: ByteSource & Partial<Pick<FileSource, 'modifiedAt'>>) => Promise<T>,
+): Promise<T> {
+  if (source) return look(source);
   const opened = await openFileSource(path);
   try {
-    const found = await read(opened, maxFooterBytes);
+    const found = await look(opened);
     if (await opened.hasChanged())
       throw new HeadgateError(
         'SOURCE_CHANGED',
@@ -83,10 +101,8 @@ export async function readFile(
   }
 }
 
-async function read(source: ByteSource, maxFooterBytes: number | undefined): Promise<ReadFile> {
-  const bytes = source.byteLength;
-  if (bytes === 0) return { footer: 'zero-bytes', bytes };
-  return { footer: await readFooter(source, maxFooterBytes === undefined ? {} : { maxFooterBytes }), bytes };
+function footerOf(source: ByteSource, maxFooterBytes: number | undefined): Promise<FooterResult> {
+  return readFooter(source, maxFooterBytes === undefined ? {} : { maxFooterBytes });
 }
 
 export interface JudgeFileInput {
@@ -94,6 +110,8 @@ export interface JudgeFileInput {
   /** ISO 8601, UTC. */
   readonly now: string;
   readonly maxFooterBytes?: number;
+  /** What a ledger says of each table; without it contracts alone decide. */
+  readonly records?: Pick<JudgingRecords, 'of' | 'spelling'>;
 }
 
 export interface JudgedFile {
@@ -103,21 +121,73 @@ export interface JudgedFile {
   readonly bytes: number | undefined;
 }
 
-/** Judges one file. Throws what is no verdict. */
+/** Judges one file as the gate would. Throws what is no verdict. */
 export async function judgeFile(input: JudgeFileInput, file: FoundFile): Promise<JudgedFile> {
   const placed = placeFile(file, input.assign);
   const { assignment, ignored, key } = placed;
-  const { table, contracts } = assignment;
-  if (ignored !== undefined)
-    return {
-      placed,
-      report: ignoredReport(file.path, table, ignored, hiddenData(file.path)),
-      bytes: undefined,
-    };
-  const { footer, bytes } = await readFile(file, input.maxFooterBytes);
-  if (footer === 'zero-bytes') return { placed, report: ignoredReport(file.path, table, footer), bytes };
-  const verdict = judge({ contracts, table: table.name, facts: footer, key, now: input.now });
-  return { placed, report: fileReport(file.path, table, verdict, footer), bytes };
+  const ignoredAs = (reason: string, notes: readonly string[], bytes: number | undefined) => ({
+    placed,
+    report: ignoredReport(file.path, assignment.table, reason, notes),
+    bytes,
+  });
+  if (ignored !== undefined) return ignoredAs(ignored, hiddenData(file.path), undefined);
+  const content = await withSource(file, (source) => contentOf(source, key, input.maxFooterBytes));
+  const { bytes, facts, isParquet, modifiedAt } = content;
+  if (bytes === 0) return ignoredAs('zero-bytes', [], bytes);
+  const { verdict, notes } = await verdictOf(input, assignment, {
+    ...(facts && { facts }),
+    key: {
+      ...(modifiedAt !== undefined && { writtenAt: modifiedAt }),
+      ...key,
+      ...(isParquet !== undefined && { isParquet }),
+    },
+    now: input.now,
+  });
+  const report = fileReport(file.path, assignment.table, verdict, facts);
+  return { placed, report: { ...report, notes: [...report.notes, ...notes] }, bytes };
+}
+
+interface Content {
+  readonly bytes: number;
+  /** Of a local file. */
+  readonly modifiedAt?: string;
+  readonly facts?: FooterResult;
+  readonly isParquet?: boolean;
+}
+
+/** A stray in landing is looked at by both of its ends: whether it is data that readers miss. */
+async function contentOf(
+  source: ByteSource & { readonly modifiedAt?: string },
+  { stray, isRead }: JudgedKey,
+  maxFooterBytes: number | undefined,
+): Promise<Content> {
+  const { byteLength: bytes, modifiedAt } = source;
+  const base = { bytes, ...(modifiedAt !== undefined && { modifiedAt }) };
+  if (bytes === 0) return base;
+  return stray !== undefined && !isRead
+    ? { ...base, isParquet: await hasMagic(source) }
+    : { ...base, facts: await footerOf(source, maxFooterBytes) };
+}
+
+/** By the types that the catalog holds and by what people granted, where the table is one that a ledger can know. */
+async function verdictOf(
+  { records }: JudgeFileInput,
+  { table, contracts, guarded }: Assignment,
+  question: ObjectQuestion,
+): Promise<{ readonly verdict: Verdict; readonly notes: readonly string[] }> {
+  if (guarded === undefined)
+    return { verdict: judge({ contracts, table: table.name, ...question }), notes: [] };
+  // Of a stray that nobody reads no ledger says anything.
+  const record = question.facts && (await records?.of(guarded));
+  const judged = judgeObject(guarded, record ?? {}, question);
+  const { relativeKey } = question.key;
+  const judgement =
+    relativeKey !== undefined && isShown(guarded, judged)
+      ? withSpelling(judged, await records?.spelling(guarded, relativeKey))
+      : judged;
+  const notes =
+    judgement.kind === 'waits-for-apply' ? [`it waits for \`headgate apply\`: ${judgement.why}`] : [];
+  return { verdict: judgement.verdict, notes };
 }
 
 /** Hidden files of jobs are no news; one that is named like data is (K91). */

@@ -14,6 +14,8 @@ export function addJudgingOptions(command: Command): Command {
     .option('--root <dir>', "the table's root folder: partition folders are read below it")
     .option('--env <name>', 'environment whose servers count')
     .option('--lenient', 'take unknown keys in contracts as warnings', false)
+    .option('--lake <dir>', 'judge also by what the ledger of this lake says: applied types and grants')
+    .option('--deployment <file>', 'the same, by the ledger of a deployment on AWS')
     .option(
       '--max-footer <MiB>',
       'walk footers up to this size; larger ones have their schema judged',

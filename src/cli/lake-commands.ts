@@ -96,6 +96,7 @@ function addQuarantine(program: Command, terminal: Terminal, run: Run): void {
     .addHelpText('after', examples('quarantine list', 'quarantine show 3f9c', 'quarantine release 3f9c'));
   reading(quarantine.command('list').description('one line for each held file, oldest first'))
     .option('--table <name>', 'of this table alone')
+    .option('--incident <id>', 'what is held of this incident alone')
     .option('--ended', 'also what is held no more', false)
     .addHelpText(
       'after',
@@ -107,7 +108,7 @@ Columns: id, status, held at, table, effect in Athena, first difference, whether
     quarantine
       .command('show')
       .description('the exact difference, where the copy lies, what readers see, what to run next')
-      .argument('<id>', 'id, or the beginning of one'),
+      .argument('<id>', 'id, or its first characters: four or more'),
   )
     .addHelpText('after', examples('quarantine show 3f9c'))
     .action(
@@ -117,10 +118,11 @@ Columns: id, status, held at, table, effect in Athena, first difference, whether
     quarantine
       .command('release')
       .description('judge held files again, and hand back what the contracts of today admit')
-      .argument('[id...]', 'ids, or the beginnings of some')
+      .argument('[id...]', 'ids, or the first characters of each: four or more')
       .option('--incident <id>', 'all that is held of an incident')
       .option('--all', 'all that is held of the table that --table names', false)
-      .option('--table <name>', 'for --all'),
+      .option('--table <name>', 'for --all')
+      .option('--yes', 'for --all where nobody can be asked', false),
     'say what would be released, and change nothing',
   )
     .addHelpText(
@@ -138,12 +140,16 @@ Columns: id, status, held at, table, effect in Athena, first difference, whether
     quarantine
       .command('purge')
       .description('remove held files for good: the only thing in Headgate that does')
-      .argument('<id...>', 'ids, or the beginnings of some')
+      .argument('<id...>', 'ids, or the first characters of each: four or more')
       .option('--keep-old', 'bring the last good object of the key back to landing', false)
-      .option('--drop-old', 'let the last good object go too', false),
+      .option('--drop-old', 'let the last good object go too', false)
+      .option('--yes', 'do not ask', false),
     'say what would be removed, and change nothing',
   )
-    .addHelpText('after', examples('quarantine purge 3f9c --dry-run', 'quarantine purge 3f9c --keep-old'))
+    .addHelpText(
+      'after',
+      examples('quarantine purge 3f9c --dry-run', 'quarantine purge 3f9c --keep-old --yes'),
+    )
     .action(
       run(async (ids, options) => (await import('./quarantine-acts.ts')).runPurge(ids, options, terminal)),
     );
@@ -159,14 +165,14 @@ function addIncident(program: Command, terminal: Terminal, run: Run): void {
     .addHelpText(
       'after',
       `${examples('incident list', 'incident list --all')}
-Columns: id, state, opened at, table and version, count, effect in Athena, first difference.`,
+Columns: id, state, opened at, table and version, how many files are held or how often it happened, effect in Athena, first difference.`,
     )
     .action(run(async (options) => (await import('./incident.ts')).runIncidentList(options, terminal)));
   reading(
     incident
       .command('show')
       .description('what it is about, and what to run next')
-      .argument('<id>', 'id, or the beginning of one'),
+      .argument('<id>', 'id, or its first characters: four or more'),
   )
     .addHelpText('after', examples('incident show 81ab'))
     .action(
@@ -176,7 +182,7 @@ Columns: id, state, opened at, table and version, count, effect in Athena, first
     incident
       .command('mute')
       .description('no updates until a time; it still counts and resolves')
-      .argument('<id>', 'id, or the beginning of one')
+      .argument('<id>', 'id, or its first characters: four or more')
       .requiredOption('--until <time>', 'a time such as 2026-06-15T18:00:00Z, or a span such as 4h'),
     'say what would be muted, and change nothing',
   )
@@ -188,7 +194,7 @@ Columns: id, state, opened at, table and version, count, effect in Athena, first
     incident
       .command('resolve')
       .description('say that it is over; the same trouble within a day opens it again')
-      .argument('<id>', 'id, or the beginning of one'),
+      .argument('<id>', 'id, or its first characters: four or more'),
     'say what would be resolved, and change nothing',
   )
     .addHelpText('after', examples('incident resolve 81ab'))
@@ -216,7 +222,8 @@ function addBreaker(program: Command, terminal: Terminal, run: Run): void {
       .command('close')
       .description('say that what breaks the contract is rightly held, and go on')
       .argument('<table>', 'table, or database.table')
-      .option('--allow-deletes', 'deletes of the next hour are meant, however many', false),
+      .option('--allow-deletes', 'deletes of the next hour are meant, however many', false)
+      .option('--yes', 'for --allow-deletes where nobody can be asked', false),
     'say what would be closed, and change nothing',
   )
     .addHelpText('after', examples('breaker close orders', 'breaker close orders --allow-deletes'))

@@ -4,6 +4,7 @@ import { buildRegistry } from '../contract/registry.ts';
 import { type Format, renderIssues } from '../report/render.ts';
 import { assignByContract, assignByRegistry } from './assign.ts';
 import type { Assign } from './judge-file.ts';
+import { type JudgingRecords, openRecords, type RecordOptions } from './judging-records.ts';
 import { loadContracts } from './load-contracts.ts';
 import type { Terminal } from './run.ts';
 
@@ -15,6 +16,9 @@ export interface JudgingOptions {
   readonly root?: string;
   readonly env?: string;
   readonly lenient: boolean;
+  /** Whose ledger says what the catalog holds and what people granted. */
+  readonly lake?: string;
+  readonly deployment?: string;
   /** MiB. */
   readonly maxFooter?: number;
 }
@@ -22,6 +26,7 @@ export interface JudgingOptions {
 export interface Judging {
   readonly loaded: Loaded;
   readonly assign: Assign;
+  readonly records: JudgingRecords;
 }
 
 /**
@@ -29,9 +34,8 @@ export interface Judging {
  * half of what was declared: its issues are printed, and there is nothing to judge by.
  */
 export async function openJudging(
-  options: JudgingOptions & { readonly format: Format },
+  options: JudgingOptions & RecordOptions & { readonly format: Format },
   terminal: Terminal,
-  { atLocations = false }: { readonly atLocations?: boolean } = {},
 ): Promise<Judging | undefined> {
   const loaded = await loadContracts([options.contract ?? options.contracts], options.lenient);
   const built = buildRegistry(
@@ -43,12 +47,12 @@ export async function openJudging(
     printIssues(issues, loaded, options.format, terminal);
     return undefined;
   }
-  const assignOptions = { table: options.table, root: options.root, atLocations };
+  const assignOptions = { table: options.table, root: options.root };
   const assign =
     options.contract !== undefined
       ? assignByContract(built.registry, assignOptions)
       : assignByRegistry(built.registry, assignOptions);
-  return { loaded, assign };
+  return { loaded, assign, records: await openRecords(options, terminal) };
 }
 
 function printIssues(issues: readonly Issue[], { texts }: Loaded, format: Format, terminal: Terminal): void {

@@ -5,7 +5,7 @@ import { type GuardedTable, guardedTables } from '../pipeline/guarded-table.ts';
 import { actAs } from './acts.ts';
 import { openSession } from './lake-session.ts';
 import type { Terminal } from './run.ts';
-import { flagsOf, type LakeOptions, usable } from './session.ts';
+import { flagsOf, type LakeOptions, tellContracts, usable } from './session.ts';
 
 /** A catalog with the contracts that are compared with it. */
 export interface PlanSession {
@@ -32,6 +32,7 @@ export async function openPlanSession(options: LakeOptions, terminal: Terminal):
   const { lake, deployment } = options;
   if (lake === undefined && deployment === undefined && (await meansGlue(options))) return openGlue(options);
   const session = await openSession(options, terminal);
+  tellContracts(session, terminal);
   const { guard, tables, flags, followUp } = session;
   const catalog =
     deployment === undefined

@@ -1,17 +1,16 @@
-import type { Incidents } from '../incident/incidents.ts';
-import { pairKey } from '../incident/incidents.ts';
 import { purge } from '../pipeline/purge.ts';
-import { LEDGER_SCOPES } from '../pipeline/records.ts';
 import { release } from '../pipeline/release.ts';
-import { listRecords } from '../pipeline/stored.ts';
 import { alignColumns } from '../report/columns.ts';
 import { actAs } from './acts.ts';
-import { allHolds, causeOf, type Hold, oneById, uriOf } from './holds.ts';
+import { expectYes, isAgreed, type YesOptions } from './agree.ts';
+import { oneToActOn } from './by-id.ts';
+import { allHolds, causeOf, HOLD, type Hold, uriOf } from './holds.ts';
+import { allIncidents, heldOf, INCIDENT } from './incidents.ts';
 import { openSession, tableNamed } from './lake-session.ts';
 import { type ExitCode, type Terminal, UsageError } from './run.ts';
-import type { ActOptions, LakeSession } from './session.ts';
+import { type ActOptions, type LakeSession, tellContracts } from './session.ts';
 
-export interface ReleaseOptions extends ActOptions {
+export interface ReleaseOptions extends ActOptions, YesOptions {
   readonly incident?: string;
   readonly all?: boolean;
   readonly table?: string;
@@ -33,8 +32,11 @@ export async function runRelease(
   options: ReleaseOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  if (options.all) expectYes('--all releases all that the contracts of today admit', options, terminal);
   const session = await openSession(options, terminal);
-  const holds = await chosen(session, ids, options);
+  tellContracts(session, terminal);
+  const holds = await chosen(session, ids, options, terminal);
+  if (options.all && !(await isReleaseAgreed(holds, options, terminal))) return 1;
   const isDryRun = options.dryRun === true;
   const done: Done[] = [];
   for (const hold of holds) {
@@ -50,6 +52,24 @@ export async function runRelease(
   const anyReleased = done.some(({ isDone }) => isDone);
   print(done, anyReleased && !isDryRun ? await session.followUp() : undefined, options, terminal);
   return done.every(({ isDone }) => isDone) ? 0 : 1;
+}
+
+function isReleaseAgreed(
+  holds: readonly Hold[],
+  options: ReleaseOptions,
+  terminal: Terminal,
+): Promise<boolean> {
+  const files = inFiles(holds.length);
+  const name = holds[0]?.guarded.name ?? '';
+  return isAgreed(
+    `Release ${files} of ${name}, as far as the contracts of today admit them?`,
+    options,
+    terminal,
+  );
+}
+
+function inFiles(count: number): string {
+  return `${count} held ${count === 1 ? 'file' : 'files'}`;
 }
 
 function actOn(
@@ -89,46 +109,30 @@ async function chosen(
   session: LakeSession,
   ids: readonly string[],
   { incident, all, table }: ReleaseOptions,
+  terminal: Terminal,
 ): Promise<readonly Hold[]> {
   const ways = [ids.length > 0, incident !== undefined, all === true].filter(Boolean).length;
   if (ways !== 1) throw new UsageError('name what to release: ids, or --incident ID, or --all --table TABLE');
+  if (all === true && table === undefined)
+    throw new UsageError('--all needs --table TABLE: whose held files are meant?');
   const holds = await allHolds(session);
-  if (ids.length > 0) return ids.map((id) => oneById(holds, ({ record }) => record.holdId, id, 'hold'));
+  if (ids.length > 0) return namedBy(holds, ids, terminal);
   const held = holds.filter(({ record }) => record.status === 'held');
-  if (incident !== undefined) return ofIncident(session, held, incident);
-  if (table === undefined) throw new UsageError('--all needs --table TABLE: whose held files are meant?');
-  const { name } = tableNamed(session, table);
+  if (incident !== undefined) {
+    const entries = await allIncidents(session);
+    const entry = oneToActOn(entries, INCIDENT, incident, terminal);
+    return nonEmpty(heldOf(entry, entries, held), `nothing of incident ${entry.incident.id} is held`);
+  }
+  const { name } = tableNamed(session, table ?? '');
   return nonEmpty(
     held.filter(({ guarded }) => guarded.name === name),
     `nothing of table ${name} is held`,
   );
 }
 
-async function ofIncident(
-  session: LakeSession,
-  held: readonly Hold[],
-  prefix: string,
-): Promise<readonly Hold[]> {
-  const all: {
-    readonly id: string;
-    readonly table: string;
-    readonly version: string;
-    readonly pairs: ReadonlySet<string>;
-  }[] = [];
-  for (const { name } of session.tables.values())
-    for (const { value } of await listRecords<Incidents>(session.guard, LEDGER_SCOPES.incidents(name)))
-      for (const { id, pairs } of value.incidents)
-        all.push({ id, table: name, version: value.contractVersion, pairs: new Set(pairs.map(pairKey)) });
-  const incident = oneById(all, ({ id }) => id, prefix, 'incident');
-  return nonEmpty(
-    held.filter(
-      ({ guarded, record }) =>
-        guarded.name === incident.table &&
-        record.judgedBy.contractVersion === incident.version &&
-        record.findings.some((finding) => incident.pairs.has(pairKey(finding))),
-    ),
-    `nothing of incident ${incident.id} is held`,
-  );
+/** Two beginnings may mean one hold. */
+function namedBy(holds: readonly Hold[], ids: readonly string[], terminal: Terminal): readonly Hold[] {
+  return [...new Set(ids.map((id) => oneToActOn(holds, HOLD, id, terminal)))];
 }
 
 function nonEmpty(holds: readonly Hold[], otherwise: string): readonly Hold[] {
@@ -136,9 +140,17 @@ function nonEmpty(holds: readonly Hold[], otherwise: string): readonly Hold[] {
   return holds;
 }
 
-export interface PurgeOptions extends ActOptions {
+export interface PurgeOptions extends ActOptions, YesOptions {
   readonly keepOld?: boolean;
   readonly dropOld?: boolean;
+}
+
+const SHOWN = 3;
+
+function purgeQuestion(holds: readonly Hold[]): string {
+  const shown = holds.slice(0, SHOWN).map(({ record }) => uriOf(record));
+  const more = holds.length > SHOWN ? ` and ${holds.length - SHOWN} more` : '';
+  return `Remove ${inFiles(holds.length)} for good: ${shown.join(', ')}${more}?`;
 }
 
 /** `headgate quarantine purge ID…`: removes held objects for good. Exit 1 where one was not removed. */
@@ -149,13 +161,14 @@ export async function runPurge(
 ): Promise<ExitCode> {
   if (options.keepOld && options.dropOld)
     throw new UsageError('--keep-old and --drop-old contradict each other: give one');
+  expectYes('what is purged is gone for good', options, terminal);
   const session = await openSession(options, terminal);
-  const holds = await allHolds(session);
+  const holds = namedBy(await allHolds(session), ids, terminal);
+  if (!(await isAgreed(purgeQuestion(holds), options, terminal))) return 1;
   const isDryRun = options.dryRun === true;
   const keep = options.keepOld ? 'old' : options.dropOld ? 'none' : undefined;
   const done: Done[] = [];
-  for (const id of ids) {
-    const hold = oneById(holds, ({ record }) => record.holdId, id, 'hold');
+  for (const hold of holds) {
     if (!isDryRun) await actOn(session, 'purge', hold, keep === 'old' ? ', the last good one kept' : '');
     const purged = await purge(session.guard, hold.guarded, hold.record, { ...(keep && { keep }), isDryRun });
     const detail =

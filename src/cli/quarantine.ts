@@ -5,13 +5,17 @@ import { type Released, release } from '../pipeline/release.ts';
 import { alignColumns } from '../report/columns.ts';
 import { EFFECT_WORDS } from '../report/text.ts';
 import { safeText } from '../text/safe.ts';
-import { allHolds, causeOf, type Hold, oneById, surroundingsOf, uriOf } from './holds.ts';
+import { oneById } from './by-id.ts';
+import { allHolds, causeOf, HOLD, type Hold, surroundingsOf, uriOf } from './holds.ts';
+import { allIncidents, heldOf, INCIDENT } from './incidents.ts';
 import { openSession } from './lake-session.ts';
 import type { ExitCode, Terminal } from './run.ts';
 import type { ActOptions, LakeSession } from './session.ts';
 
 export interface QuarantineListOptions extends ActOptions {
   readonly table?: string;
+  /** Of this incident alone. */
+  readonly incident?: string;
   /** Also what is held no more. */
   readonly ended?: boolean;
 }
@@ -22,7 +26,7 @@ export async function runQuarantineList(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const session = await openSession(options, terminal);
-  const holds = (await allHolds(session)).filter(
+  const holds = (await inQuestion(session, options)).filter(
     ({ guarded, record }) =>
       (options.ended === true || record.status !== 'ended') &&
       (options.table === undefined || [guarded.name, guarded.table.name].includes(options.table)),
@@ -61,6 +65,16 @@ export async function runQuarantineList(
   return 0;
 }
 
+async function inQuestion(
+  session: LakeSession,
+  { incident }: QuarantineListOptions,
+): Promise<readonly Hold[]> {
+  const holds = await allHolds(session);
+  if (incident === undefined) return holds;
+  const entries = await allIncidents(session);
+  return heldOf(oneById(entries, INCIDENT, incident), entries, holds);
+}
+
 /** `headgate quarantine show ID`: the exact difference, where the copy lies, what readers see, what to run next. */
 export async function runQuarantineShow(
   id: string,
@@ -68,7 +82,7 @@ export async function runQuarantineShow(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const session = await openSession(options, terminal);
-  const hold = oneById(await allHolds(session), ({ record }) => record.holdId, id, 'hold');
+  const hold = oneById(await allHolds(session), HOLD, id);
   const surroundings = await surroundingsOf(session, hold);
   const now = await release(session.guard, hold.guarded, hold.record, { by: session.by, isDryRun: true });
   if (options.format === 'json') {

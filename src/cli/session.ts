@@ -1,10 +1,11 @@
 import { userInfo } from 'node:os';
 import { toHeadgateError } from '../adapters/local/file-source.ts';
+import { HeadgateError } from '../error.ts';
 import type { Guard } from '../pipeline/guard.ts';
 import type { GuardedTable } from '../pipeline/guarded-table.ts';
 import type { ContractSet } from '../ports/contract-source.ts';
 import { safeText } from '../text/safe.ts';
-import { UsageError } from './run.ts';
+import { type Terminal, UsageError } from './run.ts';
 
 /** Options of every command that works on a lake. */
 export interface LakeOptions {
@@ -29,6 +30,8 @@ export interface LakeSession {
   /** Where paths are read from. */
   readonly folder: string;
   readonly contracts: ContractSet;
+  /** Of a deployment: which contracts these are, in words. */
+  readonly contractsFrom?: string;
   readonly tables: ReadonlyMap<string, GuardedTable>;
   /** Who runs the command, as this machine knows them. */
   readonly by: string;
@@ -45,13 +48,27 @@ export interface LakeSession {
 const CONTRACTS_DEFAULT = 'schemas';
 
 /** At the start there is no last known good: contracts that cannot be used are a wrong call. */
-export async function usable(contracts: Promise<ContractSet>): Promise<ContractSet> {
+export async function usable<Found>(contracts: Promise<Found>): Promise<Found> {
   return contracts.catch((error: unknown) => {
     const { code, message } = toHeadgateError(error);
     throw code === 'CONTRACTS_UNUSABLE'
       ? new UsageError(`the contracts cannot be used: ${message}`, { cause: error })
       : error;
   });
+}
+
+/** Says by which contracts of a deployment is judged. Throws where nobody can know. */
+export function tellContracts(
+  { contracts, contractsFrom }: Pick<LakeSession, 'contracts' | 'contractsFrom'>,
+  terminal: Pick<Terminal, 'err'>,
+): void {
+  if (contractsFrom === undefined) return;
+  if (contracts.stale !== undefined)
+    throw new HeadgateError(
+      'CONTRACTS_UNUSABLE',
+      `nobody can know by what the functions judge: ${safeText(contracts.stale, 400)}; mend the registry, or go back with \`headgate registry rollback\``,
+    );
+  terminal.err(`judged by ${contractsFrom}\n`);
 }
 
 export function userName(): string {

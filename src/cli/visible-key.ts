@@ -1,5 +1,7 @@
 import { classifyKey, type KeyKind, partitionValues } from '../contract/key.ts';
+import { HeadgateError } from '../error.ts';
 import { keyBelowPartitions } from './assign.ts';
+import type { FoundFile } from './find-files.ts';
 
 export interface KeyOfNoTable {
   /** Below the parent of the topmost `name=value` folder, or what was walked. */
@@ -13,4 +15,11 @@ export function keyOfNoTable(path: string, walkedKey: string): KeyOfNoTable {
   const rules = { partitionKeys: partitionValues(relativeKey).map(({ name }) => name), fileMatch: '**/*' };
   const [walked, below] = [classifyKey(walkedKey, rules), classifyKey(relativeKey, rules)];
   return { relativeKey, kind: walked.kind === 'ignore' ? walked : below };
+}
+
+/** Why a file that is no table's is no error either: nobody would call it data. */
+export function ignoredOfNoTable({ path, walkedKey }: FoundFile, cause: unknown): string | undefined {
+  if (!(cause instanceof HeadgateError) || cause.code !== 'NO_CONTRACT') return undefined;
+  const { kind } = keyOfNoTable(path, walkedKey);
+  return kind.kind === 'ignore' ? kind.reason : undefined;
 }

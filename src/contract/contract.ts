@@ -155,6 +155,8 @@ export interface Policy {
   readonly onMissingColumn: Reaction;
   readonly onUnknownColumn: Reaction;
   readonly onUnproven: Reaction;
+  /** For effects that are assumed because nothing proves or disproves them; where it is not stated, by how bad they could be. */
+  readonly onAssumed: Reaction | undefined;
   readonly accept: readonly { readonly version: string; readonly until: string }[];
   readonly waivers: readonly Waiver[];
   readonly compatibility: Compatibility;

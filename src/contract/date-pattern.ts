@@ -122,7 +122,7 @@ export function parseDate(pattern: DatePattern, text: string): CalendarTime | un
     at += digits.length;
   }
   const { year, month, day, hour, minute, second } = time;
-  const isDay = month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month);
+  const isDay = day >= 1 && day <= daysOf(year, month);
   const isTime = hour <= MOST.hour && minute <= MOST.minute && second <= MOST.second;
   return isDay && isTime && formatDate(pattern, time) === text ? time : undefined;
 }

@@ -41,8 +41,6 @@ export type OutsideReason =
   | 'other-keys'
   /** All declared keys in their order, but with another folder above or between them. */
   | 'plain-folder'
-  /** Two slashes in a row. */
-  | 'empty-folder'
   /** A character that neither a location nor a value in Glue can have. */
   | 'not-storable';
 
@@ -79,7 +77,6 @@ export function partitionPlace(partitionKeys: readonly string[], relativeKey: st
   if (!isSameNames(named, partitionKeys)) return outside('other-keys');
   const first = folders.slice(0, partitionKeys.length);
   if (first.some((folder) => folder.named === undefined)) return outside('plain-folder');
-  if (segments.includes('')) return outside('empty-folder');
   const folder = first.map(({ segment }) => `${segment}/`).join('');
   const values = named.map(({ value }) => value);
   if (![folder, ...values].every((text) => GLUE_TEXT.test(text ?? ''))) return outside('not-storable');
@@ -96,7 +93,10 @@ function isSameNames(folders: readonly PartitionFolder[], names: readonly string
   );
 }
 
-const DEFAULT_PARTITIONS: ReadonlySet<string> = new Set(['__HIVE_DEFAULT_PARTITION__', '\\N']);
+/** How Hive writes NULL as a partition value. */
+export const DEFAULT_PARTITION = '__HIVE_DEFAULT_PARTITION__';
+
+const DEFAULT_PARTITIONS: ReadonlySet<string> = new Set([DEFAULT_PARTITION, '\\N']);
 
 /** The `name=value` folders of a key, in order (Hive `FileUtils.unescapePathName`). The file's own name is none. */
 export function partitionValues(relativeKey: string): readonly PartitionFolder[] {

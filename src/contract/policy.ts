@@ -42,6 +42,7 @@ export const policySchema = z
     onMissingColumn: reaction,
     onUnknownColumn: reaction,
     onUnproven: reaction,
+    onAssumed: reaction,
     accept: z.array(z.strictObject({ version: z.string().min(1), until: day })),
     waivers: z.array(
       z.strictObject({
@@ -114,6 +115,7 @@ export function fillPolicy(
     onMissingColumn: stated.onMissingColumn ?? 'hold',
     onUnknownColumn: stated.onUnknownColumn ?? 'warn',
     onUnproven: stated.onUnproven ?? 'warn',
+    onAssumed: stated.onAssumed,
     accept: stated.accept ?? [],
     waivers: [...waiversOf(contract), ...waiversOf(table)],
     compatibility: stated.compatibility ?? 'backward',

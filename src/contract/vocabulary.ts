@@ -9,6 +9,7 @@ export const FILE_RULE_IDS = [
   'file-truncated',
   'file-encrypted',
   'footer-malformed',
+  'footer-contradictory',
   'footer-too-large',
   'codec-unsupported',
   'encoding-unsupported',
@@ -16,6 +17,8 @@ export const FILE_RULE_IDS = [
   'annotation-misplaced',
   'column-encrypted',
   'file-stray',
+  'file-unmatched',
+  'table-format-foreign',
 ] as const;
 
 /** Rules about where a file lies: no reader finds what is nowhere, so there is nothing to waive. */
@@ -27,6 +30,7 @@ export const CATALOG_RULE_IDS = [
   'partition-schema-stale',
   'index-access',
   'catalog-collision',
+  'partition-elsewhere',
 ] as const;
 export type CatalogRuleId = (typeof CATALOG_RULE_IDS)[number];
 

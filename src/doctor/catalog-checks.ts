@@ -85,6 +85,26 @@ export const CATALOG_CHECKS = {
       passing: { tables: [{ ...ORDERS, differences: found(undefined) }] },
     },
   },
+  'table-computes-nothing': {
+    summary:
+      'partitions are to be computed, and neither the contract nor the table says how: readers see nothing',
+    remedy: 'state `projection` in the contract, and run `headgate apply TABLE`',
+    severity: 'error',
+    find: (snapshot) => differing(snapshot, 'not-projected').map(({ table: _, effect, ...sides }) => sides),
+    examples: {
+      failing: {
+        tables: [
+          {
+            ...ORDERS,
+            differences: found([
+              { ...DIFFERENCE, expected: 'projection.enabled true', actual: 'projection.enabled false' },
+            ]),
+          },
+        ],
+      },
+      passing: { tables: [{ ...ORDERS, differences: found([DIFFERENCE]) }] },
+    },
+  },
   'table-index-access': {
     summary: 'the table is read by the position of its columns, not by name as the contract says',
     remedy: 'run `headgate apply TABLE`, which removes `parquet.column.index.access`',
@@ -220,15 +240,18 @@ function jobSightings(
   return [...byTarget, ...byArgument];
 }
 
-const OWN_CHECK: Readonly<Record<string, 'projection' | 'index-access'>> = {
-  projection: 'projection',
-  'index-access': 'index-access',
-};
+type CheckedApart = 'projection' | 'not-projected' | 'index-access' | 'other';
 
-function differing({ tables }: Snapshot, wanted: 'projection' | 'index-access' | 'other') {
+function checkOf({ kind, actual }: CatalogDifference): CheckedApart {
+  if (kind === 'index-access') return kind;
+  if (kind !== 'projection') return 'other';
+  return actual.endsWith('false') ? 'not-projected' : 'projection';
+}
+
+function differing({ tables }: Snapshot, wanted: CheckedApart) {
   return tables.flatMap((table) =>
     (seen(table.differences) ?? [])
-      .filter(({ kind }) => (OWN_CHECK[kind] ?? 'other') === wanted)
+      .filter((difference) => checkOf(difference) === wanted)
       .map(({ path, expected, actual, effect }) => ({
         table,
         where: `table ${table.name}${path === '' ? '' : `, ${path}`}`,

@@ -10,8 +10,11 @@ export interface Incidents {
   /** What was counted already, as short hashes, newest last: events come at least once. */
   readonly counted: readonly string[];
   /** Notices that are not known to be delivered, oldest first. */
-  readonly outbox: readonly Notice[];
+  readonly outbox: readonly QueuedNotice[];
 }
+
+/** A notice with what stands in front of it, so that it can be said again with the counts of its delivery. */
+export type QueuedNotice = Notice & { readonly why?: string };
 
 export interface Incident {
   readonly id: string;
@@ -26,6 +29,10 @@ export interface Incident {
   readonly hasMorePairs: boolean;
   /** How often it happened: files, or looks at the catalog. */
   readonly count: number;
+  /** How many files of it were held when that was last counted. */
+  readonly held?: number;
+  /** How many files the last notice spoke of. */
+  readonly told?: number;
   readonly effect: Effect;
   readonly first?: Place;
   readonly last?: Place;
@@ -98,6 +105,8 @@ export type IncidentEvent =
   /** What is held now, by the pairs of each hold. */
   | { readonly kind: 'looked'; readonly held: readonly (readonly Pick<Pair, 'rule' | 'path'>[])[] }
   | { readonly kind: 'tick' }
+  /** How many files of incidents are held now. `isTold`: people should hear where that is far more than they know. */
+  | { readonly kind: 'counted'; readonly held: ReadonlyMap<string, number>; readonly isTold: boolean }
   | { readonly kind: 'mute'; readonly incident: string; readonly until: string }
   | { readonly kind: 'resolve'; readonly incident: string; readonly by: string }
   | { readonly kind: 'sent'; readonly incident: string; readonly sequence: number };

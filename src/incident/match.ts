@@ -41,6 +41,20 @@ export function findFor(state: Incidents, pairs: readonly Pair[], { dayAgo }: Mo
   );
 }
 
+/**
+ * Tells whether something held belongs to an incident: they share a pair, or no incident kept any of its pairs and this one
+ * had more than it keeps.
+ */
+export function belonging(
+  incidents: readonly Incident[],
+): (incident: Incident, held: readonly Pick<Pair, 'rule' | 'path'>[]) => boolean {
+  const known = new Set(incidents.flatMap(({ pairs }) => pairs.map(pairKey)));
+  return (incident, held) => {
+    const keys = held.map(({ rule, path }) => pairKey({ rule, path: boundPath(path) }));
+    return shares(incident, new Set(keys)) || (incident.hasMorePairs && !keys.some((key) => known.has(key)));
+  };
+}
+
 /** An incident of which nothing is known yet but what it is about. */
 export function blank(
   { table, contractVersion }: Incidents,

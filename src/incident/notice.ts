@@ -31,40 +31,59 @@ const PREFIX = {
   resolve: 'resolved: ',
 } as const satisfies Record<Notice['kind'], string>;
 
-function titleOf(
-  table: string,
-  contractVersion: string,
-  { pairs, count, massDrift, last }: Incident,
-  kind: Notice['kind'],
-): string {
+function titleOf(table: string, contractVersion: string, incident: Incident, kind: Notice['kind']): string {
+  const { pairs, massDrift } = incident;
   const [pair] = pairs;
   const others = pairs.length - 1;
   const cause =
     pair === undefined
       ? 'mass drift'
       : `${pair.rule}${pair.path === '' ? '' : ` at ${pair.path}`}${others > 0 ? ` and ${others} more` : ''}`;
-  const files = `${count} ${count === 1 ? 'file' : 'files'}`;
-  const what = massDrift
-    ? 'the circuit breaker is open'
-    : last === undefined
-      ? undefined
-      : `${files} ${last.holdId === undefined ? 'found, not moved' : 'held'}`;
+  const what = massDrift ? 'the circuit breaker is open' : filesText(incident, kind);
   const version = contractVersion === '' ? '' : ` ${safeText(contractVersion, 40)}`;
   return safeText(`${PREFIX[kind]}${table}${version}: ${cause}${what === undefined ? '' : `: ${what}`}`, 300);
 }
 
+/** What is held now, where that was counted; else how many there were. */
+function filesText({ count, held, last }: Incident, kind: Notice['kind']): string | undefined {
+  if (last === undefined) return undefined;
+  if (last.holdId === undefined) return `${inFiles(count)} found, not moved`;
+  if (held === undefined || kind !== 'resolve') return `${inFiles(held ?? count)} held`;
+  return held === 0 ? 'nothing is held' : `${inFiles(held)} still held`;
+}
+
+function inFiles(count: number): string {
+  return `${count} ${count === 1 ? 'file' : 'files'}`;
+}
+
 function linesOf(incident: Incident): readonly string[] {
-  const { pairs, hasMorePairs, count, effect, first, last, servesOldData, massDrift, owner } = incident;
+  const {
+    pairs,
+    hasMorePairs,
+    count,
+    held = count,
+    effect,
+    first,
+    last,
+    servesOldData,
+    massDrift,
+    owner,
+  } = incident;
   const hidden = pairs.length - SHOWN_PAIRS;
+  // What is held may be ahead of what was told of.
+  const all = Math.max(count, held);
   return [
     ...pairs.slice(0, SHOWN_PAIRS).map(pairLine),
     ...(hidden > 0 ? [`and ${hidden} ${hidden === 1 ? 'difference' : 'differences'} more`] : []),
     ...(hasMorePairs ? ['there are more differences than an incident keeps'] : []),
     ...(effect === 'none' ? [] : [`Athena: ${effect}`]),
     `owner: ${owner.team === undefined ? 'none in the contract' : safeText(owner.team, 120)}`,
-    ...(first ? [`files: ${count}`, `first: ${first.uri}`] : []),
+    ...(first ? [`files: ${all}${held === all ? '' : `, ${held} held now`}`, `first: ${first.uri}`] : []),
     ...(last && last.uri !== first?.uri ? [`last: ${last.uri}`] : []),
-    ...(last && last.folder !== '' ? [`partition: ${last.folder} is without what is held of it`] : []),
+    ...remediesOf(pairs),
+    ...(last?.holdId !== undefined && last.folder !== ''
+      ? [`partition: ${last.folder} is without what is held of it`]
+      : []),
     ...(servesOldData ? ['old data is served: the last good objects of held keys stay published'] : []),
     ...(massDrift ? massDriftLines(massDrift) : []),
   ];
@@ -81,11 +100,24 @@ function massDriftLines({ held, judged, isReadable }: NonNullable<Incident['mass
   ];
 }
 
+/** What to do where no command does it. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  'file-unmatched':
+    'not published: widen fileMatch in the contract ("**/*" takes every visible file), or have the job write the suffix that it names',
+  'table-format-foreign':
+    'not moved where that would break the other table: query it by its own format, or write plain Parquet under a prefix of its own',
+};
+
+function remediesOf(pairs: readonly Pair[]): readonly string[] {
+  return [...new Set(pairs.flatMap(({ rule }) => REMEDIES[rule] ?? []))];
+}
+
 /** Rules whose remedy is a command of its own. */
 const COMMANDS: Readonly<Record<string, (table: string) => string>> = {
   'catalog-drift': (table) => command('plan', table),
   'index-access': (table) => command('plan', table),
   'partition-schema-stale': (table) => command('apply', table),
+  'partition-elsewhere': () => command('explain', 'partition-elsewhere'),
   'version-waits': (table) => command('apply', table),
   'deletes-paused': (table) => command('breaker', 'close', table, '--allow-deletes'),
   'contracts-stale': () => command('lint'),

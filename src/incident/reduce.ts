@@ -12,6 +12,7 @@ import {
   type Moment,
   type Pair,
   pairKey,
+  type QueuedNotice,
 } from './incidents.ts';
 import {
   blank,
@@ -48,6 +49,8 @@ export function reduce(state: Incidents, event: IncidentEvent, moment: Moment): 
       return looked(state, event.held, moment);
     case 'tick':
       return tick(state, moment);
+    case 'counted':
+      return counted(state, event, moment);
     case 'mute':
       return change(state, event.incident, (incident) => ({ ...incident, mutedUntil: event.until }));
     case 'resolve':
@@ -66,11 +69,11 @@ function happened(state: Incidents, event: Happened, moment: Moment): Incidents 
   const id = shortHash(event.id, 12);
   const pairs = boundPairs(event.pairs);
   if (state.counted.includes(id)) return seenAgain(state, pairs, event);
-  const counted = remember(state, id);
-  const found = findFor(counted, pairs, moment);
-  if (found === undefined) return open(counted, pairs, event, moment);
-  const joined = join(counted, found, pairs, event);
-  const next = replace(counted, joined);
+  const noted = remember(state, id);
+  const found = findFor(noted, pairs, moment);
+  if (found === undefined) return open(noted, pairs, event, moment);
+  const joined = join(noted, found, pairs, event);
+  const next = replace(noted, joined);
   const { why } = event;
   if (found.status === 'resolved')
     return tell(next, reopened(joined), { kind: 'reopen', why: why ?? 'it is back within a day' }, moment);
@@ -131,18 +134,13 @@ function isStep(count: number): boolean {
 function massDrift(state: Incidents, event: MassDrift, moment: Moment): Incidents {
   const id = shortHash(event.id, 12);
   if (state.counted.includes(id)) return state;
-  const counted = remember(state, id);
+  const noted = remember(state, id);
   const { held, judged, isReadable } = event;
   const news = { massDrift: { held, judged, isReadable } };
-  const [largest] = openOnes(counted).toSorted((a, b) => b.count - a.count);
-  if (largest) return tell(counted, { ...largest, ...news }, { kind: 'update', why: 'mass drift' }, moment);
-  const incident = { ...blank(counted, [], event.at, event.owner), ...news, quietSince: event.at };
-  return tell(
-    { ...counted, incidents: [...counted.incidents, incident] },
-    incident,
-    { kind: 'open' },
-    moment,
-  );
+  const [largest] = openOnes(noted).toSorted((a, b) => b.count - a.count);
+  if (largest) return tell(noted, { ...largest, ...news }, { kind: 'update', why: 'mass drift' }, moment);
+  const incident = { ...blank(noted, [], event.at, event.owner), ...news, quietSince: event.at };
+  return tell({ ...noted, incidents: [...noted.incidents, incident] }, incident, { kind: 'open' }, moment);
 }
 
 function breakerClosed(state: Incidents, by: string, moment: Moment): Incidents {
@@ -202,6 +200,21 @@ function tick(state: Incidents, moment: Moment): Incidents {
   return kept.length === settled.incidents.length ? settled : { ...settled, incidents: kept };
 }
 
+/** What is far more than people know of is told: each time twice as many, so that a long day has few messages. */
+function counted(
+  state: Incidents,
+  { held, isTold }: Extract<IncidentEvent, { readonly kind: 'counted' }>,
+  moment: Moment,
+): Incidents {
+  return state.incidents.reduce((next, incident) => {
+    const now = held.get(incident.id);
+    if (now === undefined || now === incident.held) return next;
+    const known = { ...incident, held: now };
+    const isNews = isTold && now >= 2 * (incident.told ?? now);
+    return isNews ? tell(next, known, { kind: 'update' }, moment) : replace(next, known);
+  }, state);
+}
+
 function resolveOne(state: Incidents, id: string, why: string, moment: Moment): Incidents {
   const incident = openOnes(state).find((candidate) => candidate.id === id);
   if (incident === undefined) return state;
@@ -223,13 +236,15 @@ function tell(
 ): Incidents {
   const isMuted = !isPage && incident.mutedUntil !== undefined && now < incident.mutedUntil;
   if (isMuted) return replace(state, incident);
-  const numbered = { ...incident, sequence: incident.sequence + 1 };
-  const notice = noticeOf(state, numbered, { kind, at: now, ...(why !== undefined && { why }) });
+  const told = incident.held ?? incident.count;
+  const numbered = { ...incident, sequence: incident.sequence + 1, told };
+  const said = { kind, at: now, ...(why !== undefined && { why }) };
+  const notice = { ...noticeOf(state, numbered, said), ...(why !== undefined && { why }) };
   return { ...replace(state, numbered), outbox: bound([...state.outbox, notice]) };
 }
 
 /** Updates are what may be lost where nobody takes the notices. */
-function bound(outbox: readonly Notice[]): readonly Notice[] {
+function bound(outbox: readonly QueuedNotice[]): readonly QueuedNotice[] {
   if (outbox.length <= MAX_OUTBOX) return outbox;
   const oldest = outbox.findIndex(({ kind }) => kind === 'update');
   return outbox.toSpliced(Math.max(0, oldest), 1);

@@ -6,7 +6,8 @@ import type { GuardedTable } from '../pipeline/guarded-table.ts';
 import type { LookMessage } from '../pipeline/messages.ts';
 import { originId, originOf } from '../pipeline/origin.ts';
 import { send } from '../pipeline/send.ts';
-import { isData } from '../pipeline/survey.ts';
+import { kindOf } from '../pipeline/survey.ts';
+import { readTable } from '../pipeline/table-record.ts';
 import type { ListedObject } from '../ports/object-store.ts';
 import { isYoung } from './young-objects.ts';
 
@@ -22,7 +23,8 @@ export interface WatchOptions {
  * Compares a table's guarded prefix with what was last seen there, and asks for a look at each key that is new, changed
  * or gone. An object that may still be written to counts as not seen yet. Returns how many looks it asked for.
  *
- * The first time it asks only for what `reconcile` does not: files to ignore, strays, and all of a table in `observe`.
+ * The first time it asks only for what `reconcile` does not: files to ignore, strays that nobody moves, and all of a table
+ * in `observe`.
  */
 export async function watchKeys(
   guard: Pick<Guard, 'objects' | 'queue' | 'clock' | 'ledger' | 'settings'>,
@@ -34,6 +36,8 @@ export async function watchKeys(
   const now = new Map<string, string>();
   const looks: LookMessage[] = [];
   const files: string[] = [];
+  const guardedSince =
+    before === undefined ? (await readTable(guard, guarded.name))?.value.guardedSince : undefined;
   const { bucket, prefix } = guarded.landing;
   for await (const page of guard.objects.list(bucket, prefix))
     for (const object of page) {
@@ -44,10 +48,11 @@ export async function watchKeys(
         continue;
       }
       now.set(object.key, object.etag);
-      const isNews = before === undefined ? isLeftByReconcile(guarded, object) : last !== object.etag;
+      const isNews =
+        before === undefined ? isLeftByReconcile(guarded, object, guardedSince) : last !== object.etag;
       if (!isNews) continue;
       looks.push(lookAt(bucket, object));
-      if (isData(guarded, object.key.slice(prefix.length), object))
+      if (kindOf(guarded, object.key.slice(prefix.length), object) === 'file')
         files.push(originId(originOf(bucket, object)));
     }
   // Young keys are in neither map when they are new, so only keys that were seen whole can be gone.
@@ -65,12 +70,16 @@ function lookAt(bucket: string, { key, etag, sizeBytes, modifiedAt }: ListedObje
 
 function isLeftByReconcile(
   { placement, table, landing }: GuardedTable,
-  { key, sizeBytes }: ListedObject,
+  { key, sizeBytes, modifiedAt }: ListedObject,
+  guardedSince: string | undefined,
 ): boolean {
   if (placement.mode === 'observe' || sizeBytes === 0) return true;
   const rules = {
     partitionKeys: table.partitionKeys.map(({ name }) => name),
     fileMatch: table.policy.fileMatch,
   };
-  return classifyKey(key.slice(landing.prefix.length), rules).kind !== 'file';
+  const { kind } = classifyKey(key.slice(landing.prefix.length), rules);
+  // In place the sweep looks at strays as at files; what is older than the guard it leaves alone.
+  const isOld = guardedSince === undefined || modifiedAt < guardedSince;
+  return kind === 'ignore' || (kind === 'stray' && (placement.mode !== 'in-place' || isOld));
 }

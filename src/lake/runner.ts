@@ -72,7 +72,7 @@ export function createRunner(input: RunnerInput): Runner {
   return {
     poll: () => eachTable('poll', (guarded) => watchKeys(guard, guarded, seen, input.watch)),
     async sweep() {
-      await eachTable('sweep', (guarded) => reconcile(guard, guarded));
+      await eachTable('sweep', (guarded) => reconcile(guard, guarded, { isPolled: true }));
       await eachTable('tick', ({ name }) => tickIncidents(guard, [name]));
     },
     async drain() {

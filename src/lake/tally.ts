@@ -1,6 +1,15 @@
 import type { Observation, Observer } from '../ports/observer.ts';
 
-type Counted = 'published' | 'admitted' | 'held' | 'bad' | 'unpublished' | 'ignored' | 'waiting';
+type Counted =
+  | 'published'
+  | 'admitted'
+  | 'held'
+  | 'bad'
+  | 'unmatched'
+  | 'unpublished'
+  | 'ignored'
+  | 'waiting'
+  | 'granted';
 type Counts = Partial<Record<Counted, number>>;
 
 /** How each count reads, in the order in which they are shown. */
@@ -9,9 +18,11 @@ const WORDS = {
   admitted: 'admitted',
   held: 'held',
   bad: 'bad, left where they are',
+  unmatched: 'not published, since fileMatch does not match them',
   unpublished: 'removed',
   ignored: 'ignored',
   waiting: 'waiting for `headgate apply`',
+  granted: 'let through by break-glass',
 } as const satisfies Record<Counted, string>;
 
 const MOVES: ReadonlySet<Observation['kind']> = new Set(['published', 'unpublished', 'held']);
@@ -19,8 +30,6 @@ const MOVES: ReadonlySet<Observation['kind']> = new Set(['published', 'unpublish
 export interface TallyRules {
   /** An admitted file of the table goes nowhere by itself: it is worth a word. */
   readonly countsAdmitted: boolean;
-  /** A bad file of the table is left where it is. */
-  readonly leavesBad: boolean;
 }
 
 /** Counts what happened, until somebody takes the counts. */
@@ -31,8 +40,10 @@ export interface Tally extends Observer {
   readonly judged: number;
   /** Objects published, removed or held since the beginning. */
   readonly moved: number;
-  /** Bad files that were left where they are, since the beginning. */
+  /** Files that were left where they are though something is wrong with them, since the beginning. */
   readonly left: number;
+  /** Files that only break-glass let through, since the beginning. */
+  readonly letThrough: number;
 }
 
 export function createTally(rulesOf: (table: string) => TallyRules): Tally {
@@ -40,6 +51,7 @@ export function createTally(rulesOf: (table: string) => TallyRules): Tally {
   let judged = 0;
   let moved = 0;
   let left = 0;
+  const letThrough = 0;
   const add = (table: string, counted: Counted) => {
     const counts = tables.get(table) ?? {};
     counts[counted] = (counts[counted] ?? 0) + 1;
@@ -55,11 +67,14 @@ export function createTally(rulesOf: (table: string) => TallyRules): Tally {
     get left() {
       return left;
     },
+    get letThrough() {
+      return letThrough;
+    },
     record(observation) {
       if (observation.kind === 'looked-at') judged++;
       if (MOVES.has(observation.kind)) moved++;
       const counted = countedAs(observation, rulesOf);
-      if (counted === 'bad') left++;
+      if (counted === 'bad' || counted === 'unmatched') left++;
       if (counted) add(observation.table, counted);
     },
     takeLines() {
@@ -72,19 +87,15 @@ export function createTally(rulesOf: (table: string) => TallyRules): Tally {
 }
 
 function countedAs(observation: Observation, rulesOf: (table: string) => TallyRules): Counted | undefined {
-  if (
-    observation.kind === 'mixed' ||
-    observation.kind === 'contracts-stale' ||
-    observation.kind === 'granted'
-  )
-    return undefined;
+  if (observation.kind === 'mixed' || observation.kind === 'contracts-stale') return undefined;
   if (observation.kind !== 'looked-at') return observation.kind;
-  const { countsAdmitted, leavesBad } = rulesOf(observation.table);
   switch (observation.outcome) {
     case 'admit':
-      return countsAdmitted ? 'admitted' : undefined;
+      return rulesOf(observation.table).countsAdmitted ? 'admitted' : undefined;
     case 'hold':
-      return leavesBad ? 'bad' : undefined;
+      return observation.isLeft ? 'bad' : undefined;
+    case 'unmatched':
+      return 'unmatched';
     case 'ignore':
       return 'ignored';
     case 'waits-for-apply':

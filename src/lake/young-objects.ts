@@ -21,7 +21,7 @@ export function withholdYoung(objects: ObjectStore, options: YoungOptions): Obje
       if (!options.isGuarded(place)) return source;
       let isRipe = false;
       return {
-        byteLength: source.byteLength,
+        ...source,
         async slice(start, end) {
           if (!isRipe) {
             const head = await objects.head(place);

@@ -43,9 +43,15 @@ export function provenBounds(chunk: ChunkFacts, leaf: LeafNode, orderKnown: bool
       min: toBound(chunk.minValue, chunk.isMinExact, -0),
       max: toBound(chunk.maxValue, chunk.isMaxExact, 0),
     };
-  const isUnsigned = leaf.annotation?.kind === 'INTEGER' && !leaf.annotation.isSigned;
-  if (!SIGNED.has(leaf.physicalType) || isUnsigned) return NONE;
+  if (!SIGNED.has(leaf.physicalType) || !isSameInBothOrders(chunk, leaf)) return NONE;
   return { min: toBound(chunk.legacyMin, undefined, -0), max: toBound(chunk.legacyMax, undefined, 0) };
+}
+
+/** Unsigned values were ordered as signed ones: both orders agree where neither end has the highest bit. */
+export function isSameInBothOrders({ legacyMin, legacyMax }: ChunkFacts, leaf: LeafNode): boolean {
+  if (leaf.annotation?.kind !== 'INTEGER' || leaf.annotation.isSigned) return true;
+  const limit = leaf.physicalType === 'INT64' ? 1n << 63n : 1n << 31n;
+  return [legacyMin, legacyMax].every((end) => typeof end === 'bigint' && end < limit);
 }
 
 function toBound(value: StatValue | undefined, exact: boolean | undefined, zero: number): Bound | undefined {

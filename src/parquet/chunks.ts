@@ -55,6 +55,7 @@ function readChunk(cursor: Cursor, rowGroup: number, leaf: LeafNode): ChunkFacts
       dictionaryOnly: false,
       encrypted: false,
       nullCount: undefined,
+      nanCount: undefined,
       minValue: undefined,
       maxValue: undefined,
       isMinExact: undefined,
@@ -148,6 +149,9 @@ function readStatistics(cursor: Cursor, { facts, leaf }: Reading): void {
       case (8 << 4) | WIRE.true:
       case (8 << 4) | WIRE.false:
         facts.isMinExact = (field & 0x0f) === WIRE.true;
+        break;
+      case (9 << 4) | WIRE.i64:
+        facts.nanCount = readLong(cursor);
         break;
       default:
         skipField(cursor, field & 0x0f);

@@ -1,3 +1,4 @@
+import type { Contradiction } from './contradiction.ts';
 import type { GroupNode, LeafNode } from './schema.ts';
 
 /** Where bytes come from: hyparquet's `AsyncBuffer` shape, so that its users' sources fit. Offsets and lengths in bytes. */
@@ -60,6 +61,8 @@ export interface ChunkFacts {
   readonly dictionaryOnly: boolean;
   readonly encrypted: boolean;
   readonly nullCount: number | undefined;
+  /** NaN lies in no range, and bounds leave it out. */
+  readonly nanCount?: number | undefined;
   /** Fields 5 and 6 of Statistics, decoded by the leaf's type (unsigned integers as unsigned). */
   readonly minValue: StatValue | undefined;
   readonly maxValue: StatValue | undefined;
@@ -81,8 +84,11 @@ export interface FooterProblem {
     | 'file-truncated'
     | 'file-encrypted'
     | 'footer-malformed'
+    | 'footer-contradictory'
     | 'footer-too-large';
-  /** What was found, safe to show: built by us, no bytes of the file. */
+  /** In what way a footer contradicts its file or itself. */
+  readonly contradiction?: Contradiction;
+  /** What was found, safe to show: our words, and names of the file bounded and escaped. */
   readonly actual: string;
   readonly expected: string;
 }

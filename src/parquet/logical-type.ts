@@ -57,13 +57,17 @@ const PLAIN_KINDS: Readonly<Record<number, PlainLogicalKind>> = {
 const UNITS: Readonly<Record<number, TimeUnit>> = { 1: 'MILLIS', 2: 'MICROS', 3: 'NANOS' };
 
 /** Reads the LogicalType union. A member that is not known is kept by its id, never an error: newer writers exist. */
-export function readLogicalType(cursor: Cursor): LogicalType | undefined {
+export function readLogicalType(cursor: Cursor): LogicalType {
   let logicalType: LogicalType | undefined;
+  let members = 0;
   for (let field = nextField(cursor, 0); field !== 0; field = nextField(cursor, field >>> 4)) {
     const id = field >>> 4;
+    members++;
     if ((field & 0x0f) !== WIRE.struct) skipField(cursor, field & 0x0f);
     else logicalType = readMember(cursor, id);
   }
+  if (members !== 1 || logicalType === undefined)
+    throw new MalformedFooter(`a logical type has ${members} members, not one that is a struct`);
   return logicalType;
 }
 
@@ -77,13 +81,15 @@ function readMember(cursor: Cursor, id: number): LogicalType {
 }
 
 function readDecimal(cursor: Cursor): LogicalType {
-  let scale = 0;
-  let precision = 0;
+  let scale: number | undefined;
+  let precision: number | undefined;
   for (let field = nextField(cursor, 0); field !== 0; field = nextField(cursor, field >>> 4)) {
     if (field === ((1 << 4) | WIRE.i32)) scale = readInt(cursor);
     else if (field === ((2 << 4) | WIRE.i32)) precision = readInt(cursor);
     else skipField(cursor, field & 0x0f);
   }
+  if (precision === undefined || scale === undefined)
+    throw new MalformedFooter('a decimal lacks its precision or its scale');
   return decimal(precision, scale);
 }
 
@@ -98,35 +104,46 @@ function decimal(precision: number, scale: number): LogicalType {
 }
 
 function readTime(cursor: Cursor, kind: 'TIME' | 'TIMESTAMP'): LogicalType {
-  let isAdjustedToUTC = false;
+  let isAdjustedToUTC: boolean | undefined;
   let unit: TimeUnit | undefined;
+  let hasUnit = false;
   for (let field = nextField(cursor, 0); field !== 0; field = nextField(cursor, field >>> 4)) {
     if (field === ((1 << 4) | WIRE.true)) isAdjustedToUTC = true;
-    else if (field === ((2 << 4) | WIRE.struct)) unit = readUnit(cursor);
-    else skipField(cursor, field & 0x0f);
+    else if (field === ((1 << 4) | WIRE.false)) isAdjustedToUTC = false;
+    else if (field === ((2 << 4) | WIRE.struct)) {
+      hasUnit = true;
+      unit = readUnit(cursor);
+    } else skipField(cursor, field & 0x0f);
   }
+  if (isAdjustedToUTC === undefined || !hasUnit)
+    throw new MalformedFooter('a time lacks its unit, or whether it is adjusted to UTC');
   return unit ? { kind, isAdjustedToUTC, unit } : { kind: 'unrecognised', fieldId: kind === 'TIME' ? 7 : 8 };
 }
 
 function readUnit(cursor: Cursor): TimeUnit | undefined {
   let unit: TimeUnit | undefined;
+  let members = 0;
   for (let field = nextField(cursor, 0); field !== 0; field = nextField(cursor, field >>> 4)) {
+    members++;
     unit = UNITS[field >>> 4];
     skipField(cursor, field & 0x0f);
   }
+  if (members !== 1) throw new MalformedFooter(`a time unit has ${members} members, not one`);
   return unit;
 }
 
-/** The format says i8 for the width; hyparquet-writer 0.17 writes it as i32, and other readers disagree about such files. */
+/** A width of another wire type than i8 counts as absent: no other reader but hyparquet takes it. */
 function readInteger(cursor: Cursor): LogicalType {
-  let bitWidth = 0;
-  let isSigned = false;
+  let bitWidth: number | undefined;
+  let isSigned: boolean | undefined;
   for (let field = nextField(cursor, 0); field !== 0; field = nextField(cursor, field >>> 4)) {
     if (field === ((1 << 4) | WIRE.i8)) bitWidth = readByte(cursor);
-    else if (field === ((1 << 4) | WIRE.i32)) bitWidth = readInt(cursor);
     else if (field === ((2 << 4) | WIRE.true)) isSigned = true;
+    else if (field === ((2 << 4) | WIRE.false)) isSigned = false;
     else skipField(cursor, field & 0x0f);
   }
+  if (bitWidth === undefined || isSigned === undefined)
+    throw new MalformedFooter('an integer lacks its width, or whether it is signed');
   return { kind: 'INTEGER', bitWidth, isSigned };
 }
 

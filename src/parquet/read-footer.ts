@@ -1,4 +1,5 @@
 import { HeadgateError } from '../error.ts';
+import { ContradictoryFooter } from './contradiction.ts';
 import type { ByteSource, FooterProblem, FooterResult } from './facts.ts';
 import { type FileMetadata, readFileMetadata, readSchemaOnly } from './file-metadata.ts';
 import { DEFAULT_LIMITS, type FooterLimits } from './limits.ts';
@@ -16,7 +17,8 @@ const MAGIC = 'PAR1';
 const HEAD_BYTES = 64 * 1024;
 
 /**
- * Reads a Parquet footer: the last 64 KiB, then at most one more range. What is wrong with the file is a problem,
+ * Reads a Parquet footer: the last 64 KiB, then at most one more range; eight bytes more where the footer leaves bytes
+ * before it unnamed. What is wrong with the file is a problem,
  * never a throw, and costs no more than the file's own bytes. Throws what the source throws, and `HeadgateError`
  * SOURCE_CHANGED where the source gives fewer bytes than its `byteLength` promised.
  */
@@ -39,7 +41,7 @@ export async function readFooter(source: ByteSource, options: ReadFooterOptions 
     const metadata =
       isTooLarge || options.mode === 'schema'
         ? await readHead(reader, place, limits)
-        : readFileMetadata(cursorOver(footerInTail(place) ?? (await joinedFooter(reader, place))), limits);
+        : await readWhole(reader, place, byteLength, limits);
     const { bytesRead, reads } = reader;
     return {
       ok: true,
@@ -53,9 +55,55 @@ export async function readFooter(source: ByteSource, options: ReadFooterOptions 
       }),
     };
   } catch (cause) {
-    if (!(cause instanceof MalformedFooter)) throw cause;
-    return refuse(problem('footer-malformed', 'a footer as parquet.thrift defines it', cause.message));
+    if (cause instanceof MalformedFooter)
+      return refuse(problem('footer-malformed', 'a footer as parquet.thrift defines it', cause.message));
+    if (!(cause instanceof ContradictoryFooter)) throw cause;
+    const { contradiction, expected, message } = cause;
+    const rule = contradiction === 'pages-cut-off' ? 'file-truncated' : 'footer-contradictory';
+    return refuse({ ...problem(rule, expected, message), contradiction });
   }
+}
+
+async function readWhole(
+  reader: Reader,
+  place: FooterPlace,
+  fileBytes: number,
+  limits: FooterLimits,
+): Promise<FileMetadata> {
+  const footer = footerInTail(place) ?? (await joinedFooter(reader, place));
+  const { metadata, coveredEnd } = readFileMetadata(cursorOver(footer), limits, {
+    fileBytes,
+    footerStart: place.start,
+  });
+  if (coveredEnd !== undefined && coveredEnd < place.start) await checkShift(reader, place, coveredEnd);
+  return metadata;
+}
+
+/**
+ * Bytes before the footer that it does not name may be anything. But where as many bytes from the start of the file the
+ * magic stands, a whole file was put behind others, and its footer counts from there.
+ */
+async function checkShift(reader: Reader, place: FooterPlace, coveredEnd: number): Promise<void> {
+  const shift = place.start - coveredEnd;
+  const at = place.tailStart <= shift ? shift - place.tailStart : undefined;
+  const magic =
+    at === undefined
+      ? await reader.read(shift, shift + MAGIC.length)
+      : place.tail.subarray(at, at + MAGIC.length);
+  if (textAt(magic, 0) === MAGIC)
+    throw new ContradictoryFooter(
+      'pages-shifted',
+      `pages up to byte ${place.start}, where the footer begins`,
+      `pages up to byte ${coveredEnd}, and a second start of a file at byte ${shift}`,
+    );
+}
+
+/** Whether a file is Parquet by the magic at both of its ends, whatever lies between. Reads eight bytes. */
+export async function hasMagic(source: ByteSource): Promise<boolean> {
+  if (source.byteLength < SMALLEST_FILE_BYTES) return false;
+  const { read } = countingReader(source);
+  const ends = [await read(0, 4), await read(source.byteLength - 4, source.byteLength)];
+  return ends.every((bytes) => textAt(bytes, 0) === MAGIC);
 }
 
 function problem(rule: FooterProblem['rule'], expected: string, actual: string): FooterProblem {

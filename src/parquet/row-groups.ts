@@ -1,150 +1,158 @@
+import { findShared } from './chunk-places.ts';
+import { walkChunk } from './chunk-walk.ts';
+import { ContradictoryFooter } from './contradiction.ts';
 import type { RowGroupIndex } from './facts.ts';
-import type { LeafNode } from './schema.ts';
-import { PHYSICAL_TYPES } from './schema-tree.ts';
-import {
-  type Cursor,
-  MalformedFooter,
-  nextField,
-  readInt,
-  readListOf,
-  readLong,
-  skipField,
-  WIRE,
-} from './thrift.ts';
+import type { SchemaTree } from './schema-tree.ts';
+import { type Cursor, MalformedFooter, nextField, readListOf, readLong, skipField, WIRE } from './thrift.ts';
+import { SORTING_COLUMN, skipListOf } from './thrift-shape.ts';
+import { ABSENT, chunkName, startWalk, type Walk } from './walk.ts';
 
-/** Everything that the walk gathers, per leaf, across all row groups. */
-interface Totals {
-  readonly leaves: readonly LeafNode[];
-  /** Physical type id of each leaf, to hold the chunks against. */
-  readonly typeIds: readonly number[];
-  readonly nullCounts: Float64Array;
-  readonly codecs: Uint32Array;
-  readonly encodings: Uint32Array;
-  readonly encrypted: Uint8Array;
+/** The file around the footer. */
+export interface FooterSurroundings {
+  readonly fileBytes: number;
+  /** Where the footer begins. */
+  readonly footerStart: number;
 }
 
-/** What one ColumnMetaData says, reused for every chunk so that nothing is allocated. */
-interface Scratch {
-  values: number;
-  nullCount: number;
+export interface WalkedRowGroups {
+  readonly index: Omit<RowGroupIndex, 'orderKnown'>;
+  /** Behind this byte stands nothing that the footer names; absent where it cannot tell. */
+  readonly coveredEnd: number | undefined;
 }
-
-const ABSENT = -1;
 
 /**
- * Walks `FileMetaData.row_groups` to its end. Nothing is allocated per chunk but four bytes of index, and those only
- * after the chunk was read, so a list that lies about its size costs nothing.
+ * Walks `FileMetaData.row_groups` to its end, and holds what it says against the schema, the file and itself. Nothing is
+ * allocated per chunk but four bytes of index, and those only after the chunk was read, so a list that lies about its
+ * size costs nothing.
  */
 export function walkRowGroups(
   cursor: Cursor,
-  leaves: readonly LeafNode[],
-): Omit<RowGroupIndex, 'orderKnown'> {
+  tree: SchemaTree,
+  { fileBytes, footerStart }: FooterSurroundings,
+): WalkedRowGroups {
   const count = readListOf(cursor, WIRE.struct);
-  const totals: Totals = {
-    leaves,
-    typeIds: leaves.map(({ physicalType }) => PHYSICAL_TYPES.indexOf(physicalType)),
-    nullCounts: new Float64Array(leaves.length),
-    codecs: new Uint32Array(leaves.length),
-    encodings: new Uint32Array(leaves.length),
-    encrypted: new Uint8Array(leaves.length),
-  };
-  const offsets = growingUint32(Math.min(count, 16) * leaves.length);
+  const walk = startWalk(tree, footerStart);
+  const offsets = growingUint32(Math.min(count, 16) * tree.leaves.length);
   const rows: number[] = [];
-  const scratch: Scratch = { values: 0, nullCount: ABSENT };
-  for (let group = 0; group < count; group++) rows.push(walkRowGroup(cursor, totals, offsets, scratch));
+  for (let group = 0; group < count; group++) {
+    walk.rowGroup = group;
+    rows.push(walkRowGroup(cursor, walk, offsets, fileBytes));
+  }
+  const chunkOffsets = offsets.take();
+  if (!walk.isOrdered || walk.indexStart < walk.pagesEnd) checkDisjoint(cursor.bytes, chunkOffsets, walk);
+  const { nullCounts, codecs, encodings, encrypted } = walk;
   return {
-    count,
-    rows: new Float64Array(rows),
-    nullCounts: totals.nullCounts,
-    codecs: totals.codecs,
-    encodings: totals.encodings,
-    encrypted: totals.encrypted,
-    chunkOffsets: offsets.take(),
-    footer: cursor.bytes,
+    index: {
+      count,
+      rows: new Float64Array(rows),
+      nullCounts,
+      codecs,
+      encodings,
+      encrypted,
+      chunkOffsets,
+      footer: cursor.bytes,
+    },
+    coveredEnd: walk.isCoverKnown ? Math.max(walk.pagesEnd, walk.coveredEnd) : undefined,
   };
 }
 
 /** Gives the row group's number of rows. */
-function walkRowGroup(cursor: Cursor, totals: Totals, offsets: GrowingUint32, scratch: Scratch): number {
+function walkRowGroup(cursor: Cursor, walk: Walk, offsets: GrowingUint32, fileBytes: number): number {
   let rows = ABSENT;
   let hasColumns = false;
-  for (let field = nextField(cursor, 0); field !== 0; field = nextField(cursor, field >>> 4)) {
-    if (field === ((1 << 4) | WIRE.list)) {
-      const columns = readListOf(cursor, WIRE.struct);
-      if (columns !== totals.leaves.length)
-        throw new MalformedFooter(`a row group has ${columns} columns, the schema ${totals.leaves.length}`);
-      for (let ordinal = 0; ordinal < columns; ordinal++) {
-        offsets.push(cursor.at);
-        walkChunk(cursor, totals, ordinal, scratch);
-      }
-      hasColumns = true;
-    } else if (field === ((3 << 4) | WIRE.i64)) rows = readLong(cursor);
-    else skipField(cursor, field & 0x0f);
-  }
-  if (!hasColumns) throw new MalformedFooter('a row group has no columns');
-  if (rows < 0) throw new MalformedFooter('a row group has no number of rows, or a negative one');
-  return rows;
-}
-
-function walkChunk(cursor: Cursor, totals: Totals, ordinal: number, scratch: Scratch): void {
-  scratch.values = ABSENT;
-  scratch.nullCount = ABSENT;
-  for (let field = nextField(cursor, 0); field !== 0; field = nextField(cursor, field >>> 4)) {
-    if (field === ((3 << 4) | WIRE.struct)) walkMetadata(cursor, totals, ordinal, scratch);
-    else {
-      // 8 crypto_metadata, 9 encrypted_column_metadata
-      const id = field >>> 4;
-      if (id === 8 || id === 9) totals.encrypted[ordinal] = 1;
-      skipField(cursor, field & 0x0f);
-    }
-  }
-  // A chunk without values has no nulls, whether or not its writer bothered to say so.
-  if (scratch.nullCount === ABSENT && scratch.values !== 0)
-    totals.nullCounts[ordinal] = Number.NEGATIVE_INFINITY;
-  else if (scratch.nullCount > 0)
-    totals.nullCounts[ordinal] = (totals.nullCounts[ordinal] ?? 0) + scratch.nullCount;
-}
-
-function walkMetadata(cursor: Cursor, totals: Totals, ordinal: number, scratch: Scratch): void {
+  let hasSize = false;
+  let fileOffset = 0;
+  walk.chunksElsewhere = 0;
+  walk.flatOrdinal = ABSENT;
+  walk.oddOrdinal = ABSENT;
+  walk.fewestOrdinal = ABSENT;
   for (let field = nextField(cursor, 0); field !== 0; field = nextField(cursor, field >>> 4)) {
     switch (field) {
-      case (1 << 4) | WIRE.i32:
-        if (readInt(cursor) !== totals.typeIds[ordinal])
-          throw new MalformedFooter('a column chunk has another physical type than its column');
-        break;
-      case (2 << 4) | WIRE.list: {
-        const size = readListOf(cursor, WIRE.i32);
-        for (let index = 0; index < size; index++) mark(totals.encodings, ordinal, readInt(cursor));
+      case (1 << 4) | WIRE.list: {
+        const columns = readListOf(cursor, WIRE.struct);
+        if (columns !== walk.leaves.length)
+          throw new MalformedFooter(`a row group has ${columns} columns, the schema ${walk.leaves.length}`);
+        walk.groupStart = cursor.at;
+        for (let ordinal = 0; ordinal < columns; ordinal++) {
+          offsets.push(cursor.at);
+          walkChunk(cursor, walk, ordinal);
+        }
+        hasColumns = true;
         break;
       }
-      case (4 << 4) | WIRE.i32:
-        mark(totals.codecs, ordinal, readInt(cursor));
+      case (2 << 4) | WIRE.i64:
+        hasSize = true;
+        skipField(cursor, WIRE.i64);
+        break;
+      case (3 << 4) | WIRE.i64:
+        rows = readLong(cursor);
+        break;
+      case (4 << 4) | WIRE.list:
+        skipListOf(cursor, SORTING_COLUMN);
         break;
       case (5 << 4) | WIRE.i64:
-        scratch.values = readLong(cursor);
-        break;
-      case (12 << 4) | WIRE.struct:
-        walkStatistics(cursor, scratch);
+        fileOffset = readLong(cursor);
         break;
       default:
         skipField(cursor, field & 0x0f);
     }
   }
+  if (!hasColumns) throw new MalformedFooter('a row group has no columns');
+  if (!hasSize) throw new MalformedFooter('a row group lacks its size');
+  if (rows < 0) throw new MalformedFooter('a row group has no number of rows, or a negative one');
+  checkCounts(walk, rows);
+  if (fileOffset < 0 || fileOffset >= fileBytes)
+    throw new ContradictoryFooter(
+      'group-outside',
+      `row group ${walk.rowGroup} inside the file of ${fileBytes} bytes`,
+      `one at byte ${fileOffset}`,
+    );
+  if (walk.chunksElsewhere > 0) throw elsewhere(walk);
+  return rows;
 }
 
-function walkStatistics(cursor: Cursor, scratch: Scratch): void {
-  for (let field = nextField(cursor, 0); field !== 0; field = nextField(cursor, field >>> 4)) {
-    if (field === ((3 << 4) | WIRE.i64)) {
-      scratch.nullCount = readLong(cursor);
-      if (scratch.nullCount < 0) throw new MalformedFooter('a null count is negative');
-    } else skipField(cursor, field & 0x0f);
-  }
+/** A column without repetition has one value a row, any other at least one. */
+function checkCounts(walk: Walk, rows: number): void {
+  const { flatOrdinal, flatValues, oddOrdinal, oddValues, fewestOrdinal, fewestSlots, rowGroup } = walk;
+  if (flatOrdinal !== ABSENT && oddOrdinal === ABSENT && flatValues !== rows)
+    throw new ContradictoryFooter(
+      rows < flatValues ? 'rows-fewer' : 'rows-more',
+      `${flatValues} rows in row group ${rowGroup}, as many as its columns have values`,
+      `${rows} rows`,
+    );
+  const isFlatOdd = oddOrdinal !== ABSENT && flatValues !== rows;
+  if (oddOrdinal !== ABSENT)
+    throw oddCount(walk, rows, isFlatOdd ? flatOrdinal : oddOrdinal, isFlatOdd ? flatValues : oddValues);
+  if (fewestOrdinal !== ABSENT && fewestSlots < rows) throw oddCount(walk, rows, fewestOrdinal, fewestSlots);
 }
 
-/** Ids that no bit is left for share the last one. */
-function mark(sets: Uint32Array, ordinal: number, id: number): void {
-  const bit = id >= 0 && id < 31 ? id : 31;
-  sets[ordinal] = ((sets[ordinal] ?? 0) | (1 << bit)) >>> 0;
+function oddCount(walk: Walk, rows: number, ordinal: number, values: number): ContradictoryFooter {
+  return new ContradictoryFooter(
+    'values-odd',
+    `${walk.isRepeated[ordinal] ? 'at least ' : ''}${rows} values, as many as there are rows`,
+    `${chunkName(walk, ordinal)}: ${values} values`,
+  );
+}
+
+function elsewhere({ chunksElsewhere, leaves, rowGroup }: Walk): ContradictoryFooter {
+  return new ContradictoryFooter(
+    chunksElsewhere === leaves.length ? 'file-other' : 'file-mixed',
+    'column chunks in this file',
+    `${chunksElsewhere} of ${leaves.length} chunks of row group ${rowGroup} are said to lie in another file`,
+  );
+}
+
+function checkDisjoint(footer: Uint8Array, chunkOffsets: Uint32Array, walk: Walk): void {
+  const shared = findShared(footer, chunkOffsets);
+  if (shared === undefined) return;
+  const [first, second] = shared.map((chunk) =>
+    chunkName({ ...walk, rowGroup: Math.floor(chunk / walk.leaves.length) }, chunk % walk.leaves.length),
+  );
+  throw new ContradictoryFooter(
+    'pages-shared',
+    'bytes of its own for each chunk',
+    `${first} and ${second} share some`,
+  );
 }
 
 interface GrowingUint32 {

@@ -36,7 +36,7 @@ const REPETITIONS: readonly Repetition[] = ['REQUIRED', 'OPTIONAL', 'REPEATED'];
 
 /** One SchemaElement while it is read: one for the whole schema, so that a wide file makes no garbage. */
 interface Element {
-  name: string;
+  name: string | undefined;
   type: number | undefined;
   typeLength: number | undefined;
   repetition: number | undefined;
@@ -51,6 +51,8 @@ interface Element {
 export interface SchemaTree {
   readonly root: GroupNode;
   readonly leaves: readonly LeafNode[];
+  /** Per leaf, whether a row may have several of its values. */
+  readonly isRepeated: readonly boolean[];
 }
 
 interface Reading {
@@ -60,6 +62,7 @@ interface Reading {
   /** Elements of the list that were not taken yet. */
   left: number;
   readonly leaves: LeafNode[];
+  readonly isRepeated: boolean[];
 }
 
 /** Reads `FileMetaData.schema`, a tree flattened depth first, and checks that it is one. */
@@ -69,7 +72,7 @@ export function readSchema(cursor: Cursor, limits: FooterLimits): SchemaTree {
   if (size > limits.maxSchemaElements)
     throw new MalformedFooter(`the schema has ${size} elements, more than ${limits.maxSchemaElements}`);
   const element: Element = {
-    name: '',
+    name: undefined,
     type: undefined,
     typeLength: undefined,
     repetition: undefined,
@@ -80,31 +83,44 @@ export function readSchema(cursor: Cursor, limits: FooterLimits): SchemaTree {
     fieldId: undefined,
     logical: undefined,
   };
-  const reading: Reading = { cursor, limits, element, left: size, leaves: [] };
-  const root = readNode(reading, undefined);
+  const reading: Reading = { cursor, limits, element, left: size, leaves: [], isRepeated: [] };
+  const root = readNode(reading, undefined, false);
   if (root.kind !== 'group') throw new MalformedFooter('the root of the schema is a column');
   if (reading.left !== 0) throw new MalformedFooter('the schema has elements that belong to no group');
-  return { root, leaves: reading.leaves };
+  return { root, leaves: reading.leaves, isRepeated: reading.isRepeated };
 }
 
 /**
  * Reads a node and what is below it. Each node takes one of the counted elements, and depth is bounded before each step
  * down, so counts that lie end here. `parentPath` is absent for the root, whose name is no part of any path.
  */
-function readNode(reading: Reading, parentPath: readonly string[] | undefined): SchemaNode {
+function readNode(
+  reading: Reading,
+  parentPath: readonly string[] | undefined,
+  isRepeated: boolean,
+): SchemaNode {
   if (reading.left === 0)
     throw new MalformedFooter('groups claim more children than the schema has elements');
   reading.left--;
   const { element } = reading;
   readElement(reading.cursor, element);
-  const path = parentPath === undefined ? [] : [...parentPath, element.name];
-  if (element.type === undefined) return readGroup(reading, element, path);
-  const leaf = toLeaf(element, path, reading.leaves.length);
+  const { name } = element;
+  if (name === undefined) throw new MalformedFooter('a column has no name');
+  const path = parentPath === undefined ? [] : [...parentPath, name];
+  if (element.type === undefined) return readGroup(reading, element, name, path, isRepeated);
+  const leaf = toLeaf(element, name, path, reading.leaves.length);
   reading.leaves.push(leaf);
+  reading.isRepeated.push(isRepeated || leaf.repetition === 'REPEATED');
   return leaf;
 }
 
-function readGroup(reading: Reading, element: Element, path: readonly string[]): GroupNode {
+function readGroup(
+  reading: Reading,
+  element: Element,
+  name: string,
+  path: readonly string[],
+  isRepeated: boolean,
+): GroupNode {
   const { children: count } = element;
   if (count < 0) throw new MalformedFooter('a group has a negative number of children');
   if (count === 0)
@@ -115,7 +131,7 @@ function readGroup(reading: Reading, element: Element, path: readonly string[]):
   // Made before its children are read, because they reuse the element.
   const group: GroupNode = {
     kind: 'group',
-    name: element.name,
+    name,
     repetition: toRepetition(element.repetition, path),
     fieldId: element.fieldId,
     convertedType: element.converted,
@@ -123,15 +139,16 @@ function readGroup(reading: Reading, element: Element, path: readonly string[]):
     annotation: reconcile(element.converted, element.logical, element.precision, element.scale),
     children,
   };
-  for (let index = 0; index < count; index++) children.push(readNode(reading, path));
+  const isBelowRepeated = isRepeated || group.repetition === 'REPEATED';
+  for (let index = 0; index < count; index++) children.push(readNode(reading, path, isBelowRepeated));
   return group;
 }
 
-function toLeaf(element: Element, path: readonly string[], ordinal: number): LeafNode {
+function toLeaf(element: Element, name: string, path: readonly string[], ordinal: number): LeafNode {
   if (element.children !== 0) throw new MalformedFooter('a column has both a type and children');
   return {
     kind: 'leaf',
-    name: element.name,
+    name,
     repetition: toRepetition(element.repetition, path),
     fieldId: element.fieldId,
     convertedType: element.converted,
@@ -145,7 +162,7 @@ function toLeaf(element: Element, path: readonly string[], ordinal: number): Lea
 }
 
 function readElement(cursor: Cursor, element: Element): void {
-  element.name = '';
+  element.name = undefined;
   element.type = undefined;
   element.typeLength = undefined;
   element.repetition = undefined;
@@ -205,7 +222,7 @@ const FIXED = PHYSICAL_TYPES.indexOf('FIXED_LEN_BYTE_ARRAY');
 
 function toTypeLength({ type, typeLength }: Element): number | undefined {
   if (type !== FIXED) return undefined;
-  if (typeLength === undefined || typeLength < 0)
+  if (typeLength === undefined || typeLength < 1)
     throw new MalformedFooter('a fixed-length column has no length');
   return typeLength;
 }

@@ -77,12 +77,30 @@ export function readInt(cursor: Cursor): number {
 
 /** A signed 64-bit integer as a number. Refused beyond 2^53, where a number would round. */
 export function readLong(cursor: Cursor): number {
-  let byte = readByte(cursor);
-  if (byte < 0x80) return (byte >>> 1) ^ -(byte & 1);
-  let raw = byte & 0x7f;
-  let factor = 128;
-  for (let length = 2; length <= 10; length++) {
-    byte = readByte(cursor);
+  const { bytes, at } = cursor;
+  // Counts and places are nearly always shorter than 28 bits: four bytes, when as many are in hand.
+  if (at + 4 <= cursor.end) {
+    let byte = bytes[at] as number;
+    let small = byte & 0x7f;
+    let length = 1;
+    while (byte >= 0x80 && length < 4) {
+      byte = bytes[at + length] as number;
+      small |= (byte & 0x7f) << (7 * length);
+      length++;
+    }
+    if (byte < 0x80) {
+      cursor.at = at + length;
+      return (small >>> 1) ^ -(small & 1);
+    }
+  }
+  return readLongest(cursor);
+}
+
+function readLongest(cursor: Cursor): number {
+  let raw = 0;
+  let factor = 1;
+  for (let length = 1; length <= 10; length++) {
+    const byte = readByte(cursor);
     raw += (byte & 0x7f) * factor;
     factor *= 128;
     if (byte < 0x80) {
@@ -93,7 +111,7 @@ export function readLong(cursor: Cursor): number {
   throw new MalformedFooter('a 64-bit number is longer than 10 bytes');
 }
 
-function skipVarint(cursor: Cursor): void {
+export function skipVarint(cursor: Cursor): void {
   for (let length = 1; length <= 10; length++) if (readByte(cursor) < 0x80) return;
   throw new MalformedFooter('a number is longer than 10 bytes');
 }
@@ -183,18 +201,23 @@ export function nextField(cursor: Cursor, last: number): number {
 export function readListHeader(cursor: Cursor): number {
   const header = readByte(cursor);
   const size = header >>> 4 === 15 ? readVarint(cursor) : header >>> 4;
-  if (size > cursor.limit - cursor.at)
-    throw new MalformedFooter('a list claims more elements than the footer has bytes');
+  checkListSize(cursor, size);
   return size * 16 + (header & 0x0f);
 }
 
 /** Reads a list header and insists on the element type. */
 export function readListOf(cursor: Cursor, type: number): number {
-  const header = readListHeader(cursor);
-  const size = Math.floor(header / 16);
-  if (size > 0 && header % 16 !== type)
+  const header = readByte(cursor);
+  const size = header >>> 4 === 15 ? readVarint(cursor) : header >>> 4;
+  checkListSize(cursor, size);
+  if (size > 0 && (header & 0x0f) !== type)
     throw new MalformedFooter('a list has elements of another type than the format says');
   return size;
+}
+
+function checkListSize(cursor: Cursor, size: number): void {
+  if (size > cursor.limit - cursor.at)
+    throw new MalformedFooter('a list claims more elements than the footer has bytes');
 }
 
 /** Steps over one value of a struct field. */

@@ -1,9 +1,12 @@
 import type { ObjectStore } from '../ports/object-store.ts';
+import { logsAmong } from './format-logs.ts';
 import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import { settleEach } from './in-parallel.ts';
-import { type JudgingRecord, type Look, lookAt } from './look.ts';
+import type { JudgingRecord } from './judge-object.ts';
+import { type FindSpelling, type Look, lookAt } from './look.ts';
 import type { HeldFinding, LookMessage } from './messages.ts';
+import { findOtherSpelling } from './partition-claim.ts';
 import { readTable } from './table-record.ts';
 
 /** What an audit may touch: it reads. */
@@ -37,13 +40,19 @@ const CONCURRENT_READS = 20;
 export async function audit(guard: AuditGuard, looks: readonly LookMessage[]): Promise<Audit> {
   const contracts = await guard.contracts.current();
   const records = new Map<string, Promise<JudgingRecord>>();
-  const recordOf = ({ name }: GuardedTable) => {
-    const record = records.get(name) ?? readTable(guard, name).then((entry) => entry?.value ?? {});
-    records.set(name, record);
+  const logs = logsAmong(contracts, looks);
+  const read = async (guarded: GuardedTable): Promise<JudgingRecord> => {
+    const { formatLogs = [], ...record } = (await readTable(guard, guarded.name))?.value ?? {};
+    return { ...record, formatLogs: [...formatLogs, ...(logs.get(guarded) ?? [])] };
+  };
+  const recordOf = (guarded: GuardedTable) => {
+    const record = records.get(guarded.name) ?? read(guarded);
+    records.set(guarded.name, record);
     return record;
   };
+  const findSpelling: FindSpelling = (...spelling) => findOtherSpelling(guard, ...spelling);
   const { results, failures } = await settleEach(looks, CONCURRENT_READS, async (look) =>
-    audited(look.key, await lookAt(guard, contracts, look, recordOf)),
+    audited(look.key, await lookAt(guard, contracts, look, recordOf, findSpelling)),
   );
   return {
     objects: results.filter((result) => result !== undefined),

@@ -5,9 +5,9 @@ import { type CanaryFile, canaryBytes } from './canary-files.ts';
 import { clearCanary } from './clear-canary.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, guardedTables, isCanary, placeIn } from './guarded-table.ts';
+import { type HoldRecord, listHolds } from './hold.ts';
 import { copyOf } from './origin.ts';
-import { type HoldRecord, LEDGER_SCOPES } from './records.ts';
-import { listRecords } from './stored.ts';
+import { LEDGER_SCOPES } from './records.ts';
 import { listFolder } from './survey.ts';
 
 /** What the heartbeat may touch: files of its own table, what became of them in quarantine, and their holds. */
@@ -135,10 +135,10 @@ async function look(guard: CanaryGuard, guarded: GuardedTable, good: Written, ba
   const [published, badPublished, holds] = await Promise.all([
     guard.objects.head(placeIn(guarded.location, good.relativeKey)),
     guard.objects.head(placeIn(guarded.location, bad.relativeKey)),
-    listRecords<HoldRecord>(guard, LEDGER_SCOPES.holds(guarded.name)),
+    listHolds(guard, guarded),
   ]);
   const holdOf = ({ key }: Written) =>
-    holds.map(({ value }) => value).find(({ origin, status }) => origin.key === key && status === 'held');
+    holds.find(({ origin, status }) => origin.key === key && status === 'held');
   const badHold = holdOf(bad);
   return {
     isPublished: published !== undefined && copyOf(published)?.etag === good.etag,

@@ -1,7 +1,6 @@
 import { keysText } from '../catalog/applied-step.ts';
-import { partitionDifferences, partitionText } from '../catalog/difference.ts';
+import { partitionDifferences, partitionElsewhere } from '../catalog/difference.ts';
 import { partitionOf } from '../catalog/partition.ts';
-import { sameLocation } from '../catalog/table-definition.ts';
 import { HeadgateError } from '../error.ts';
 import {
   type CatalogPartition,
@@ -25,6 +24,7 @@ import type { Failure } from './guard.ts';
 import { type GuardedTable, guardedTables } from './guarded-table.ts';
 import type { ApplyMessage, RegisterMessage } from './messages.ts';
 import { lookOf } from './origin.ts';
+import { claimFor } from './partition-claim.ts';
 import { send } from './send.ts';
 
 type CatalogMessage = ApplyMessage | RegisterMessage;
@@ -251,15 +251,12 @@ async function compareExisting(
   for (const { partition } of existing) {
     const actual = await guard.catalog.getPartition(guarded.ref, partition.values);
     if (actual === undefined) continue;
-    for (const { rule, path, expected, actual: found, kind } of partitionDifferences(definition, actual))
-      if (kind === 'partition-type') differences.push({ rule, path, expected, actual: found });
-    if (!sameLocation(actual.location, partition.location))
-      differences.push({
-        rule: 'catalog-drift',
-        path: '',
-        expected: `${partitionText(definition, partition)} at ${safeText(partition.location)}`,
-        actual: safeText(actual.location),
-      });
+    const elsewhere = partitionElsewhere(partition, actual);
+    const stale = partitionDifferences(definition, actual).filter(({ kind }) => kind === 'partition-type');
+    for (const { rule, path, expected, actual: found } of [...stale, ...elsewhere])
+      differences.push({ rule, path, expected, actual: found });
+    // What is registered is the partition: from now on files of another folder are held.
+    if (elsewhere.length > 0) await claimFor(guard, guarded, actual);
   }
   await tellDrift(guard, guarded, differences);
 }

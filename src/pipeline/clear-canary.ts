@@ -1,8 +1,7 @@
 import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
+import { forgetHold, listHolds, readHold, stateOf } from './hold.ts';
 import { purge } from './purge.ts';
-import { type HoldRecord, LEDGER_SCOPES } from './records.ts';
-import { listRecords, removeRecord } from './stored.ts';
 
 /** What other beats may still wait for. */
 const STALE_MS = 15 * 60_000;
@@ -19,13 +18,11 @@ export async function clearCanary(
 ): Promise<void> {
   const staleAt = new Date(Date.parse(guard.clock.now()) - STALE_MS).toISOString();
   const isOver = (key: string, writtenAt: string) => keys.includes(key) || writtenAt < staleAt;
-  for (const { value, scope, id } of await listRecords<HoldRecord>(
-    guard,
-    LEDGER_SCOPES.holds(guarded.name),
-  )) {
-    if (!isOver(value.origin.key, value.origin.writtenAt)) continue;
-    const purged = await purge(guard, guarded, value, { keep: 'none' });
-    if (purged.outcome === 'purged' || value.endReason === 'purged') await removeRecord(guard, { scope, id });
+  for (const hold of await listHolds(guard, guarded)) {
+    if (!isOver(hold.origin.key, hold.origin.writtenAt)) continue;
+    await purge(guard, guarded, hold, { keep: 'none' });
+    const purged = await readHold(guard, guarded, hold);
+    if (purged && stateOf(purged) === 'purged') await forgetHold(guard, guarded, purged);
   }
   const { bucket, prefix } = guarded.landing;
   for await (const page of guard.objects.list(bucket, prefix))

@@ -17,6 +17,8 @@ export interface Judged {
   readonly next: readonly NextMessage[];
   readonly events: readonly { readonly event: PipelineEvent; readonly identity: readonly string[] }[];
   readonly logged?: LoggedVerdict;
+  /** Bad, or missed by readers, and nobody moves it: telling is all there is. */
+  readonly isLeft: boolean;
   /** The grants without which the verdict would have been another. */
   readonly grants: readonly string[];
 }
@@ -29,15 +31,16 @@ export type NextMessage = {
   };
 }[keyof Messages];
 
-/** What follows from a judgement, by mode and policy. Pure. */
+/** What follows from a judgement, by mode and policy; with `stays` nothing is moved whatever they say. Pure. */
 export function consequences(
   guarded: GuardedTable,
   origin: Origin,
   relativeKey: string,
   judgement: ObjectJudgement,
+  { stays = false }: { readonly stays?: boolean } = {},
 ): Judged {
   const { mode } = guarded.placement;
-  const base = { kind: 'judged', guarded, origin, next: [], events: [], grants: [] } as const;
+  const base = { kind: 'judged', guarded, origin, next: [], events: [], isLeft: false, grants: [] } as const;
   if (judgement.kind === 'waits-for-apply') {
     const { contractVersion, catalogVersion, why } = judgement;
     const detail = { table: guarded.name, contractVersion, catalogVersion, why };
@@ -61,16 +64,15 @@ export function consequences(
   };
   switch (verdict.verdict) {
     case 'ignore':
-      return judged;
+      return verdict.findings.some(({ severity }) => severity === 'error')
+        ? { ...judged, ...left(guarded, origin, verdict) }
+        : judged;
     case 'hold':
-      if (mode !== 'observe' && guarded.table.policy.onHold === 'move') {
+      if (mode !== 'observe' && guarded.table.policy.onHold === 'move' && !stays) {
         const message = holdMessage(guarded, origin, judgedBy, verdict);
         return { ...judged, next: [{ queue: 'quarantine', message }] };
       }
-      return {
-        ...judged,
-        events: [{ event: alert(guarded, origin, verdict), identity: [originId(origin)] }],
-      };
+      return { ...judged, ...left(guarded, origin, verdict) };
     case 'admit':
       return mode === 'observe'
         ? judged
@@ -83,7 +85,17 @@ function grantsOf({ findings }: Verdict): readonly string[] {
 }
 
 /** Where nothing is moved, telling is all there is. */
-function alert(guarded: GuardedTable, origin: Origin, verdict: Verdict): PipelineEvent {
+function left(guarded: GuardedTable, origin: Origin, verdict: Verdict): Pick<Judged, 'isLeft' | 'events'> {
+  const event = alert(guarded, origin, verdict);
+  return { isLeft: true, events: [{ event, identity: [originId(origin)] }] };
+}
+
+/** An object that is bad or missed, and was not moved. */
+export function alert(
+  guarded: GuardedTable,
+  origin: Origin,
+  verdict: Pick<Verdict, 'findings' | 'effect' | 'contractVersion'>,
+): PipelineEvent {
   return {
     type: 'ObjectHeld',
     detail: {

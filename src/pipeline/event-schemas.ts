@@ -1,4 +1,4 @@
-import { RULE_IDS } from '../contract/vocabulary.ts';
+import { CATALOG_RULE_IDS, RULE_IDS } from '../contract/vocabulary.ts';
 import type { PipelineEvent } from './events.ts';
 
 /** The part of JSON Schema that events need. */
@@ -141,7 +141,7 @@ export const EVENT_SCHEMAS = {
         items: {
           type: 'object',
           properties: {
-            rule: { enum: ['catalog-drift', 'partition-schema-stale', 'index-access', 'catalog-collision'] },
+            rule: { enum: CATALOG_RULE_IDS },
             path: TEXT,
             expected: TEXT,
             actual: TEXT,

@@ -136,7 +136,8 @@ export type RuleIdOfCatalog =
   | 'catalog-drift'
   | 'partition-schema-stale'
   | 'index-access'
-  | 'catalog-collision';
+  | 'catalog-collision'
+  | 'partition-elsewhere';
 
 /** Whom a page goes to, from the contract's `team` and `support`. */
 export interface Recipients {

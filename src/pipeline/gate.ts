@@ -4,14 +4,18 @@ import type { ObjectStore } from '../ports/object-store.ts';
 import { countVerdicts } from './breaker.ts';
 import { busEvent } from './bus-event.ts';
 import type { NextMessage } from './consequences.ts';
+import { noteDeparture } from './folder-record.ts';
+import { noteLogsAmong } from './format-logs.ts';
 import type { Failure, Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import { settleEach } from './in-parallel.ts';
-import { type JudgingRecord, type Look, lookAt } from './look.ts';
+import type { JudgingRecord } from './judge-object.ts';
+import { type Departed, type Look, lookAt } from './look.ts';
 import type { LookMessage, Messages } from './messages.ts';
 import { originId } from './origin.ts';
+import { claimPartition } from './partition-claim.ts';
 import { send } from './send.ts';
-import { readTable } from './table-record.ts';
+import { readTable, updateTable } from './table-record.ts';
 import { appendVerdicts, type LoggedVerdict } from './verdict-log.ts';
 
 /** What the gate may touch: it reads data, and neither copies, deletes nor writes the catalog. */
@@ -34,9 +38,11 @@ export async function gate(
   options: { readonly batchId?: string } = {},
 ): Promise<readonly Failure[]> {
   const contracts = await guard.contracts.current();
+  // First, so that the files which a log came with are judged with it.
+  await noteLogsAmong(guard, contracts, looks);
   const recordOf = onceForEachTable(guard);
   const { results, failures } = await settleEach(looks, CONCURRENT_READS, (look) =>
-    lookAt(guard, contracts, look, recordOf),
+    lookAt(guard, contracts, look, recordOf, (...spelling) => claimPartition(guard, ...spelling)),
   );
   await actOn(
     guard,
@@ -47,13 +53,20 @@ export async function gate(
   return failures;
 }
 
-/** A table's record is read once a batch, and only where a file of it is judged. */
-function onceForEachTable(guard: Pick<Guard, 'ledger'>): (guarded: GuardedTable) => Promise<JudgingRecord> {
+/** A table's record is read once a batch, and only where a file of it is judged. In place the first look begins the guard. */
+function onceForEachTable(
+  guard: Pick<Guard, 'ledger' | 'clock'>,
+): (guarded: GuardedTable) => Promise<JudgingRecord> {
   const records = new Map<string, Promise<JudgingRecord>>();
+  const recordOf = async ({ name, placement }: GuardedTable) => {
+    const entry = await readTable(guard, name);
+    if (entry !== undefined || placement.mode !== 'in-place') return entry?.value ?? {};
+    return updateTable(guard, name, (record) => record);
+  };
   return (guarded) => {
     const before = records.get(guarded.name);
     if (before !== undefined) return before;
-    const record = readTable(guard, guarded.name).then((entry) => entry?.value ?? {});
+    const record = recordOf(guarded);
     records.set(guarded.name, record);
     return record;
   };
@@ -70,17 +83,21 @@ async function actOn(
   const judged = new Map<GuardedTable, string[]>();
   const held = new Map<GuardedTable, string[]>();
   const log = new Map<GuardedTable, LoggedVerdict[]>();
+  const departures = new Map<string, Departed>();
   const now = guard.clock.now();
   for (const look of looks) {
     observe(guard, look, now);
     if (look.kind === 'folder-changed') addTo(outgoing, look.next);
+    if ('departed' in look && look.departed !== undefined)
+      departures.set(JSON.stringify([look.departed.guarded.name, look.departed.folder]), look.departed);
     if (look.kind !== 'judged') continue;
-    push(judged, look.guarded, originId(look.origin));
+    if (look.verdict !== 'ignore') push(judged, look.guarded, originId(look.origin));
     if (look.verdict === 'hold') push(held, look.guarded, originId(look.origin));
     if (look.logged) push(log, look.guarded, look.logged);
     for (const next of look.next) addTo(outgoing, next);
     for (const { event, identity } of look.events) events.push(busEvent(event, now, identity));
   }
+  for (const { guarded, folder } of departures.values()) await noteDeparture(guard, guarded, folder);
   for (const [guarded, ids] of judged)
     await countVerdicts(guard, guarded, { judged: ids, held: held.get(guarded) ?? [] });
   await send(guard, outgoing as Parameters<typeof send>[1]);
@@ -108,6 +125,11 @@ function addTo(outgoing: Outgoing, { queue, ...sent }: NextMessage): void {
   outgoing[queue] = messages;
 }
 
+function outcomeOf(look: Extract<Look, { readonly kind: 'judged' | 'superseded' }>) {
+  if (look.kind === 'superseded') return 'superseded';
+  return look.verdict === 'ignore' && look.isLeft ? 'unmatched' : look.verdict;
+}
+
 function observe({ observer }: Pick<Guard, 'observer'>, look: Look, now: string): void {
   if (look.kind === 'ignored')
     observer.record({ kind: 'ignored', table: look.guarded.name, reason: look.reason });
@@ -119,7 +141,8 @@ function observe({ observer }: Pick<Guard, 'observer'>, look: Look, now: string)
     kind: 'looked-at',
     table: look.guarded.name,
     key: look.origin.key,
-    outcome: look.kind === 'judged' ? look.verdict : 'superseded',
+    outcome: outcomeOf(look),
+    ...(look.kind === 'judged' && look.verdict === 'hold' && look.isLeft && { isLeft: true }),
     exposedSeconds: Math.max(0, (Date.parse(now) - Date.parse(look.origin.writtenAt)) / 1000),
   });
 }

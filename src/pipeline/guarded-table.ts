@@ -92,6 +92,11 @@ export function isCanary({ table }: Pick<GuardedTable, 'table'>): boolean {
   return table.contractId === CANARY_CONTRACT_ID;
 }
 
+/** Athena reads what producers write, before anybody judged it. */
+export function isReadWhereWritten({ placement }: Pick<GuardedTable, 'placement'>): boolean {
+  return placement.guarded === placement.location;
+}
+
 /** `keep` leaves a held object in landing, which nobody reads; elsewhere it leaves its place. */
 export function leavesItsPlace({ placement, table }: Pick<GuardedTable, 'placement' | 'table'>): boolean {
   return placement.mode === 'in-place' || table.policy.landing === 'consume';

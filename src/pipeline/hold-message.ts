@@ -11,11 +11,11 @@ import {
 } from './messages.ts';
 
 /** The errors of a verdict, bounded and safe to show: they travel through queues, reports and pages. */
-export function heldFindings(verdict: Verdict): {
+export function heldFindings({ findings }: Pick<Verdict, 'findings'>): {
   readonly findings: readonly HeldFinding[];
   readonly findingCount: number;
 } {
-  const errors = verdict.findings.filter(({ severity }) => severity === 'error');
+  const errors = findings.filter(({ severity }) => severity === 'error');
   return {
     findings: errors.slice(0, MAX_TRAVELLING_FINDINGS).map((finding) => ({
       rule: finding.rule,

@@ -1,3 +1,4 @@
+import { formatLogAbove } from '../contract/table-format.ts';
 import type { ListedObject } from '../ports/object-store.ts';
 import { folderOf } from './folder.ts';
 import type { Guard } from './guard.ts';
@@ -8,7 +9,7 @@ import type { TableRecord } from './records.ts';
 import {
   heldAway,
   holdsOf,
-  isData,
+  kindOf,
   type LandingEntry,
   listFolder,
   markersOf,
@@ -36,7 +37,7 @@ export async function inPlaceSurvey(
   ]);
   const folders = changedFolders(guarded, here, settledBefore(guard.clock.now(), record?.value));
   const entries = await inParallel([...folders], CONCURRENT_FOLDERS, ([partition, objects]) =>
-    entriesInPlace(guard, guarded, partition, objects, record?.value.guardedSince),
+    entriesInPlace(guard, guarded, partition, objects, record?.value),
   );
   return {
     folder,
@@ -54,7 +55,7 @@ function settledBefore(now: string, record: TableRecord | undefined): string {
   return new Date(Math.min(forgotten, Date.parse(sweptFrom(record, now)))).toISOString();
 }
 
-/** The files of each partition folder that has one since then. */
+/** The files of each partition folder that has one since then; strays too, since readers see them. */
 function changedFolders(
   guarded: GuardedTable,
   here: ReadonlyMap<string, ListedObject>,
@@ -62,7 +63,7 @@ function changedFolders(
 ): ReadonlyMap<string, ReadonlyMap<string, ListedObject>> {
   const folders = new Map<string, Map<string, ListedObject>>();
   for (const [relativeKey, object] of here) {
-    if (!isData(guarded, relativeKey, object)) continue;
+    if (kindOf(guarded, relativeKey, object) === 'ignore') continue;
     const folder = folderOf(guarded.table, relativeKey);
     folders.set(folder, (folders.get(folder) ?? new Map()).set(relativeKey, object));
   }
@@ -86,19 +87,20 @@ export async function entriesInPlace(
   guarded: GuardedTable,
   folder: string,
   objects: ReadonlyMap<string, ListedObject>,
-  guardedSince = '',
+  { guardedSince = '', formatLogs = [] }: Partial<TableRecord> = {},
 ): Promise<readonly LandingEntry[]> {
   const verdicts = await readVerdicts(guard, guarded, folder);
   const judgedBy = { contractHash: guarded.contractHash, contractVersion: '', catalogVersion: '' };
-  const stateOf = (object: ListedObject): LandingEntry['state'] => {
+  const stateOf = (relativeKey: string, object: ListedObject): LandingEntry['state'] => {
     const verdict = verdicts.get(verdictKey(object));
-    if (verdict === 'admit')
+    if (verdict === 'admit' && formatLogAbove(formatLogs, relativeKey) === undefined)
       return { kind: 'waiting', record: { origin: originOf(guarded.landing.bucket, object), judgedBy } };
     // What is to be moved and still lies here was let lie by the breaker: it is not held yet.
-    const isHeld = verdict === 'hold' && guarded.table.policy.onHold === 'alert';
+    const stays = guarded.table.policy.onHold === 'alert' || object.modifiedAt < guardedSince;
+    const isHeld = verdict === 'hold' && stays;
     return isHeld ? { kind: 'held', holdId: '' } : { kind: 'unfinished' };
   };
   return [...objects]
     .filter(([, object]) => object.modifiedAt >= guardedSince || verdicts.has(verdictKey(object)))
-    .map(([relativeKey, object]) => ({ relativeKey, object, state: stateOf(object) }));
+    .map(([relativeKey, object]) => ({ relativeKey, object, state: stateOf(relativeKey, object) }));
 }

@@ -1,4 +1,5 @@
 import { HeadgateError } from '../error.ts';
+import { toBeCounted, withCounts } from '../incident/counts.ts';
 import {
   type Incident,
   type IncidentEvent,
@@ -7,11 +8,12 @@ import {
   type Pair,
   pairKey,
 } from '../incident/incidents.ts';
-import { boundPath } from '../incident/match.ts';
+import { belonging, boundPath } from '../incident/match.ts';
 import { reduce } from '../incident/reduce.ts';
 import type { LedgerKey } from '../ports/ledger.ts';
 import type { Guard } from './guard.ts';
 import { guardedTables, isCanary } from './guarded-table.ts';
+import { holdOf } from './hold.ts';
 import {
   type IncidentInput,
   incidentInputs,
@@ -19,7 +21,7 @@ import {
   type TableFacts,
 } from './incident-input.ts';
 import { updateLedger } from './ledger-update.ts';
-import { type HoldRecord, LEDGER_SCOPES } from './records.ts';
+import { LEDGER_SCOPES } from './records.ts';
 
 /** What incidents may touch: they tell people, and move nothing. */
 export type IncidentGuard = Pick<Guard, 'ledger' | 'notifier' | 'clock' | 'contracts'>;
@@ -102,7 +104,10 @@ function keyOf(table: string, version: string): LedgerKey {
   return { scope: LEDGER_SCOPES.incidents(table), id: version };
 }
 
-/** Reduces the stored incidents by compare and set: the holds are looked at within it, so that no new one is missed. */
+/**
+ * Reduces the stored incidents by compare and set: the holds are looked at within it, so that no new one is missed, and counted
+ * where people are told of them.
+ */
 async function changeIncidents(
   guard: IncidentGuard,
   table: string,
@@ -112,6 +117,7 @@ async function changeIncidents(
 ): Promise<void> {
   const now = guard.clock.now();
   const moment = { now, dayAgo: new Date(Date.parse(now) - DAY_MS).toISOString() };
+  const isTick = events.some(({ kind }) => kind === 'tick');
   await updateLedger<Incidents>(guard.ledger, keyOf(table, version), async (stored) => {
     const before = stored ?? noIncidents(table, version);
     const after = events.reduce((state, event) => reduce(state, event, moment), before);
@@ -122,24 +128,27 @@ async function changeIncidents(
       waiting.length > 0
         ? reduce(after, { kind: 'looked', held: await heldPairs(guard, table, version, waiting) }, moment)
         : after;
-    return looked === before ? stored : looked;
+    const told = toBeCounted(before, looked);
+    const counting = isTick
+      ? [...told, ...looked.incidents.filter((one) => waiting.some(({ id }) => id === one.id))]
+      : told;
+    if (counting.length === 0) return looked === before ? stored : looked;
+    const held = await countHeld(guard, table, version, looked, counting);
+    return withCounts(before, reduce(looked, { kind: 'counted', held, isTold: isTick }, moment));
   });
 }
 
 /** The pairs of what is held of a table and version, until each of the incidents has been seen to have some. */
 async function heldPairs(
-  { ledger }: IncidentGuard,
+  guard: IncidentGuard,
   table: string,
   version: string,
   incidents: readonly Incident[],
 ): Promise<readonly HeldPairs[]> {
   const held = new Map<string, HeldPairs>();
   const seen = new Set<string>();
-  for await (const page of ledger.list(LEDGER_SCOPES.holds(table))) {
-    for (const { value } of page) {
-      const { status, judgedBy, findings } = value as unknown as HoldRecord;
-      if (status !== 'held' || judgedBy.contractVersion !== version) continue;
-      const pairs = findings.map(({ rule, path }) => ({ rule, path: boundPath(path) }));
+  for await (const page of pairsOfHolds(guard, table, version)) {
+    for (const pairs of page) {
       held.set(JSON.stringify(pairs), pairs);
       for (const pair of pairs) seen.add(pairKey(pair));
     }
@@ -148,13 +157,44 @@ async function heldPairs(
   return [...held.values()];
 }
 
+/** How many files are held of each incident, by all that the ledger has. */
+async function countHeld(
+  guard: IncidentGuard,
+  table: string,
+  version: string,
+  { incidents }: Incidents,
+  counting: readonly Incident[],
+): Promise<ReadonlyMap<string, number>> {
+  const belongs = belonging(incidents);
+  const held = new Map(counting.map(({ id }) => [id, 0]));
+  for await (const page of pairsOfHolds(guard, table, version))
+    for (const pairs of page)
+      for (const incident of counting)
+        if (belongs(incident, pairs)) held.set(incident.id, (held.get(incident.id) ?? 0) + 1);
+  return held;
+}
+
+async function* pairsOfHolds(
+  { ledger }: IncidentGuard,
+  table: string,
+  version: string,
+): AsyncGenerator<readonly HeldPairs[]> {
+  for await (const page of ledger.list(LEDGER_SCOPES.holds(table)))
+    yield page.flatMap(({ value }) => {
+      const { status, judgedBy, findings } = holdOf({ value });
+      if (status !== 'held' || judgedBy.contractVersion !== version) return [];
+      return [findings.map(({ rule, path }) => ({ rule, path: boundPath(path) }))];
+    });
+}
+
 /** Sends what the outbox holds, in order, and marks each as sent. One that is sent twice carries the same number. */
 async function deliver(guard: IncidentGuard, table: string, version: string): Promise<void> {
   const key = keyOf(table, version);
   const entry = await guard.ledger.get(key);
   const state = entry?.value as unknown as Incidents | undefined;
   for (const notice of state?.outbox ?? []) {
-    await guard.notifier.notify(notice);
+    const { why: _, ...said } = notice;
+    await guard.notifier.notify(said);
     const sent = { kind: 'sent', incident: notice.dedupKey, sequence: notice.sequence } as const;
     await changeIncidents(guard, table, version, [sent], false);
   }

@@ -1,10 +1,11 @@
 import { appliedContract } from '../catalog/applied.ts';
 import { appliedStep } from '../catalog/applied-step.ts';
-import type { Contract, Mode } from '../contract/contract.ts';
+import type { Contract } from '../contract/contract.ts';
+import { formatLogAbove } from '../contract/table-format.ts';
 import type { FooterResult } from '../parquet/facts.ts';
+import type { JudgedFinding } from '../rules/finding.ts';
 import { type JudgedKey, judge, type Verdict } from '../verdict/judge.ts';
-import type { Grant } from '../verdict/policy.ts';
-import type { GuardedTable } from './guarded-table.ts';
+import { type GuardedTable, isReadWhereWritten } from './guarded-table.ts';
 import type { AppliedRecord, TableRecord } from './records.ts';
 
 export type ObjectJudgement =
@@ -19,18 +20,39 @@ export type ObjectJudgement =
   /** Good by a version that the catalog can only take by `headgate apply`. */
   | {
       readonly kind: 'waits-for-apply';
+      /** By the version that waits. */
+      readonly verdict: Verdict;
       readonly contractVersion: string;
       readonly catalogVersion: string;
       readonly why: string;
     };
 
+/** What the ledger knows of a table that a verdict depends on. */
+export type JudgingRecord = Partial<Pick<TableRecord, 'applied' | 'grants' | 'guardedSince' | 'formatLogs'>>;
+
 export interface ObjectQuestion {
-  readonly facts: FooterResult;
-  readonly relativeKey: string;
-  /** ISO 8601, UTC: when the producer wrote the object. */
-  readonly writtenAt: string;
-  readonly isStray: boolean;
+  /** Not needed for a stray that nobody reads. */
+  readonly facts?: FooterResult;
+  /** Which logs of other formats lie above it, the record says. */
+  readonly key: Omit<JudgedKey, 'formatLog'>;
   readonly now: string;
+}
+
+/** What a key is to its table where it is guarded. */
+export function guardedKey(
+  guarded: GuardedTable,
+  {
+    relativeKey,
+    isStray,
+    writtenAt,
+  }: { readonly relativeKey: string; readonly isStray: boolean; readonly writtenAt: string },
+): ObjectQuestion['key'] {
+  return {
+    relativeKey,
+    writtenAt,
+    isRead: isReadWhereWritten(guarded),
+    ...(isStray && { stray: relativeKey }),
+  };
 }
 
 /**
@@ -39,11 +61,12 @@ export interface ObjectQuestion {
  */
 export function judgeObject(
   guarded: GuardedTable,
-  { applied, grants }: Pick<TableRecord, 'applied' | 'grants'>,
+  record: JudgingRecord,
   question: ObjectQuestion,
 ): ObjectJudgement {
   const [active] = guarded.contracts;
   if (active === undefined) throw new RangeError(`table ${guarded.name} has no contract`);
+  const { applied } = record;
   const { mode } = guarded.placement;
   const step =
     mode === 'observe'
@@ -52,7 +75,7 @@ export function judgeObject(
           hasRegisteredPartitions: registersPartitions(guarded),
           location: guarded.placement.location,
         });
-  const ask = (readBy: Contract | undefined) => verdictOf(guarded, question, mode, readBy, grants);
+  const ask = (readBy: Contract | undefined) => verdictOf(guarded, question, readBy, record);
   const judgedBy = (verdict: Verdict, catalogVersion: string, needsUpdate: boolean) =>
     ({ kind: 'judged', verdict, catalogVersion, needsUpdate }) as const;
 
@@ -76,6 +99,7 @@ export function judgeObject(
         ? judgedBy(now, held.contractVersion, false)
         : {
             kind: 'waits-for-apply',
+            verdict: then,
             contractVersion: then.contractVersion,
             catalogVersion: held.contractVersion,
             why: step.why,
@@ -84,30 +108,41 @@ export function judgeObject(
   }
 }
 
+/** Whether a file is one that readers shall see: only then does another spelling of its partition matter. */
+export function isShown({ placement }: Pick<GuardedTable, 'placement'>, judgement: ObjectJudgement): boolean {
+  const isAdmitted = judgement.kind === 'judged' && judgement.verdict.verdict === 'admit';
+  return isAdmitted && placement.mode !== 'observe';
+}
+
+/** A file that keeps its contract, in a folder that nobody would look into: its partition is another one. */
+export function withSpelling(
+  judgement: ObjectJudgement,
+  finding: JudgedFinding | undefined,
+): ObjectJudgement {
+  if (finding === undefined || judgement.kind !== 'judged') return judgement;
+  const { verdict } = judgement;
+  const findings = [...verdict.findings, finding];
+  return { ...judgement, verdict: { ...verdict, verdict: 'hold', effect: finding.effect, findings } };
+}
+
 export function registersPartitions({ table }: GuardedTable): boolean {
   return table.partitionKeys.length > 0 && table.policy.partitions === 'registered';
 }
 
 function verdictOf(
   guarded: GuardedTable,
-  question: ObjectQuestion,
-  mode: Mode,
+  { facts, key, now }: ObjectQuestion,
   applied: Contract | undefined,
-  grants: readonly Grant[] | undefined,
+  { grants, formatLogs = [] }: JudgingRecord,
 ): Verdict {
-  const key: JudgedKey = {
-    relativeKey: question.relativeKey,
-    writtenAt: question.writtenAt,
-    mode,
-    ...(question.isStray && { stray: question.relativeKey }),
-  };
+  const formatLog = key.relativeKey === undefined ? undefined : formatLogAbove(formatLogs, key.relativeKey);
   return judge({
     contracts: guarded.contracts,
     ...(applied && { applied }),
     ...(grants && { grants }),
     table: guarded.table.name,
-    facts: question.facts,
-    key,
-    now: question.now,
+    ...(facts && { facts }),
+    key: { ...key, ...(formatLog && { formatLog }) },
+    now,
   });
 }

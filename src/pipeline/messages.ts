@@ -1,5 +1,6 @@
 import type { Effect } from '../athena/prediction.ts';
 import type { RuleId } from '../contract/vocabulary.ts';
+import type { ObjectDescription } from '../ports/object-store.ts';
 
 /** One object as a producer wrote it. It travels with every copy, so that all agree on which object is meant. */
 export interface Origin {
@@ -41,6 +42,8 @@ export interface PublishMessage {
   readonly table: string;
   readonly origin: Origin;
   readonly judgedBy: JudgedBy;
+  /** What the store told with the footer: the copy need not ask again. Absent where it is long, or was not told. */
+  readonly description?: ObjectDescription;
 }
 
 /** A folder whose batch may be complete: do the copies and deletes that are due there. */
@@ -70,6 +73,8 @@ export interface HoldMessage {
   /** The errors, at most MAX_TRAVELLING_FINDINGS of them. */
   readonly findings: readonly HeldFinding[];
   readonly findingCount: number;
+  /** The moment of the object's hold when it was judged (`momentOf`). Absent in messages that ask for no new hold. */
+  readonly follows?: string;
 }
 export const MAX_TRAVELLING_FINDINGS = 40;
 

@@ -1,5 +1,5 @@
 import { HeadgateError } from '../error.ts';
-import type { WriteCondition } from '../ports/object-store.ts';
+import type { Copied, ObjectDescription, ObjectPlace, WriteCondition } from '../ports/object-store.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
 import type { Origin } from './messages.ts';
@@ -11,40 +11,55 @@ export type Mirrored =
   | { readonly outcome: 'superseded' };
 
 /**
- * Copies one judged object from landing to the table's location, while it is still the judged one, onto exactly the
- * state that was seen there. Repeating it changes nothing. Throws CONFLICT where the destination changed meanwhile.
+ * Copies one judged object from landing to the table's location, while it is still the judged one, onto nothing or onto
+ * exactly the state that was seen there. Repeating it changes nothing. Throws CONFLICT where the destination changed
+ * meanwhile.
  */
 export async function mirror(
   guard: Pick<Guard, 'objects' | 'observer'>,
   guarded: GuardedTable,
   origin: Origin,
+  description?: ObjectDescription,
 ): Promise<Mirrored> {
   const { landing } = guarded.table.policy;
-  const relativeKey = origin.key.slice(guarded.landing.prefix.length);
-  const to = placeIn(guarded.location, relativeKey);
-  const there = await guard.objects.head(to);
-  const copy = there && copyOf(there);
-  const isThere =
-    there !== undefined &&
-    copy !== undefined &&
-    isSameObject(copy, origin) &&
-    isCopyFrom(copy, origin) &&
-    there.sizeBytes === origin.sizeBytes;
-  if (!isThere) {
-    const condition: WriteCondition = there ? { kind: 'matches', etag: there.etag } : { kind: 'absent' };
-    const copied = await guard.objects.copy({
+  const to = placeIn(guarded.location, origin.key.slice(guarded.landing.prefix.length));
+  const copy = (condition: WriteCondition) =>
+    guard.objects.copy({
       from: origin,
       to,
       condition,
       metadata: originMetadata(origin, landing),
+      ...(description && { description }),
     });
-    if (copied.outcome === 'source-changed') return { outcome: 'superseded' };
-    if (copied.outcome === 'destination-changed')
-      throw new HeadgateError('CONFLICT', 'the published object changed while it was replaced');
+  // Nearly every file is new there: asking first would cost one more request for each.
+  const first = await copy({ kind: 'absent' });
+  const outcome =
+    first.outcome === 'destination-changed' ? await replace(guard, to, origin, copy) : first.outcome;
+  if (outcome === 'source-changed') return { outcome: 'superseded' };
+  if (outcome === 'destination-changed')
+    throw new HeadgateError('CONFLICT', 'the published object changed while it was replaced');
+  if (outcome === 'copied')
     guard.observer.record({ kind: 'published', table: guarded.name, key: origin.key });
-  }
   if (landing === 'consume') await consume(guard, guarded, origin);
   return { outcome: 'published' };
+}
+
+/** Onto what is there, unless it is this very copy already. */
+async function replace(
+  { objects }: Pick<Guard, 'objects'>,
+  to: ObjectPlace,
+  origin: Origin,
+  copy: (condition: WriteCondition) => Promise<Copied>,
+): Promise<Copied['outcome'] | 'there'> {
+  const there = await objects.head(to);
+  const seen = there && copyOf(there);
+  if (there === undefined) return (await copy({ kind: 'absent' })).outcome;
+  const isThere =
+    seen !== undefined &&
+    isSameObject(seen, origin) &&
+    isCopyFrom(seen, origin) &&
+    there.sizeBytes === origin.sizeBytes;
+  return isThere ? 'there' : (await copy({ kind: 'matches', etag: there.etag })).outcome;
 }
 
 /** Empties landing of what is published. A copy that cannot be seen keeps its source. */

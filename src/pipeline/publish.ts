@@ -1,17 +1,19 @@
+import { formatLogAbove } from '../contract/table-format.ts';
 import type { ContractSet } from '../ports/contract-source.ts';
 import { runBatch } from './batch.ts';
 import { type Ending, endHolds } from './end-hold.ts';
 import { folderOf, isPlaced } from './folder.ts';
+import { noteWhole, rememberedOf, type Witnessed } from './folder-record.ts';
 import type { Failure, Guard } from './guard.ts';
 import { type GuardedTable, guardedTables } from './guarded-table.ts';
+import { type HoldRecord, stateOf } from './hold.ts';
 import { inParallel } from './in-parallel.ts';
 import type { BatchMessage, Origin, PublishMessage } from './messages.ts';
 import { mirror } from './mirror.ts';
 import { lookOf, originId } from './origin.ts';
-import type { HoldRecord } from './records.ts';
 import { registerFolder } from './register-folder.ts';
 import { send } from './send.ts';
-import { holdsOf, listFolder, survey } from './survey.ts';
+import { holdsOf, listFolder, recordedFor, survey } from './survey.ts';
 import { readTable } from './table-record.ts';
 import { forgetWaiting, noteWaiting } from './waiting.ts';
 
@@ -23,17 +25,21 @@ export type PublishGuard = Pick<
 
 const CONCURRENT_COPIES = 16;
 
-/** Publishes admitted objects, or, where their folder is a batch, notes them until it is complete. */
+/**
+ * Publishes admitted objects, or, where their folder is a batch, notes them until it is complete. `witnessed` is kept by the
+ * process from call to call.
+ */
 export async function publish(
   guard: PublishGuard,
   messages: readonly (PublishMessage | BatchMessage)[],
+  witnessed: Witnessed = new Map(),
 ): Promise<readonly Failure[]> {
   const contracts = await guard.contracts.current();
   const failures: Failure[] = [];
   for (const group of groupsOf(contracts, messages)) {
     try {
       if (group.kind === 'batch') await runBatch(guard, group.guarded, group.folder);
-      else failures.push(...(await publishFolder(guard, group)));
+      else failures.push(...(await publishFolder(guard, group, witnessed)));
     } catch (error) {
       failures.push(...group.indexes.map((index) => ({ index, error })));
     }
@@ -76,10 +82,13 @@ function groupsOf(
 async function publishFolder(
   guard: PublishGuard,
   { guarded, folder, indexes, messages }: Extract<Group, { readonly kind: 'publish' }>,
+  witnessed: Witnessed,
 ): Promise<readonly Failure[]> {
   const current = await currentVerdicts(guard, guarded, messages);
-  if (current.length === 0) return [];
-  if (await isBatch(guard, guarded, folder)) {
+  const [first] = current;
+  if (first === undefined) return [];
+  const witness = first.origin.key.slice(guarded.landing.prefix.length);
+  if (await isBatch(guard, guarded, folder, { witness, witnessed })) {
     await noteWaiting(guard, guarded, folder, current);
     return [];
   }
@@ -89,7 +98,7 @@ async function publishFolder(
     // A contract change alone never publishes what is held: a person releases it.
     if (holds.get(originId(message.origin))?.status === 'held') return false;
     try {
-      return (await mirror(guard, guarded, message.origin)).outcome === 'published';
+      return (await mirror(guard, guarded, message.origin, message.description)).outcome === 'published';
     } catch (error) {
       failures.push({ index: indexes[messages.indexOf(message)] ?? 0, error });
       return false;
@@ -107,22 +116,31 @@ function endedBy(published: readonly Origin[], holds: ReadonlyMap<string, HoldRe
   const etags = new Map(published.map(({ key, etag }) => [key, etag]));
   return [...holds.values()].flatMap((record): readonly Ending[] => {
     const etag = etags.get(record.origin.key);
-    if (etag === undefined || record.status === 'ended' || record.step !== 'DONE') return [];
-    return [{ record, reason: record.origin.etag === etag ? 'published' : 'overwritten' }];
+    if (etag === undefined || !['DONE', 'released'].includes(stateOf(record))) return [];
+    const isItself = etag === record.origin.etag || etag === record.releasedEtag;
+    return [{ record, reason: isItself ? 'published' : 'overwritten' }];
   });
 }
 
-/** What was judged under other contracts, for other types than the catalog holds, or by a gate that let other places pass, goes back. */
+/**
+ * What was judged under other contracts, for other types than the catalog holds, before a log was seen, or by a gate that let
+ * other places pass, goes back.
+ */
 async function currentVerdicts(
   guard: PublishGuard,
   guarded: GuardedTable,
   messages: readonly PublishMessage[],
 ): Promise<readonly PublishMessage[]> {
-  const applied = (await readTable(guard, guarded.name))?.value.applied?.contractVersion;
-  const isCurrent = ({ judgedBy, origin }: PublishMessage) =>
-    judgedBy.contractHash === guarded.contractHash &&
-    judgedBy.catalogVersion === applied &&
-    isPlaced(guarded.table, origin.key.slice(guarded.landing.prefix.length));
+  const { catalogVersion, formatLogs } = recordedFor((await readTable(guard, guarded.name))?.value);
+  const isCurrent = ({ judgedBy, origin }: PublishMessage) => {
+    const relativeKey = origin.key.slice(guarded.landing.prefix.length);
+    return (
+      judgedBy.contractHash === guarded.contractHash &&
+      judgedBy.catalogVersion === catalogVersion &&
+      formatLogAbove(formatLogs, relativeKey) === undefined &&
+      isPlaced(guarded.table, relativeKey)
+    );
+  };
   const outdated = messages.filter((message) => !isCurrent(message));
   await send(guard, {
     validate: outdated.map(({ origin }) => ({ message: lookOf(origin) })),
@@ -130,15 +148,27 @@ async function currentVerdicts(
   return messages.filter(isCurrent);
 }
 
-/** A stated completion makes a folder a batch, and so does an overwrite: a mirrored object that landing has lost. */
-async function isBatch(guard: PublishGuard, guarded: GuardedTable, folder: string): Promise<boolean> {
+/**
+ * A stated completion makes a folder a batch, and so does an overwrite: a mirrored object that landing has lost. Both sides
+ * are listed only where what is remembered of the folder does not rule that out.
+ */
+async function isBatch(
+  guard: PublishGuard,
+  guarded: GuardedTable,
+  folder: string,
+  { witness, witnessed }: { readonly witness: string; readonly witnessed: Witnessed },
+): Promise<boolean> {
   const { completion, landing } = guarded.table.policy;
   if (completion.kind !== 'first-file') return true;
   if (landing === 'consume') return false;
+  const remembered = await rememberedOf(guard, guarded, folder, witnessed);
+  if (remembered.kind === 'whole') return false;
   const [here, there] = await Promise.all([
     listFolder(guard, guarded.landing, folder),
     listFolder(guard, guarded.location, folder),
   ]);
   const isWhole = [...there.keys()].every((relativeKey) => here.has(relativeKey));
-  return !isWhole && (await survey(guard, guarded, folder)).missing.length > 0;
+  if (!isWhole && (await survey(guard, guarded, folder)).missing.length > 0) return true;
+  if (here.has(witness)) await noteWhole(guard, guarded, folder, { revision: remembered.revision, witness });
+  return false;
 }

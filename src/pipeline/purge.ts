@@ -1,10 +1,10 @@
 import { HeadgateError } from '../error.ts';
-import { endHolds } from './end-hold.ts';
+import { tellEnded } from './end-hold.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, leavesItsPlace, placeIn } from './guarded-table.ts';
+import { advance, type HoldRecord, type Purging, readHold, stateOf } from './hold.ts';
 import { originMetadata } from './origin.ts';
 import { placeOf } from './quarantine.ts';
-import type { HoldRecord } from './records.ts';
 
 export type Purged =
   | { readonly outcome: 'purged' }
@@ -30,21 +30,42 @@ export async function purge(
   record: HoldRecord,
   { keep, isDryRun = false }: PurgeOptions,
 ): Promise<Purged> {
-  if (record.status === 'ended' && record.endReason === 'purged')
-    return { outcome: 'not-held', status: 'purged' };
+  const state = stateOf(record);
+  const isBegun = state === 'purged' && (await isAnyLeft(guard, record));
+  if (state === 'purged' && !isBegun) return { outcome: 'not-held', status: 'purged' };
   if (record.step !== 'DONE') return { outcome: 'not-held', status: 'being held' };
-  if (!leavesItsPlace(guarded)) {
-    const isReplacement = await hasPublished(guard, guarded, record);
-    if (isReplacement && keep === undefined) return { outcome: 'choice-needed' };
-    if (!isDryRun) await clearLanding(guard, guarded, record, isReplacement && keep === 'old');
-  }
+  const purges = isBegun ? (record.purges ?? 'leave') : await purgingOf(guard, guarded, record, keep);
+  if (purges === 'choice-needed') return { outcome: 'choice-needed' };
   if (isDryRun) return { outcome: 'purged' };
-  for (const uri of [record.copy, record.report]) {
+  // Noted first: from here on nobody releases it, and a purge that was cut off goes on.
+  const purged = isBegun ? record : await advance(guard, guarded, record, { kind: 'purged', purges });
+  if (purged === undefined)
+    return { outcome: 'not-held', status: stateOf(await readHold(guard, guarded, record)) };
+  await clearLanding(guard, guarded, purged);
+  for (const uri of [record.report, record.copy]) {
     const head = await guard.objects.head(placeOf(uri));
     if (head) await guard.objects.remove(placeOf(uri), head);
   }
-  await endHolds(guard, guarded, [{ record, reason: 'purged' }]);
+  await tellEnded(guard, guarded, [purged]);
   return { outcome: 'purged' };
+}
+
+/** The copy goes last: while it is there, the purge is not done. */
+async function isAnyLeft(guard: PurgeGuard, { copy }: HoldRecord): Promise<boolean> {
+  return (await guard.objects.head(placeOf(copy))) !== undefined;
+}
+
+/** Only what is still held, and still lies in landing, is taken from there. */
+async function purgingOf(
+  guard: PurgeGuard,
+  guarded: GuardedTable,
+  record: HoldRecord,
+  keep: PurgeOptions['keep'],
+): Promise<Purging | 'choice-needed'> {
+  if (leavesItsPlace(guarded) || record.status !== 'held') return 'leave';
+  if (!(await hasPublished(guard, guarded, record))) return 'clear';
+  if (keep === undefined) return 'choice-needed';
+  return keep === 'old' ? 'bring-old-back' : 'clear';
 }
 
 async function hasPublished(
@@ -59,12 +80,12 @@ async function hasPublished(
 async function clearLanding(
   guard: PurgeGuard,
   guarded: GuardedTable,
-  { origin }: HoldRecord,
-  bringsOldBack: boolean,
+  { origin, purges = 'leave' }: HoldRecord,
 ): Promise<void> {
+  if (purges === 'leave') return;
   const here = await guard.objects.head(origin);
   if (here?.etag !== origin.etag) return;
-  if (!bringsOldBack) {
+  if (purges === 'clear') {
     await guard.objects.remove(origin, here);
     return;
   }

@@ -4,16 +4,13 @@ import { busEvent } from './bus-event.ts';
 import { folderOf } from './folder.ts';
 import type { Failure, Guard } from './guard.ts';
 import { type GuardedTable, guardedTables, leavesItsPlace, placeIn } from './guarded-table.ts';
-import { holdKey } from './hold-key.ts';
+import { advance, beginHold, forgetHold, type HoldRecord, momentOf, readHold } from './hold.ts';
 import { settleEach } from './in-parallel.ts';
-import { updateLedger } from './ledger-update.ts';
 import type { HoldMessage } from './messages.ts';
 import { copyOf, lookOf, originId, originMetadata } from './origin.ts';
 import { quarantineFolder } from './quarantine-place.ts';
-import type { HoldRecord } from './records.ts';
 import { reportText } from './report-text.ts';
 import { send } from './send.ts';
-import { removeRecord } from './stored.ts';
 
 /** What quarantining may touch: it never writes the catalog, and never publishes. */
 export type QuarantineGuard = Pick<
@@ -41,9 +38,10 @@ export async function quarantine(
   const { failures } = await settleEach(messages, CONCURRENT_HOLDS, async (message) => {
     const guarded = guardedTables(contracts).get(message.table);
     if (guarded === undefined || breakers.get(message.table)) return;
-    if (await isOutdated(guard, guarded, message))
-      await send(guard, { validate: [{ message: lookOf(message.origin) }] });
-    else await hold(guard, guarded, message);
+    if (await isOutdated(guard, guarded, message)) return lookAgain(guard, message);
+    const begun = await begin(guard, guarded, message);
+    if (begun === undefined) return lookAgain(guard, message);
+    await goOn(guard, guarded, begun);
   });
   return failures;
 }
@@ -59,38 +57,45 @@ async function isOutdated(
 ): Promise<boolean> {
   if (judgedBy.contractHash === guarded.contractHash) return false;
   const folder = folderOf(guarded.table, origin.key.slice(guarded.landing.prefix.length));
-  const entry = await ledger.get(holdKey(guarded, { folder, holdId: originId(origin) }));
-  return (entry?.value as unknown as HoldRecord | undefined)?.status !== 'held';
+  return (await readHold({ ledger }, guarded, { folder, holdId: originId(origin) }))?.status !== 'held';
 }
 
-/** Runs one hold from wherever it stands to its end. */
-async function hold(guard: QuarantineGuard, guarded: GuardedTable, message: HoldMessage): Promise<void> {
-  const begun = await begin(guard, guarded, message);
-  let record = begun;
+async function lookAgain(guard: Pick<Guard, 'queue' | 'clock'>, { origin }: HoldMessage): Promise<void> {
+  await send(guard, { validate: [{ message: lookOf(origin) }] });
+}
+
+/**
+ * Runs one hold from wherever it stands to its end. Where it stands elsewhere than it was left, somebody else works on it,
+ * or a person has acted: then nothing more is done here.
+ */
+async function goOn(guard: QuarantineGuard, guarded: GuardedTable, begun: HoldRecord): Promise<void> {
+  let record: HoldRecord | undefined = begun;
   if (record.step === 'COPYING') {
-    const copied = await copyAway(guard, guarded, record);
-    if (copied === 'superseded') return removeRecord(guard, holdKey(guarded, record));
-    record = await advance(guard, guarded, record, 'COPIED');
+    if ((await copyAway(guard, guarded, record)) === 'superseded') {
+      await forgetHold(guard, guarded, record);
+      return;
+    }
+    record = await advance(guard, guarded, record, { kind: 'copied' });
   }
   const leaves = leavesItsPlace(guarded);
   // The same bad bytes may be written twice: then there is a source to remove again.
-  const isBack = record.step === 'DONE' && leaves && (await isStillThere(guard, record));
-  if (record.step === 'COPIED' || isBack) {
-    if (leaves) await removeSource(guard, record);
-    record = await advance(guard, guarded, record, 'DELETED');
+  const isBack = record?.step === 'DONE' && leaves && (await isStillThere(guard, record));
+  if (record && (record.step === 'COPIED' || isBack)) {
+    if (leaves && !(await removeSource(guard, guarded, record))) return;
+    record = await advance(guard, guarded, record, { kind: 'removed' });
   }
-  if (record.step === 'DELETED') {
-    await tell(guard, guarded, record);
-    await advance(guard, guarded, record, 'DONE');
+  if (record?.step !== 'DELETED') return;
+  await tell(guard, guarded, record);
+  if (await advance(guard, guarded, record, { kind: 'told' }))
     guard.observer.record({ kind: 'held', table: guarded.name, key: record.origin.key });
-  }
 }
 
 async function begin(
   guard: QuarantineGuard,
   guarded: GuardedTable,
-  { origin, judgedBy, effect, findings, findingCount, table }: HoldMessage,
-): Promise<HoldRecord> {
+  message: HoldMessage,
+): Promise<HoldRecord | undefined> {
+  const { origin, judgedBy, effect, findings, findingCount, table } = message;
   const place = quarantineFolder(guard.settings, guarded, origin);
   const uri = (name: string) => `s3://${place.bucket}/${place.prefix}${name}`;
   const wanted: HoldRecord = {
@@ -108,25 +113,7 @@ async function begin(
     report: uri('report.json'),
     heldAt: guard.clock.now(),
   };
-  // One that was released or overwritten, and is bad again, is held again; what it is held for is what was found now.
-  const stored = await updateLedger<HoldRecord>(guard.ledger, holdKey(guarded, wanted), (before) =>
-    before === undefined || before.status !== 'held' ? wanted : before,
-  );
-  return stored ?? wanted;
-}
-
-async function advance(
-  guard: Pick<Guard, 'ledger'>,
-  guarded: GuardedTable,
-  record: HoldRecord,
-  step: HoldRecord['step'],
-): Promise<HoldRecord> {
-  const stored = await updateLedger<HoldRecord>(
-    guard.ledger,
-    holdKey(guarded, record),
-    (now) => now && { ...now, step },
-  );
-  return stored ?? { ...record, step };
+  return beginHold(guard, guarded, wanted, message);
 }
 
 /** Copies the judged object and its report into quarantine, and makes sure that they are there. */
@@ -161,12 +148,23 @@ async function isStillThere(guard: Pick<Guard, 'objects'>, { origin }: HoldRecor
   return head?.etag === origin.etag;
 }
 
-/** Nothing is deleted unless a verified copy exists. A newer object under the key stays. */
-async function removeSource(guard: Pick<Guard, 'objects'>, { origin, copy }: HoldRecord): Promise<void> {
+/**
+ * Nothing is deleted unless a verified copy exists, and the hold is still where it was. A newer object under the key stays,
+ * and what a release wrote back is one.
+ */
+async function removeSource(
+  guard: Pick<Guard, 'objects' | 'ledger'>,
+  guarded: GuardedTable,
+  record: HoldRecord,
+): Promise<boolean> {
+  const { origin, copy } = record;
   const head = await guard.objects.head(placeOf(copy));
-  if (head === undefined || head.sizeBytes !== origin.sizeBytes)
+  const isWhole = head?.sizeBytes === origin.sizeBytes;
+  if (momentOf(await readHold(guard, guarded, record)) !== momentOf(record)) return false;
+  if (!isWhole)
     throw new HeadgateError('WRITE_FAILED', 'the copy in quarantine is gone, so its source stays');
   await guard.objects.remove(origin, origin);
+  return true;
 }
 
 export function placeOf(uri: string): { readonly bucket: string; readonly key: string } {

@@ -1,4 +1,4 @@
-import { PARAMETERS, withSlash } from '../catalog/table-definition.ts';
+import { PARAMETERS } from '../catalog/table-definition.ts';
 import type { Mode } from '../contract/contract.ts';
 import { forgetAgreed, type SurveyOptions } from './agreement.ts';
 import { countExpected, readBreaker } from './breaker.ts';
@@ -7,17 +7,20 @@ import { convergeFolder } from './converge.ts';
 import { EMPTY } from './distinct-sketch.ts';
 import { watchCatalog } from './drift.ts';
 import { type Ending, endHolds } from './end-hold.ts';
+import { forgetLogs, noteLogs } from './format-logs.ts';
+import { checkBucketOf } from './gone.ts';
 import type { Failure, Guard } from './guard.ts';
 import { type GuardedTable, placeIn } from './guarded-table.ts';
+import { forgetHold, type HoldRecord, listHolds } from './hold.ts';
 import { inParallel } from './in-parallel.ts';
 import { registersPartitions } from './judge-object.ts';
-import { copyOf, isPublishedFrom } from './origin.ts';
-import { type HoldRecord, LEDGER_SCOPES, type TableRecord } from './records.ts';
-import { registerFolder } from './register-folder.ts';
+import { keepClaims } from './keep-claims.ts';
+import type { Origin } from './messages.ts';
+import { copyOf, lookOf, originId, originOf } from './origin.ts';
+import type { TableRecord } from './records.ts';
+import { registeredPartitions, registerLacking } from './register-lacking.ts';
 import { send } from './send.ts';
-import { listRecords, removeRecord } from './stored.ts';
-import { listFolder } from './survey.ts';
-import { NOTHING_SWEPT, type Swept, sweepInPlace, sweepMirror } from './sweep.ts';
+import { NOTHING_SWEPT, sweepInPlace, sweepMirror } from './sweep.ts';
 import { readTable, updateTable } from './table-record.ts';
 
 /** What reconciling may touch: it lists, asks and reports. */
@@ -27,6 +30,11 @@ export type ReconcileGuard = Pick<
 >;
 
 const CONCURRENT_HEADS = 16;
+
+export interface ReconcileOptions extends SurveyOptions {
+  /** Somebody sees every new key anyway, so strays need not be looked for. */
+  readonly isPolled?: boolean;
+}
 
 export interface Reconciled {
   readonly table: string;
@@ -41,22 +49,35 @@ export interface Reconciled {
 export async function reconcile(
   guard: ReconcileGuard,
   guarded: GuardedTable,
-  options: SurveyOptions = {},
+  options: ReconcileOptions = {},
 ): Promise<Reconciled> {
   await updateTable(guard, guarded.name, (record) => record);
   const startedAt = guard.clock.now();
   const record = (await readTable(guard, guarded.name))?.value;
   const isThorough = options.isThorough ?? isComparisonDue(record, startedAt);
-  await resumeHolds(guard, guarded);
+  const held = await resumeHolds(guard, guarded);
   const { mode } = guarded.placement;
   const swept = await SWEEPS[mode](guard, guarded, record, { isThorough });
   const { differing, publishedObjects, unjudged } = swept;
+  // Before anything is asked for, so that it is judged with them.
+  await noteLogs(guard, guarded, swept.formatLogs);
+  await forgetLogs(guard, guarded);
+  if (!options.isPolled)
+    await send(guard, {
+      validate: swept.strays.map((object) => ({ message: lookOf(originOf(guarded.landing.bucket, object)) })),
+    });
   const isEnforced = mode === 'in-place' && (await readBreaker(guard, guarded)).state === 'closed';
   if (isThorough) await forgetAgreed(guard, guarded.name);
   // All of them before the first is asked for: bad ones that come first are no larger a share than they are.
   if (unjudged !== EMPTY) await countExpected(guard, guarded, unjudged);
   const failed = await convergeAll(guard, guarded, differing, { isThorough });
-  const foreignObjects = swept.foreignObjects + (await registerLacking(guard, guarded, swept));
+  let { foreignObjects } = swept;
+  let areClaimed = record?.areClaimed;
+  if (mode !== 'observe' && registersPartitions(guarded)) {
+    const registered = await registeredPartitions(guard, guarded);
+    foreignObjects += await registerLacking(guard, guarded, { swept, registered });
+    areClaimed = await keepClaims(guard, guarded, { held, registered, areClaimed });
+  }
   if (foreignObjects > 0) await tellForeign(guard, guarded, foreignObjects);
   if (mode !== 'observe' && !(await finishUpdate(guard, guarded, record))) await watchCatalog(guard, guarded);
   // Last: a folder that fails keeps no other from being looked at. What it lacks, the next sweep finds.
@@ -64,6 +85,7 @@ export async function reconcile(
   await updateTable(guard, guarded.name, (record) => ({
     ...record,
     publishedObjects,
+    ...(areClaimed && { areClaimed }),
     // What an open breaker lets lie is looked at again once a person has closed it.
     ...(isEnforced && { sweptAt: startedAt }),
     ...(isThorough && { comparedAt: startedAt }),
@@ -126,58 +148,14 @@ async function tellForeign(guard: ReconcileGuard, guarded: GuardedTable, count: 
   ]);
 }
 
-/**
- * Registers partitions that have published files and that the catalog lacks: their readers see nothing of them. What else
- * lies in a folder that the catalog lacks is nobody's wish to show it: gives how many such objects there are.
- */
-async function registerLacking(
-  guard: ReconcileGuard,
-  guarded: GuardedTable,
-  { published, unproven }: Pick<Swept, 'published' | 'unproven'>,
-): Promise<number> {
-  if (!registersPartitions(guarded) || published.length + unproven.length === 0) return 0;
-  const known = new Set<string>();
-  if ((await guard.catalog.getTable(guarded.ref)) !== undefined)
-    for await (const page of guard.catalog.listPartitions(guarded.ref))
-      for (const { location } of page) known.add(withSlash(location));
-  const { bucket, prefix } = guarded.location;
-  const isLacking = (folder: string) => folder !== '' && !known.has(`s3://${bucket}/${prefix}${folder}`);
-  for (const folder of published.filter(isLacking)) await registerFolder(guard, guarded, folder);
-  let foreign = 0;
-  for (const folder of unproven.filter(isLacking)) {
-    const { own, others } = await publishersOf(guard, guarded, folder);
-    foreign += others;
-    if (own > 0) await registerFolder(guard, guarded, folder);
-  }
-  return foreign;
-}
-
-/** How many objects of a published folder are Headgate's copies, by what they say of themselves, and how many are others'. */
-async function publishersOf(
-  { objects }: Pick<Guard, 'objects'>,
-  guarded: GuardedTable,
-  folder: string,
-): Promise<{ readonly own: number; readonly others: number }> {
-  const keys = [...(await listFolder({ objects }, guarded.location, folder)).keys()];
-  const heads = await inParallel(keys, CONCURRENT_HEADS, (relativeKey) =>
-    objects.head(placeIn(guarded.location, relativeKey)),
-  );
-  const own = heads.filter((head, index) => {
-    const copy = head && copyOf(head);
-    return copy !== undefined && isPublishedFrom(copy, placeIn(guarded.landing, keys[index] ?? ''));
-  }).length;
-  return { own, others: heads.filter((head) => head !== undefined).length - own };
-}
-
 const KEPT_MS = 90 * 86_400_000;
 
 /**
  * Holds that were cut off go on; those whose object is held no more are ended; what ended long ago is forgotten here,
- * its report in quarantine is not.
+ * its report in quarantine is not. Gives those that were held.
  */
-async function resumeHolds(guard: ReconcileGuard, guarded: GuardedTable): Promise<void> {
-  const stored = await listRecords<HoldRecord>(guard, LEDGER_SCOPES.holds(guarded.name));
-  const records = stored.map(({ value }) => value);
+async function resumeHolds(guard: ReconcileGuard, guarded: GuardedTable): Promise<readonly HoldRecord[]> {
+  const records = await listHolds(guard, guarded);
   await send(guard, {
     quarantine: records
       .filter(({ status, step }) => status === 'held' && step !== 'DONE')
@@ -185,9 +163,11 @@ async function resumeHolds(guard: ReconcileGuard, guarded: GuardedTable): Promis
         message: { kind: 'hold', table, origin, judgedBy, effect, findings, findingCount },
       })),
   });
+  const heldIds = new Set(records.filter(({ status }) => status === 'held').map(({ holdId }) => holdId));
+  const isHeld = (origin: Origin) => heldIds.has(originId(origin));
   const settled = records.filter(({ status, step }) => status !== 'ended' && step === 'DONE');
   const endings = await inParallel(settled, CONCURRENT_HEADS, async (record) => {
-    const reason = await endOf(guard, guarded, record);
+    const reason = await endOf(guard, guarded, record, isHeld);
     return reason && { record, reason };
   });
   await endHolds(
@@ -196,9 +176,10 @@ async function resumeHolds(guard: ReconcileGuard, guarded: GuardedTable): Promis
     endings.filter((ending): ending is Ending => ending !== undefined),
   );
   const forgettable = Date.parse(guard.clock.now()) - KEPT_MS;
-  for (const { value, scope, id } of stored)
-    if (value.status === 'ended' && Date.parse(value.heldAt) < forgettable)
-      await removeRecord(guard, { scope, id });
+  for (const record of records)
+    if (record.status === 'ended' && Date.parse(record.heldAt) < forgettable)
+      await forgetHold(guard, guarded, record);
+  return records.filter(({ status }) => status === 'held');
 }
 
 function isConsumed({ placement, table }: GuardedTable): boolean {
@@ -209,18 +190,23 @@ async function endOf(
   guard: Pick<Guard, 'objects'>,
   guarded: GuardedTable,
   record: HoldRecord,
-): Promise<HoldRecord['endReason'] | undefined> {
-  const { origin, status } = record;
+  isHeld: (origin: Origin) => boolean,
+): Promise<Ending['reason'] | undefined> {
+  const { origin, status, releasedEtag: etag } = record;
+  // What was written back, and is held again, is another hold.
+  if (status === 'released' && etag !== undefined && isHeld({ ...origin, etag })) return 'overwritten';
   const keeps = guarded.placement.mode === 'promote' && guarded.table.policy.landing === 'keep';
   const relativeKey = origin.key.slice(guarded.landing.prefix.length);
   if (status === 'released' || isConsumed(guarded)) {
     const there = await guard.objects.head(placeIn(guarded.location, relativeKey));
     const copy = there && copyOf(there);
-    if (status === 'released' && copy?.etag === origin.etag) return 'published';
+    const isItself = copy !== undefined && (copy.etag === origin.etag || copy.etag === etag);
+    if (status === 'released' && isItself) return 'published';
     // A consumed landing does not show what came after the held object: the published copy does.
     if (isConsumed(guarded) && copy !== undefined && copy.writtenAt > origin.writtenAt) return 'overwritten';
   }
   const here = await guard.objects.head(origin);
+  if (here === undefined && keeps) await checkBucketOf(guard, origin);
   if (here === undefined) return keeps ? 'deleted' : undefined;
   if (here.etag === origin.etag) return undefined;
   // Where held objects leave their place, a new object under the key is another one, and this one stays held.

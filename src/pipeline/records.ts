@@ -1,9 +1,9 @@
-import type { Effect } from '../athena/prediction.ts';
+import type { FormatLog } from '../contract/table-format.ts';
 import type { CatalogColumn } from '../ports/catalog.ts';
 import type { Grant } from '../verdict/policy.ts';
 import type { DistinctSketch } from './distinct-sketch.ts';
 import { folderId } from './folder.ts';
-import type { HeldFinding, JudgedBy, Origin } from './messages.ts';
+import type { JudgedBy, Origin } from './messages.ts';
 
 /** What the ledger keeps, by scope. `table` is the qualified name. */
 export const LEDGER_SCOPES = {
@@ -15,12 +15,16 @@ export const LEDGER_SCOPES = {
   waiting: (table: string) => `waiting/${table}`,
   /** id folderHash: MissingRecord. */
   missing: (table: string) => `missing/${table}`,
+  /** id folderHash: FolderRecord. */
+  folders: (table: string) => `folder/${table}`,
   /** id folderHash/keyHash: AgreedRecord. Expires. */
   agreed: (table: string) => `agreed/${table}`,
   /** id contract version: all incidents of that table and version. */
   incidents: (table: string) => `incidents/${table}`,
   /** id batch: JudgedRecord. Tables that are judged in place only. */
   judged: (table: string, folder: string) => `judged/${table}/${folderId(folder)}`,
+  /** id partitionId: PartitionClaim. */
+  claims: (table: string) => `claims/${table}`,
   /** id `state`: BreakerRecord. id counts/0 to counts/7: BreakerShard. */
   breaker: (table: string) => `breaker/${table}`,
   /** id time/hash: Act. Append-only; `-` for what is about no single table. */
@@ -47,37 +51,18 @@ export interface TableRecord {
   readonly applied?: AppliedRecord;
   /** Waivers that people granted and that may still run; the trail keeps them all. */
   readonly grants?: readonly Grant[];
-  /** First deployment of the table: older objects belong to `audit` (in-place). */
+  /** The first sweep of the table, or its first look in place: what is older is never moved in place, only told. */
   readonly guardedSince: string;
+  /** Logs of other table formats that were seen below the guarded prefix: files beside them are judged with it. */
+  readonly formatLogs?: readonly FormatLog[];
   /** Published objects at the last `reconcile`. */
   readonly publishedObjects?: number;
   /** When every published object was last compared by its metadata. */
   readonly comparedAt?: string;
+  /** The partitions that the catalog had before there were claims have theirs. */
+  readonly areClaimed?: boolean;
   /** In place: when the last sweep began that looked at every new object. */
   readonly sweptAt?: string;
-}
-
-/**
- * A hold as a saga: COPYING → COPIED (a verified copy exists) → DELETED (the source is gone, where the route deletes) →
- * DONE (the event is out). `released` and `ended` follow.
- */
-export interface HoldRecord {
-  readonly holdId: string;
-  readonly step: 'COPYING' | 'COPIED' | 'DELETED' | 'DONE';
-  readonly status: 'held' | 'released' | 'ended';
-  readonly endReason?: 'overwritten' | 'deleted' | 'published' | 'purged';
-  readonly table: string;
-  readonly folder: string;
-  readonly origin: Origin;
-  readonly judgedBy: JudgedBy;
-  readonly effect: Effect;
-  readonly findings: readonly HeldFinding[];
-  readonly findingCount: number;
-  /** `s3://…/data.parquet` and `…/report.json`. */
-  readonly copy: string;
-  readonly report: string;
-  readonly heldAt: string;
-  readonly releasedBy?: string;
 }
 
 /** An admitted object whose batch is not complete. */
@@ -92,6 +77,22 @@ export interface MissingRecord {
   readonly since: string;
   /** New files took their place: the deletes are the rest of an overwrite. */
   readonly isReplaced?: boolean;
+}
+
+/** What is remembered of a partition folder, so that an overwrite is seen without listing it. */
+export interface FolderRecord {
+  /** A key below the table's root that landing had: while it is there, the folder was not overwritten as a whole. */
+  readonly witness?: string;
+  /** When landing lost a key of the folder, until both sides were compared. */
+  readonly departedAt?: string;
+}
+
+/** Which folders are one partition: the first spelling that was admitted, or all that the catalog had before. */
+export interface PartitionClaim {
+  readonly folders: readonly string[];
+  readonly at: string;
+  /** A sweep found the folders empty and not registered. Who admits a file there takes it away. */
+  readonly emptySince?: string;
 }
 
 /** Every object of a stretch of landing was seen to be the one that is published. */

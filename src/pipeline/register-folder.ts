@@ -9,7 +9,7 @@ export async function registerFolder(
   guarded: GuardedTable,
   folder: string,
 ): Promise<void> {
-  if (registersPartitions(guarded) && folder !== '')
+  if (registersPartitions(guarded))
     await send(guard, {
       catalog: [{ message: { kind: 'register', table: guarded.name, folder } }],
     });

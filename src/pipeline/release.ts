@@ -1,17 +1,19 @@
 import { classifyKey } from '../contract/key.ts';
+import { HeadgateError } from '../error.ts';
+import type { FooterResult } from '../parquet/facts.ts';
 import { readFooter } from '../parquet/read-footer.ts';
 import { busEvent } from './bus-event.ts';
 import { endHolds } from './end-hold.ts';
+import { checkBucketOf } from './gone.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, leavesItsPlace, placeIn } from './guarded-table.ts';
-import { holdKey } from './hold-key.ts';
+import { advance, type HoldRecord, readHold, stateOf } from './hold.ts';
 import { heldFindings } from './hold-message.ts';
-import { judgeObject } from './judge-object.ts';
-import { updateLedger } from './ledger-update.ts';
+import { guardedKey, judgeObject, withSpelling } from './judge-object.ts';
 import type { HeldFinding } from './messages.ts';
 import { copyOf, isSameObject, originMetadata } from './origin.ts';
+import { findOtherSpelling } from './partition-claim.ts';
 import { placeOf } from './quarantine.ts';
-import type { HoldRecord } from './records.ts';
 import { send } from './send.ts';
 import { readTable } from './table-record.ts';
 
@@ -48,7 +50,7 @@ export async function release(
   record: HoldRecord,
   options: ReleaseOptions,
 ): Promise<Released> {
-  if (record.status !== 'held' || record.step !== 'DONE')
+  if (stateOf(record) !== 'DONE')
     return { outcome: 'not-held', status: record.status === 'held' ? 'being held' : record.status };
   const refused = await judgeAgain(guard, guarded, record);
   if (refused) return refused;
@@ -56,18 +58,17 @@ export async function release(
   const superseded = leaves
     ? await newerThan(guard, guarded, record)
     : await replacedInLanding(guard, record);
-  if (superseded) {
-    if (!options.isDryRun) await endHolds(guard, guarded, [{ record, reason: superseded }]);
-    return { outcome: 'superseded', by: superseded };
-  }
+  if (superseded && options.isDryRun) return { outcome: 'superseded', by: superseded };
+  if (superseded) return endSuperseded(guard, guarded, record, superseded);
   if (options.isDryRun) return { outcome: 'released' };
-  if (leaves && (await copyBack(guard, record)) === 'destination-changed') {
-    await endHolds(guard, guarded, [{ record, reason: 'overwritten' }]);
-    return { outcome: 'superseded', by: 'overwritten' };
-  }
-  await updateLedger<HoldRecord>(guard.ledger, holdKey(guarded, record), (now) =>
-    now?.status === 'held' ? { ...now, status: 'released', releasedBy: options.by } : now,
-  );
+  const etag = leaves ? await copyBack(guard, record) : undefined;
+  if (leaves && etag === undefined) return endSuperseded(guard, guarded, record, 'overwritten');
+  const released = await advance(guard, guarded, record, {
+    kind: 'released',
+    by: options.by,
+    ...(etag !== undefined && { etag }),
+  });
+  if (released === undefined) return tooLate(guard, guarded, record, etag);
   const { bucket, key } = record.origin;
   await send(guard, { validate: [{ message: { kind: 'look', bucket, key } }] });
   const { holdId, judgedBy } = record;
@@ -90,24 +91,44 @@ async function judgeAgain(
   guarded: GuardedTable,
   { origin, copy }: HoldRecord,
 ): Promise<Released | undefined> {
-  const place = placeOf(copy);
-  const head = await guard.objects.head(place);
-  if (head === undefined) return { outcome: 'not-held', status: 'without its copy in quarantine' };
-  const facts = await readFooter(guard.objects.open(place, head, head.sizeBytes), {
-    maxFooterBytes: guard.settings.maxFooterBytes,
-  });
+  const facts = await heldFacts(guard, copy);
+  if (facts === undefined) return { outcome: 'not-held', status: 'without its copy in quarantine' };
   const relativeKey = origin.key.slice(guarded.landing.prefix.length);
-  const judgement = judgeObject(guarded, (await readTable(guard, guarded.name))?.value ?? {}, {
+  const judged = judgeObject(guarded, (await readTable(guard, guarded.name))?.value ?? {}, {
     facts,
-    relativeKey,
-    isStray: isStray(guarded, relativeKey),
-    writtenAt: origin.writtenAt,
+    key: {
+      ...guardedKey(guarded, {
+        relativeKey,
+        isStray: isStray(guarded, relativeKey),
+        writtenAt: origin.writtenAt,
+      }),
+      isParquet: facts.ok,
+    },
     now: guard.clock.now(),
   });
+  const judgement = withSpelling(judged, await findOtherSpelling(guard, guarded, relativeKey));
   if (judgement.kind === 'waits-for-apply') return { outcome: 'waits-for-apply', why: judgement.why };
-  return judgement.verdict.verdict === 'hold'
-    ? { outcome: 'still-held', findings: heldFindings(judgement.verdict).findings }
-    : undefined;
+  // What would be ignored is published by nobody.
+  return judgement.verdict.verdict === 'admit'
+    ? undefined
+    : { outcome: 'still-held', findings: heldFindings(judgement.verdict).findings };
+}
+
+/** Nothing where the copy is gone, also while it is read. */
+async function heldFacts(
+  { objects, settings }: Pick<Guard, 'objects' | 'settings'>,
+  copy: string,
+): Promise<FooterResult | undefined> {
+  const place = placeOf(copy);
+  const head = await objects.head(place);
+  if (head === undefined) return undefined;
+  try {
+    const { maxFooterBytes } = settings;
+    return await readFooter(objects.open(place, head, head.sizeBytes), { maxFooterBytes });
+  } catch (error) {
+    if (error instanceof HeadgateError && error.code === 'SUPERSEDED') return undefined;
+    throw error;
+  }
 }
 
 function isStray({ table }: GuardedTable, relativeKey: string): boolean {
@@ -121,6 +142,7 @@ async function replacedInLanding(
   { origin }: HoldRecord,
 ): Promise<'overwritten' | 'deleted' | undefined> {
   const head = await guard.objects.head(origin);
+  if (head === undefined) await checkBucketOf(guard, origin);
   if (head === undefined) return 'deleted';
   return head.etag === origin.etag ? undefined : 'overwritten';
 }
@@ -143,21 +165,51 @@ async function newerThan(
   return copy !== undefined && copy.writtenAt > origin.writtenAt ? 'overwritten' : undefined;
 }
 
+/**
+ * Writes the held object back, as another one than it was: who still means to delete that one deletes nothing. Gives its ETag,
+ * or nothing where another object lies there.
+ */
 async function copyBack(
   guard: Pick<Guard, 'objects'>,
   { origin, copy }: HoldRecord,
-): Promise<'copied' | 'destination-changed'> {
+): Promise<string | undefined> {
   const from = placeOf(copy);
   const head = await guard.objects.head(from);
-  if (head === undefined) return 'destination-changed';
-  const { outcome } = await guard.objects.copy({
+  if (head === undefined) return undefined;
+  const copied = await guard.objects.copy({
     from: { ...from, etag: head.etag, sizeBytes: head.sizeBytes },
     to: { bucket: origin.bucket, key: origin.key },
     condition: { kind: 'absent' },
     metadata: originMetadata(origin, 'release'),
+    unlike: origin.etag,
   });
-  if (outcome === 'copied') return 'copied';
+  if (copied.outcome === 'copied') return copied.etag;
   const there = await guard.objects.head(origin);
   const before = there && copyOf(there);
-  return before?.route === 'release' && isSameObject(before, origin) ? 'copied' : 'destination-changed';
+  return before?.route === 'release' && isSameObject(before, origin) ? there?.etag : undefined;
+}
+
+/** Ends a hold whose key has a newer object, or none; somebody else may have ended it meanwhile. */
+async function endSuperseded(
+  guard: ReleaseGuard,
+  guarded: GuardedTable,
+  record: HoldRecord,
+  by: 'overwritten' | 'deleted',
+): Promise<Released> {
+  const [ended] = await endHolds(guard, guarded, [{ record, reason: by }]);
+  return ended ? { outcome: 'superseded', by } : tooLate(guard, guarded, record, undefined);
+}
+
+/** Somebody else was faster. What this release wrote back goes again, unless another release wrote it, too. */
+async function tooLate(
+  guard: ReleaseGuard,
+  guarded: GuardedTable,
+  record: HoldRecord,
+  etag: string | undefined,
+): Promise<Released> {
+  const now = await readHold(guard, guarded, record);
+  const by = now?.endReason;
+  if (by === 'overwritten' || by === 'deleted') return { outcome: 'superseded', by };
+  if (by === 'purged' && etag !== undefined) await guard.objects.remove(record.origin, { etag });
+  return { outcome: 'not-held', status: stateOf(now) };
 }

@@ -1,5 +1,5 @@
 import type { GuardedTable } from './guarded-table.ts';
-import type { HoldRecord } from './records.ts';
+import type { HoldRecord } from './hold.ts';
 
 /**
  * The report beside a held object: why it is held, what it was, what to do. All that is needed to bring it back,

@@ -1,4 +1,6 @@
+import { HeadgateError } from '../error.ts';
 import type { ListedObject } from '../ports/object-store.ts';
+import { safeText } from '../text/safe.ts';
 import { compareUtf8 } from '../text/utf8-order.ts';
 import type { Guard } from './guard.ts';
 import type { GuardedTable, Prefix } from './guarded-table.ts';
@@ -31,7 +33,10 @@ export async function* sideBySide(
   { landing, location }: Pick<GuardedTable, 'landing' | 'location'>,
   folder = '',
 ): AsyncGenerator<Stretch> {
-  const [here, there] = [entries(guard, landing, folder), entries(guard, location, folder)];
+  let isEmptied = true;
+  let hasCopies = false;
+  const places = `landing ${uriOf(landing, folder)} and location ${uriOf(location, folder)}`;
+  const [here, there] = [entries(guard, landing, folder, places), entries(guard, location, folder, places)];
   let [left, right] = await Promise.all([here.next(), there.next()]);
   let stretch = emptyStretch();
   let keys = 0;
@@ -40,11 +45,13 @@ export async function* sideBySide(
     let key = '';
     if (order <= 0 && !left.done) {
       [key] = left.value;
+      isEmptied = false;
       stretch.landing.set(...left.value);
       left = await here.next();
     }
     if (order >= 0 && !right.done) {
       [key] = right.value;
+      hasCopies = true;
       stretch.location.set(...right.value);
       right = await there.next();
     }
@@ -54,7 +61,20 @@ export async function* sideBySide(
     stretch = emptyStretch();
     keys = 0;
   }
+  if (isEmptied && hasCopies) await checkIsFolder(guard, landing, places);
   yield stretch;
+}
+
+/** A landing that became a file has no keys, and still nobody deleted them. */
+async function checkIsFolder(
+  { objects }: Pick<Guard, 'objects'>,
+  { bucket, prefix }: Prefix,
+  places: string,
+): Promise<void> {
+  const key = prefix.slice(0, -1);
+  if (key === '' || (await objects.head({ bucket, key })) === undefined) return;
+  const text = `${places} cannot be compared, and nothing is moved or deleted: the landing is a file, expected a folder`;
+  throw new HeadgateError('NOT_FOUND', text);
 }
 
 function emptyStretch() {
@@ -73,14 +93,25 @@ function hashOf(key: string): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** Every object below a folder with its key below the prefix, in the order of the keys. */
+function uriOf({ bucket, prefix }: Prefix, folder: string): string {
+  return `s3://${safeText(`${bucket}/${prefix}${folder}`, 200)}`;
+}
+
+/** Every object below a folder with its key below the prefix, in the order of the keys. A failure names both places. */
 async function* entries(
   { objects }: Pick<Guard, 'objects'>,
   { bucket, prefix }: Prefix,
   folder: string,
+  places: string,
 ): AsyncGenerator<readonly [relativeKey: string, object: ListedObject]> {
-  for await (const page of readAhead(objects.list(bucket, prefix + folder)))
-    for (const object of page) yield [object.key.slice(prefix.length), object];
+  try {
+    for await (const page of readAhead(objects.list(bucket, prefix + folder)))
+      for (const object of page) yield [object.key.slice(prefix.length), object];
+  } catch (cause) {
+    if (!(cause instanceof HeadgateError)) throw cause;
+    const text = `${places} cannot be compared, and nothing is moved or deleted: ${cause.message}`;
+    throw new HeadgateError(cause.code, text, { cause });
+  }
 }
 
 /** Asks for the next page while one is worked on. */

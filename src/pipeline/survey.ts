@@ -1,13 +1,15 @@
-import { classifyKey } from '../contract/key.ts';
+import { classifyKey, type KeyKind } from '../contract/key.ts';
+import { type FormatLog, formatLogAbove } from '../contract/table-format.ts';
 import type { ListedObject } from '../ports/object-store.ts';
 import { copiesIn, type SurveyOptions } from './agreement.ts';
 import { folderId, folderOf, isPlaced, parentOf } from './folder.ts';
 import type { Guard } from './guard.ts';
 import { type GuardedTable, leavesItsPlace, type Prefix, placeIn } from './guarded-table.ts';
+import { type HoldRecord, listHolds } from './hold.ts';
 import { inParallel } from './in-parallel.ts';
 import { MARKERS } from './markers.ts';
 import { copyOf, isCopyFrom, originId, originOf } from './origin.ts';
-import { type HoldRecord, LEDGER_SCOPES, type MissingRecord, type WaitingRecord } from './records.ts';
+import { LEDGER_SCOPES, type MissingRecord, type TableRecord, type WaitingRecord } from './records.ts';
 import { type BothSides, type Stretch, sideBySide } from './side-by-side.ts';
 import { listRecords, type Stored } from './stored.ts';
 import { readTable } from './table-record.ts';
@@ -65,7 +67,7 @@ export async function survey(
     waitingOf(guard, guarded, folder),
     readTable(guard, guarded.name),
   ]);
-  const records = { holds, waiting, catalogVersion: record?.value.applied?.contractVersion };
+  const records = { holds, waiting, ...recordedFor(record?.value) };
   const landing = new Map<string, ListedObject>();
   const location = new Map<string, ListedObject>();
   const [entries, missing, foreign]: [LandingEntry[], MissingEntry[], ListedObject[]] = [[], [], []];
@@ -94,6 +96,14 @@ export interface LandingRecords {
   readonly holds: ReadonlyMap<string, HoldRecord>;
   readonly waiting: ReadonlyMap<string, WaitingRecord>;
   readonly catalogVersion: string | undefined;
+  readonly formatLogs: readonly FormatLog[];
+}
+
+/** What a table's record says of verdicts: those of other types, or from before a log was seen, count no more. */
+export function recordedFor(
+  record: TableRecord | undefined,
+): Pick<LandingRecords, 'catalogVersion' | 'formatLogs'> {
+  return { catalogVersion: record?.applied?.contractVersion, formatLogs: record?.formatLogs ?? [] };
 }
 
 /** Of every file in a stretch of landing below a folder, how far it has come. */
@@ -105,7 +115,9 @@ export async function entriesOf(
   records: LandingRecords,
   options: SurveyOptions,
 ): Promise<readonly LandingEntry[]> {
-  const data = [...stretch.landing].filter(([relativeKey, object]) => isData(guarded, relativeKey, object));
+  const data = [...stretch.landing].filter(
+    ([relativeKey, object]) => kindOf(guarded, relativeKey, object) === 'file',
+  );
   const pairs = data.flatMap(([relativeKey, object]) => {
     const published = stretch.location.get(relativeKey);
     return published ? [{ relativeKey, object, published }] : [];
@@ -114,7 +126,11 @@ export async function entriesOf(
   return data.map(([relativeKey, object]) => ({
     relativeKey,
     object,
-    state: copies.has(relativeKey) ? { kind: 'published' } : stateOf(guarded, object, records),
+    // An older version published what no partition holds: it is looked at again.
+    state:
+      copies.has(relativeKey) && isPlaced(guarded.table, relativeKey)
+        ? { kind: 'published' }
+        : stateOf(guarded, relativeKey, object, records),
   }));
 }
 
@@ -130,28 +146,32 @@ export async function listFolder(
   return found;
 }
 
-/** A file of the table: not hidden, not a stray, not empty. Strays are counted where they are judged, and stay. */
-export function isData({ table }: GuardedTable, relativeKey: string, { sizeBytes }: ListedObject): boolean {
-  return (
-    sizeBytes > 0 &&
-    classifyKey(relativeKey, {
-      partitionKeys: table.partitionKeys.map(({ name }) => name),
-      fileMatch: table.policy.fileMatch,
-    }).kind === 'file'
-  );
+/** What an object is to the table. Where nobody reads them, strays are told where they are judged, and stay; empty ones are none. */
+export function kindOf(
+  { table }: GuardedTable,
+  relativeKey: string,
+  { sizeBytes }: ListedObject,
+): KeyKind['kind'] {
+  if (sizeBytes === 0) return 'ignore';
+  return classifyKey(relativeKey, {
+    partitionKeys: table.partitionKeys.map(({ name }) => name),
+    fileMatch: table.policy.fileMatch,
+  }).kind;
 }
 
-/** A verdict counts while its contracts and the catalog's types are the ones it was made by. */
+/** A verdict counts while its contracts and the catalog's types are the ones it was made by, and no log has come above it. */
 function stateOf(
   guarded: GuardedTable,
+  relativeKey: string,
   object: ListedObject,
-  { holds, waiting, catalogVersion }: LandingRecords,
+  { holds, waiting, catalogVersion, formatLogs }: LandingRecords,
 ): LandingEntry['state'] {
   const id = originId(originOf(guarded.landing.bucket, object));
   const hold = holds.get(id);
   if (hold?.status === 'held') return { kind: 'held', holdId: hold.holdId };
   const record = waiting.get(id);
-  const isPublishable = isPlaced(guarded.table, object.key.slice(guarded.landing.prefix.length));
+  const isPublishable =
+    isPlaced(guarded.table, relativeKey) && formatLogAbove(formatLogs, relativeKey) === undefined;
   return isPublishable &&
     record?.judgedBy.contractHash === guarded.contractHash &&
     record.judgedBy.catalogVersion === catalogVersion
@@ -220,12 +240,8 @@ export async function holdsOf(
   guarded: GuardedTable,
   folder: string,
 ): Promise<ReadonlyMap<string, HoldRecord>> {
-  const stored = await listRecords<HoldRecord>(
-    guard,
-    LEDGER_SCOPES.holds(guarded.name),
-    idPrefix(guarded, folder),
-  );
-  return new Map(stored.map(({ value }) => [value.holdId, value]));
+  const holds = await listHolds(guard, guarded, idPrefix(guarded, folder));
+  return new Map(holds.map((hold) => [hold.holdId, hold]));
 }
 
 export async function waitingOf(

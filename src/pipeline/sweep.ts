@@ -2,6 +2,7 @@ import type { ListedObject } from '../ports/object-store.ts';
 import type { SurveyOptions } from './agreement.ts';
 import { type DistinctSketch, EMPTY, withIds } from './distinct-sketch.ts';
 import { folderOf, scopeOfKey } from './folder.ts';
+import { collectLogs, type SeenLog } from './format-logs.ts';
 import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import { inParallel } from './in-parallel.ts';
@@ -10,7 +11,16 @@ import { originId, originOf } from './origin.ts';
 import { isLeftBehind } from './plan.ts';
 import type { TableRecord } from './records.ts';
 import { sideBySide } from './side-by-side.ts';
-import { entriesOf, holdsOf, isData, type LandingEntry, sortUnmatched, waitingOf } from './survey.ts';
+import { chooseStrays, withoutVerdict } from './strays.ts';
+import {
+  entriesOf,
+  holdsOf,
+  kindOf,
+  type LandingEntry,
+  recordedFor,
+  sortUnmatched,
+  waitingOf,
+} from './survey.ts';
 
 /** What the listings of a whole table show. */
 export interface Swept {
@@ -25,6 +35,9 @@ export interface Swept {
   readonly foreignObjects: number;
   /** The ids of the objects that are to be judged. */
   readonly unjudged: DistinctSketch;
+  readonly formatLogs: readonly SeenLog[];
+  /** Some of the strays that nobody moves and that may not have been told: in a landing of its own, or older than the guard. */
+  readonly strays: readonly ListedObject[];
 }
 
 export const NOTHING_SWEPT: Swept = {
@@ -34,6 +47,8 @@ export const NOTHING_SWEPT: Swept = {
   publishedObjects: 0,
   foreignObjects: 0,
   unjudged: EMPTY,
+  formatLogs: [],
+  strays: [],
 };
 
 type SweepGuard = Pick<Guard, 'objects' | 'ledger' | 'clock'>;
@@ -46,7 +61,9 @@ export async function sweepMirror(
   options: SurveyOptions,
 ): Promise<Swept> {
   const [holds, waiting] = await Promise.all([holdsOf(guard, guarded, ''), waitingOf(guard, guarded, '')]);
-  const records = { holds, waiting, catalogVersion: record?.applied?.contractVersion };
+  const records = { holds, waiting, ...recordedFor(record) };
+  const formatLogs = new Map<string, SeenLog>();
+  const strays = chooseStrays(guard.clock.now());
   const differing = new Set<string>();
   const published = new Set<string>();
   const unproven = new Set<string>();
@@ -61,8 +78,8 @@ export async function sweepMirror(
         isLeftBehind(entry, guarded.table.policy),
     );
     for (const { relativeKey } of [...due, ...missing]) differing.add(scopeOfKey(guarded.table, relativeKey));
-    const mirrored = [...missing, ...entries.filter(({ state }) => state.kind === 'published')];
-    for (const { relativeKey } of mirrored) published.add(folderOf(guarded.table, relativeKey));
+    for (const { relativeKey, state } of entries)
+      if (state.kind === 'published') published.add(folderOf(guarded.table, relativeKey));
     const strange = new Set(foreign.map(({ key }) => key));
     for (const [relativeKey, object] of sides.location)
       if (object.sizeBytes > 0 && !strange.has(object.key))
@@ -70,6 +87,12 @@ export async function sweepMirror(
     publishedObjects += sides.location.size - foreign.length;
     foreignObjects += foreign.length;
     unjudged = withIds(unjudged, idsOfUnjudged(guarded, entries), UNJUDGED_KEPT);
+    const files = new Set(entries.map(({ relativeKey }) => relativeKey));
+    for (const [relativeKey, object] of sides.landing) {
+      if (files.has(relativeKey)) continue;
+      collectLogs(formatLogs, relativeKey, object);
+      if (kindOf(guarded, relativeKey, object) === 'stray') strays.offer(object);
+    }
   }
   for (const folder of published) unproven.delete(folder);
   return {
@@ -79,6 +102,8 @@ export async function sweepMirror(
     publishedObjects,
     foreignObjects,
     unjudged,
+    formatLogs: [...formatLogs.values()],
+    strays: strays.chosen(),
   };
 }
 
@@ -110,19 +135,24 @@ export async function sweepInPlace(
 ): Promise<Swept> {
   const { bucket, prefix } = guarded.landing;
   const since = sweptFrom(record, guard.clock.now(), isThorough ? THOROUGH_LOOK_BACK_DAYS : undefined);
+  const formatLogs = new Map<string, SeenLog>();
+  const oldStrays = chooseStrays(guard.clock.now());
   const recent = new Map<string, Map<string, ListedObject>>();
   let publishedObjects = 0;
   for await (const page of guard.objects.list(bucket, prefix))
     for (const object of page) {
       const relativeKey = object.key.slice(prefix.length);
-      if (!isData(guarded, relativeKey, object)) continue;
-      publishedObjects++;
+      collectLogs(formatLogs, relativeKey, object);
+      const kind = kindOf(guarded, relativeKey, object);
+      if (kind === 'ignore') continue;
+      if (kind === 'file') publishedObjects++;
+      else if (object.modifiedAt < (record?.guardedSince ?? '')) oldStrays.offer(object);
       if (object.modifiedAt < since) continue;
       const folder = folderOf(guarded.table, relativeKey);
       recent.set(folder, (recent.get(folder) ?? new Map()).set(relativeKey, object));
     }
   const folders = await inParallel([...recent], CONCURRENT_FOLDERS, async ([folder, objects]) => {
-    const entries = await entriesInPlace(guard, guarded, folder, objects, record?.guardedSince);
+    const entries = await entriesInPlace(guard, guarded, folder, objects, record);
     const unjudged = idsOfUnjudged(guarded, entries);
     return { folder, states: new Set(entries.map(({ state }) => state.kind)), unjudged };
   });
@@ -142,5 +172,7 @@ export async function sweepInPlace(
       folders.flatMap((folder) => folder.unjudged),
       UNJUDGED_KEPT,
     ),
+    formatLogs: [...formatLogs.values()],
+    strays: await withoutVerdict(guard, guarded, oldStrays.chosen()),
   };
 }

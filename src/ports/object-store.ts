@@ -47,12 +47,31 @@ export type Copied =
   | { readonly outcome: 'source-changed' }
   | { readonly outcome: 'destination-changed' };
 
+/** What an object says of itself beside its bytes, and what a copy must say too. */
+export interface ObjectDescription {
+  readonly metadata: UserMetadata;
+  /** `ContentType`, `ContentEncoding` and the like, as S3 names them. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** An object that was opened: its bytes, and, once a slice of them was read, what the store told with them. */
+export interface ObjectSource extends ByteSource {
+  readonly description?: () => ObjectDescription | undefined;
+}
+
 export interface CopyInput {
   readonly from: ObjectPlace & ObjectPin & { readonly sizeBytes: number };
+  /** What the pinned object says of itself, where its reader was told: a store that must know it asks nobody then. */
+  readonly description?: ObjectDescription;
   readonly to: ObjectPlace;
   readonly condition: WriteCondition;
   /** Added to the source's own metadata, which travels along and gives way where names are equal. */
   readonly metadata: UserMetadata;
+  /**
+   * The copy's ETag is never this one, though its bytes may be those of an object that had it: a condition on that object
+   * never holds for the copy.
+   */
+  readonly unlike?: string;
 }
 
 /**
@@ -73,7 +92,7 @@ export interface ObjectStore {
    * The pinned object's bytes; each slice is one ranged read. A slice throws SUPERSEDED where the key no longer has that
    * object as its current one, and READ_FAILED where the body is shorter than asked. Opening reads nothing.
    */
-  open(place: ObjectPlace, pin: ObjectPin, sizeBytes: number): ByteSource;
+  open(place: ObjectPlace, pin: ObjectPin, sizeBytes: number): ObjectSource;
   /** A small object, whole. Throws READ_FAILED where it is larger than `maxBytes`. */
   read(
     place: ObjectPlace,

@@ -4,7 +4,9 @@ export type Observation =
       readonly kind: 'looked-at';
       readonly table: string;
       readonly key: string;
-      readonly outcome: 'admit' | 'hold' | 'ignore' | 'waits-for-apply' | 'superseded';
+      readonly outcome: 'admit' | 'hold' | 'ignore' | 'unmatched' | 'waits-for-apply' | 'superseded';
+      /** Held by its verdict, and left where it is. */
+      readonly isLeft?: boolean;
       /** From the producer's write to the verdict: in place, readers could see the object that long. */
       readonly exposedSeconds: number;
     }

@@ -1,7 +1,7 @@
 import type { Effect } from '../athena/prediction.ts';
 import type { RuleId, Severity } from '../contract/vocabulary.ts';
 import type { ErrorCode } from '../error.ts';
-import type { FileError, FileReport, FindingReport } from './report.ts';
+import type { Basis, FileError, FileReport, FindingReport } from './report.ts';
 
 /** What one look at a file that is there led to. Every text in it is safe to show. */
 export type Audited =
@@ -37,6 +37,8 @@ export interface AuditReport {
   readonly unproven: readonly UnprovenCause[];
   /** Files that were not judged, by error code, most first. */
   readonly errors: readonly ErrorCause[];
+  /** Absent where no file is one of a guarded table. */
+  readonly basis?: Basis;
 }
 
 export interface AuditCounts {

@@ -115,6 +115,7 @@ function closing(report: AuditReport, hidden: number, paint: Paint): string {
   if (summary.files === 0 && state === 'complete') return `no file is below ${prefix}`;
   const notes = [
     ...(hidden > 0 ? [`${count(hidden, 'more cause')} that only inform; --verbose lists them`] : []),
+    ...(report.basis ? [report.basis.note] : []),
     ...(unproven.length > 0
       ? [`${count(unproven.length, 'rule')} that footers do not prove; --format json lists them`]
       : []),

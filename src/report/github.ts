@@ -16,11 +16,11 @@ export function renderGithub(report: CheckReport, _: RenderOptions): string {
 }
 
 function annotate({ uri }: FileReport, finding: FindingReport): string {
-  const { severity, rule, path, message, declaredAt, athena } = finding;
+  const { severity, rule, path, message, declaredAt, assumed, athena } = finding;
   const place = declaredAt
     ? { file: declaredAt.file, line: declaredAt.line, col: declaredAt.column }
     : { file: uri };
-  const text = `${uri}: ${path ? `${path}: ` : ''}${message}${athena ? ` (Athena: ${athena})` : ''}`;
+  const text = `${uri}: ${path ? `${path}: ` : ''}${message}${assumed ? ', assumed' : ''}${athena ? ` (Athena: ${athena})` : ''}`;
   return command(LEVELS[severity], { ...place, title: path ? `${rule} at ${path}` : rule }, text);
 }
 

@@ -36,8 +36,8 @@ function headline({ rule, path, message }: FindingReport): string {
 }
 
 function describe(finding: FindingReport): string {
-  const { severity, expected, actual, effect, athena, remedy } = finding;
-  return `${severity} ${headline(finding)}; expected ${expected}; actual ${actual}; effect ${effect}${athena ? `; ${athena}` : ''}; ${remedy}`;
+  const { severity, expected, actual, effect, assumed, athena, remedy } = finding;
+  return `${severity} ${headline(finding)}; expected ${expected}; actual ${actual}; effect ${effect}${assumed ? ' (assumed)' : ''}${athena ? `; ${athena}` : ''}; ${remedy}`;
 }
 
 export function renderJunitIssues(issues: readonly Issue[], _: IssueOptions): string {

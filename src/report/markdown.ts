@@ -11,6 +11,7 @@ export function renderMarkdown(report: CheckReport, _: RenderOptions): string {
     '## Headgate check',
     '',
     `${files} files: ${admit} admitted, ${hold} held, ${ignore} ignored, ${errors} not judged.`,
+    ...(report.basis ? ['', escapeText(report.basis.note)] : []),
   ];
   const rows = report.files.flatMap((file) => file.findings.map((finding) => findingRow(file, finding)));
   if (rows.length > 0)
@@ -29,7 +30,7 @@ export function renderMarkdown(report: CheckReport, _: RenderOptions): string {
 }
 
 function findingRow(file: FileReport, finding: FindingReport): readonly string[] {
-  const { severity, rule, path, expected, actual, effect, reference } = finding;
+  const { severity, rule, path, expected, actual, effect, assumed, reference } = finding;
   return [
     ICONS[file.verdict],
     code1(file.uri),
@@ -38,7 +39,7 @@ function findingRow(file: FileReport, finding: FindingReport): readonly string[]
     path ? code1(path) : '',
     escapeText(expected),
     escapeText(actual),
-    effect === 'none' ? '' : `${effect}${reference ? ` (${reference})` : ''}`,
+    effect === 'none' ? '' : `${effect}${assumed ? ', assumed' : ''}${reference ? ` (${reference})` : ''}`,
   ];
 }
 

@@ -15,10 +15,21 @@ export interface CheckReport {
   readonly files: readonly FileReport[];
   /** Files that could not be judged: errors of ours or of the call, never verdicts. */
   readonly errors: readonly FileError[];
+  /** Absent where no file is one of a guarded table. */
+  readonly basis?: Basis;
+}
+
+/** What verdicts rest on beside the contracts: what a ledger says of the catalog and of grants, or that nobody asked one. */
+export interface Basis {
+  /** The lake or deployment whose ledger was asked. */
+  readonly ledger: string | null;
+  /** What it said, or what could not be known: one line for people. */
+  readonly note: string;
 }
 
 export interface FileReport {
   readonly uri: string;
+  /** Empty where a file is ignored that is no table's, as is `contractVersion`. */
   readonly table: string;
   readonly contractVersion: string;
   readonly verdict: 'admit' | 'hold' | 'ignore';
@@ -51,6 +62,8 @@ export interface FindingReport {
   readonly message: string;
   /** What to do. */
   readonly remedy: string;
+  /** Nothing in the file proves or disproves the effect: the worse was taken. */
+  readonly assumed?: true;
   /** The error that Athena is predicted to give, `NAME: text`; absent where the query runs. */
   readonly athena?: string;
   /** Row of the readability table, `K70`. */

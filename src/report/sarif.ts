@@ -27,8 +27,20 @@ export function renderSarif(report: CheckReport, { rules, version }: RenderOptio
 }
 
 function toResult(file: FileReport, finding: FindingReport): unknown {
-  const { rule, path, severity, message, declaredAt, expected, actual, effect, athena, reference, waived } =
-    finding;
+  const {
+    rule,
+    path,
+    severity,
+    message,
+    declaredAt,
+    expected,
+    actual,
+    effect,
+    assumed,
+    athena,
+    reference,
+    waived,
+  } = finding;
   const logicalLocations = path
     ? [{ fullyQualifiedName: `${file.table}.${path}`, kind: 'member' }]
     : undefined;
@@ -43,7 +55,7 @@ function toResult(file: FileReport, finding: FindingReport): unknown {
     analysisTarget: { uri: toUri(file.uri) },
     partialFingerprints: { 'cause/v1': `${file.table}/${rule}/${path}` },
     ...(waived && { suppressions: [{ kind: 'inSource', justification: waived.reason }] }),
-    properties: { uri: file.uri, path, expected, actual, effect, severity, athena, reference },
+    properties: { uri: file.uri, path, expected, actual, effect, severity, assumed, athena, reference },
   };
 }
 

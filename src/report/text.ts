@@ -60,7 +60,7 @@ function renderGroup(files: readonly FileReport[], options: RenderOptions, paint
   const count = files.length > 1 ? `  ${files.length} files, to ${last.uri}` : '';
   const about = paint(
     'dim',
-    `${first.table} ${first.contractVersion}${first.ignored ? `, ${first.ignored}` : ''}`,
+    [`${first.table} ${first.contractVersion}`.trim(), first.ignored ?? ''].filter(Boolean).join(', '),
   );
   const lines = [`${paint(colour, word)} ${paint('bold', first.uri)}${count}  ${about}`];
   for (const finding of worstFirst(first.findings)) lines.push(...renderFinding(finding, options, paint));
@@ -74,7 +74,8 @@ function worstFirst(findings: readonly FindingReport[]): readonly FindingReport[
 }
 
 function renderFinding(finding: FindingReport, options: RenderOptions, paint: Paint): readonly string[] {
-  const { rule, path, severity, message, effect, athena, reference, versions, declaredAt, waived } = finding;
+  const { rule, path, severity, message, effect, assumed, athena, reference, versions, declaredAt, waived } =
+    finding;
   const lines = [
     `  ${paint(SEVERITY_COLOURS[severity], severity.padEnd(7))} ${rule}${path ? ` at ${paint('bold', path)}` : ''}: ${message}`,
   ];
@@ -87,7 +88,7 @@ function renderFinding(finding: FindingReport, options: RenderOptions, paint: Pa
     const versionsNote = versions && versions !== 'all' ? `, Trino ${versions}` : '';
     const error = athena ? `: ${athena}` : '';
     lines.push(
-      `          Athena   ${EFFECT_WORDS[effect]}${error}${paint('dim', ` (${reference ?? 'file'}${versionsNote})`)}`,
+      `          Athena   ${assumed ? 'assumed, for nothing in the file proves otherwise: ' : ''}${EFFECT_WORDS[effect]}${error}${paint('dim', ` (${reference ?? 'file'}${versionsNote})`)}`,
     );
   }
   if (waived) {
@@ -139,7 +140,7 @@ function renderErrors(errors: readonly FileError[], paint: Paint): string {
   ].join('\n');
 }
 
-function renderSummary({ summary }: CheckReport, paint: Paint): string {
+function renderSummary({ summary, basis }: CheckReport, paint: Paint): string {
   const { files, admit, hold, ignore, errors } = summary;
   if (files === 0) return 'no files to judge: name files, a folder that holds some, or a glob';
   const parts = [
@@ -148,5 +149,6 @@ function renderSummary({ summary }: CheckReport, paint: Paint): string {
     paint('dim', `${ignore} ignored`),
     ...(errors > 0 ? [paint('red', `${errors} not judged`)] : []),
   ];
-  return `${files} ${files === 1 ? 'file' : 'files'}: ${parts.join(', ')}`;
+  const line = `${files} ${files === 1 ? 'file' : 'files'}: ${parts.join(', ')}`;
+  return basis ? `${paint('dim', basis.note)}\n${line}` : line;
 }

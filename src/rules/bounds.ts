@@ -1,5 +1,6 @@
 import type { StatValue } from '../parquet/facts.ts';
 import type { LeafNode, TimeUnit } from '../parquet/schema.ts';
+import { daysSinceEpoch } from '../text/days.ts';
 
 /** A number without rounding: `unscaled / 10^scale`. */
 interface Scaled {
@@ -20,12 +21,17 @@ export function compareWithLimit(
 ): number | undefined {
   const kind = leaf.annotation?.kind;
   if (typeof value === 'number')
-    return typeof limit === 'number' && !Number.isNaN(value) ? value - limit : undefined;
+    return typeof limit === 'number' && !Number.isNaN(value) ? value - stored(limit, leaf) : undefined;
   if (typeof value !== 'bigint') return undefined;
   const actual = { unscaled: value, scale: digitsAfterPoint(leaf) };
   const isTemporal = kind === 'DATE' || kind === 'TIMESTAMP';
   const bound = isTemporal ? temporal(limit, kind) : exact(limit);
   return bound && compareScaled(actual, bound);
+}
+
+/** A limit as the column can hold it: 0.1 is no value of a FLOAT, and the one that stands for it is larger. */
+function stored(limit: number, { physicalType }: LeafNode): number {
+  return physicalType === 'FLOAT' ? Math.fround(limit) : limit;
 }
 
 /**
@@ -94,12 +100,4 @@ function temporal(limit: number | string, kind: 'DATE' | 'TIMESTAMP'): Scaled | 
     unscaled: BigInt(seconds) * 10n ** BigInt(fraction.length) + BigInt(fraction || '0'),
     scale: fraction.length,
   };
-}
-
-/** Proleptic Gregorian calendar, as Parquet's DATE counts; years start in March so that leap days come last. */
-function daysSinceEpoch(year: number, month: number, day: number): number {
-  const y = month <= 2 ? year - 1 : year;
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  const leapDays = Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400);
-  return y * 365 + leapDays + dayOfYear - 719_468;
 }

@@ -63,4 +63,28 @@ export const CATALOG_RULES = [
     },
     message: ({ expected, actual }) => `expected ${expected}, found ${actual}`,
   },
+  {
+    ...catalogRule,
+    id: 'partition-elsewhere',
+    summary:
+      'files were published to another folder than the one that their partition is registered at: no query reads them',
+    remedy:
+      'have them written below the registered folder, and deleted from the other; or empty the registered folder and drop its partition, and the next sweep registers the other',
+    examples: {
+      failing: {
+        contract: ['id int', 'at string partition'],
+        file: [],
+        catalog: ['id int', 'at string partition'],
+        partition: { key: 'at=10:30/', columns: ['id int'], at: 'at=10%3A30/' },
+      },
+      passing: {
+        contract: ['id int', 'at string partition'],
+        file: [],
+        catalog: ['id int', 'at string partition'],
+        partition: { key: 'at=10:30/', columns: ['id int'] },
+      },
+    },
+    message: ({ expected, actual }) =>
+      `files lie below ${expected}, the partition is registered at ${actual}`,
+  },
 ] as const satisfies readonly Rule[];

@@ -5,6 +5,7 @@ import { FILE_RULES } from './file-rules.ts';
 import { NESTED_RULES } from './nested-rules.ts';
 import { NULLABILITY_RULES } from './nullability-rules.ts';
 import { PARTITION_RULES } from './partition-rules.ts';
+import { PLACE_RULES } from './place-rules.ts';
 import { QUALITY_RULES } from './quality-rules.ts';
 import { READABILITY_RULES } from './readability-rules.ts';
 import { REVISION_RULES } from './revision-rules.ts';
@@ -14,6 +15,7 @@ import { TYPE_RULES } from './type-rules.ts';
 /** Every rule, in the order of documentation. */
 export const RULES: readonly Rule[] = [
   ...FILE_RULES,
+  ...PLACE_RULES,
   ...COLUMN_RULES,
   ...TYPE_RULES,
   ...NESTED_RULES,

@@ -1,10 +1,11 @@
 import { predictAnnotation } from '../athena/annotations.ts';
 import {
+  isUnknownCodec,
   predictCodec,
   predictEncoding,
   predictEncryptedColumn,
   predictLogicalType,
-  predictUnreadable,
+  predictProblem,
 } from '../athena/files.ts';
 import type { WorstPrediction } from '../athena/prediction.ts';
 import type { RuleId } from '../contract/vocabulary.ts';
@@ -19,7 +20,7 @@ import type { Evidence, Rule } from './rule.ts';
 function problemIs(id: RuleId): (problem: FooterProblem) => Evidence | undefined {
   return (problem) => {
     if (problem.rule !== id) return undefined;
-    const prediction = predictUnreadable(problem.rule);
+    const prediction = predictProblem(problem);
     return {
       kind: 'finding',
       path: '',
@@ -31,10 +32,10 @@ function problemIs(id: RuleId): (problem: FooterProblem) => Evidence | undefined
   };
 }
 
-/** Leaves that Athena reads: those below declared columns. */
-function readLeaves({ applied, facts }: Observed): readonly LeafNode[] {
+/** Whether Athena reads a leaf: it does below declared columns. */
+function isReadIn({ applied }: Observed): (leaf: LeafNode) => boolean {
   const declared = new Set(applied.columns.map(({ name }) => name.toLowerCase()));
-  return facts.leaves.filter(({ path }) => declared.has((path[0] ?? '').toLowerCase()));
+  return ({ path }) => declared.has((path[0] ?? '').toLowerCase());
 }
 
 /** One finding per codec or encoding that Athena cannot read in some version, naming a few of the columns. */
@@ -50,8 +51,10 @@ function unreadable(
   const columnsByName = new Map<string, string[]>();
   // Nearly every file uses a handful of known ones: nothing more is looked up then.
   if (used(rowGroups).every((name) => predict(name) === undefined)) return [];
-  for (const leaf of readLeaves(observed))
+  const isRead = isReadIn(observed);
+  for (const leaf of observed.facts.leaves)
     for (const name of namesOf(rowGroups, leaf.ordinal)) {
+      if (!isUnknownCodec(name) && !isRead(leaf)) continue;
       const columns = columnsByName.get(name) ?? [];
       columns.push(leaf.path.join('.'));
       columnsByName.set(name, columns);
@@ -167,7 +170,7 @@ export const FILE_RULES = [
     ...fileRule,
     id: 'file-truncated',
     scope: 'footer',
-    summary: 'the file is cut off, or was never finished',
+    summary: 'the file is cut off or was never finished, or bytes of it are missing before its footer',
     remedy: 'write the file again; let jobs write elsewhere and move finished files into place',
     examples: { failing: { ...anyContract, problem: 'file-truncated' }, passing: anyContract },
     check: problemIs('file-truncated'),
@@ -191,6 +194,18 @@ export const FILE_RULES = [
     remedy: 'write the file again, and keep the damaged one for the owner of the writer',
     examples: { failing: { ...anyContract, problem: 'footer-malformed' }, passing: anyContract },
     check: problemIs('footer-malformed'),
+    message: bothSides,
+  },
+  {
+    ...fileRule,
+    id: 'footer-contradictory',
+    scope: 'footer',
+    summary:
+      'the footer is at odds with the file around it, or with itself: readers fail, or see other rows than were written',
+    remedy:
+      'write the file again, in one piece and by one writer (never join Parquet files byte by byte, or patch a footer)',
+    examples: { failing: { ...anyContract, problem: 'footer-contradictory' }, passing: anyContract },
+    check: problemIs('footer-contradictory'),
     message: bothSides,
   },
   {
@@ -237,7 +252,8 @@ export const FILE_RULES = [
     scope: 'file',
     summary:
       'a column, declared or not, has a logical type that some version of Athena does not know: no query opens the file',
-    remedy: 'write the column without that type (pyarrow float16: cast to float32), or leave it out',
+    remedy:
+      'write the column as a type that all know, or leave it out: FLOAT16 as float32, VARIANT as text by to_json, GEOMETRY and GEOGRAPHY as WKB by st_asbinary (geopandas: schema_version 1.1.0)',
     examples: {
       failing: {
         contract: ['id int'],
@@ -274,26 +290,6 @@ export const FILE_RULES = [
     remedy: 'write without Parquet encryption; use SSE-KMS to encrypt objects',
     examples: { failing: { ...anyContract, encrypted: true }, passing: anyContract },
     check: encryptedColumns,
-    message: bothSides,
-  },
-  {
-    ...fileRule,
-    id: 'file-stray',
-    scope: 'key',
-    summary:
-      'a file under the table is neither matched by fileMatch nor ignored: Athena reads every visible file',
-    remedy: 'give the file the suffix that fileMatch names, widen fileMatch, or write it elsewhere',
-    examples: {
-      failing: { ...anyContract, key: 'notes.txt' },
-      passing: { ...anyContract, key: 'part-0.parquet' },
-    },
-    check: ({ relativeKey, fileMatch }) => ({
-      kind: 'finding',
-      path: '',
-      expected: `a key that matches ${safeText(fileMatch)}`,
-      actual: safeText(relativeKey),
-      effect: 'none',
-    }),
     message: bothSides,
   },
 ] as const satisfies readonly Rule[];

@@ -1,6 +1,13 @@
 import { predictPartitionKeyInFile } from '../athena/partition-keys.ts';
 import { predictPartitionCount, predictPartitionValue } from '../athena/partition-values.ts';
-import { escapePathName, type OutsideReason, partitionPlace, partitionValues } from '../contract/key.ts';
+import type { Field } from '../contract/contract.ts';
+import {
+  DEFAULT_PARTITION,
+  escapePathName,
+  type OutsideReason,
+  partitionPlace,
+  partitionValues,
+} from '../contract/key.ts';
 import { isProjected, projectionText } from '../contract/projected-values.ts';
 import { formatFileType } from '../parquet/format-file-type.ts';
 import { pathSegment } from '../text/path.ts';
@@ -16,7 +23,6 @@ const OUTSIDE = {
     'write it under the declared keys in the declared order, and under no other name=value folder',
   'plain-folder':
     'move the location of the table down to the folder that holds the partition folders, or write other folders below the last of them',
-  'empty-folder': 'write it without an empty folder name: Athena drops the second of two slashes',
   'not-storable': 'write folder names without control characters',
 } as const satisfies Record<OutsideReason, string>;
 
@@ -52,8 +58,9 @@ function partitionValue(observed: Observed): readonly Evidence[] {
   return partitionValues(relativeKey).flatMap(({ name, value }): readonly Evidence[] => {
     const sameName = (key: { readonly name: string }) => key.name.toLowerCase() === name.toLowerCase();
     const key = applied.partitionKeys.find(sameName) ?? expected.partitionKeys.find(sameName);
-    const prediction = key && predictPartitionValue(key.type, value);
-    if (key === undefined || prediction === undefined || prediction.effect === 'none') return [];
+    if (key === undefined) return [];
+    const prediction = predictPartitionValue(key.type, value);
+    if (prediction.effect === 'none') return likeNull(key, value, expected.file);
     return [
       {
         kind: 'finding',
@@ -66,6 +73,27 @@ function partitionValue(observed: Observed): readonly Evidence[] {
       },
     ];
   });
+}
+
+/** How writers put a missing value into a path that is none to Hive: text, which no `IS NULL` finds (Trino 476). */
+const NULL_WORDS: ReadonlySet<string> = new Set(['null', 'none', 'nan', 'nat', '<na>']);
+
+/** A value under a key of text that its writer most likely meant as NULL, or that is read as NULL though it is empty. */
+function likeNull({ name, type, position }: Field, value: string | null, file: string): readonly Evidence[] {
+  const isText = type.kind === 'string' || type.kind === 'varchar' || type.kind === 'char';
+  if (!isText || value === null || !(value === '' || NULL_WORDS.has(value.toLowerCase()))) return [];
+  return [
+    {
+      kind: 'finding',
+      path: pathSegment(name),
+      expected: DEFAULT_PARTITION,
+      actual: JSON.stringify(value),
+      effect: 'none',
+      stated: 'warning',
+      remedy: `write ${DEFAULT_PARTITION} for a missing value`,
+      declaredAt: { file, ...position },
+    },
+  ];
 }
 
 /** By the version that the catalog holds: what it does not compute, no query finds. To the letter, since keys of S3 are. */
@@ -170,7 +198,12 @@ export const PARTITION_RULES = [
       },
     },
     check: partitionValue,
-    message: ({ expected, actual }) => `${actual} is no ${expected}`,
+    message({ expected, actual, effect }) {
+      if (effect !== 'none') return `${actual} is no ${expected}`;
+      return actual === '""'
+        ? 'an empty value is read as NULL, as Glue takes no empty text'
+        : `${actual} is read as text, and as NULL by no query`;
+    },
   },
   {
     ...partitionRule,

@@ -115,6 +115,13 @@ function valueRange(pair: Pair, observed: Observed): Evidence | undefined {
   const chunks = observed.chunks(leaf.ordinal);
   if (chunks === undefined) return { kind: 'unproven', path: pair.path, why: 'the row groups were not read' };
   let unproven: Evidence | undefined;
+  const isFloating = /^(FLOAT|DOUBLE)$/u.test(leaf.physicalType) || leaf.annotation?.kind === 'FLOAT16';
+  for (const chunk of isFloating ? chunks : []) {
+    if (chunk.values === 0 || chunk.nullCount === chunk.values || chunk.nanCount === 0) continue;
+    if (chunk.nanCount === undefined)
+      unproven ??= { kind: 'unproven', path: pair.path, why: 'no count of NaN, which lies in no range' };
+    else return withNaN(pair, observed, chunk);
+  }
   for (const { key, side, keeps, words } of stated) {
     const limit = pair.field.limits[key] ?? 0;
     for (const chunk of chunks) {
@@ -133,6 +140,14 @@ function valueRange(pair: Pair, observed: Observed): Evidence | undefined {
     }
   }
   return unproven;
+}
+
+function withNaN(pair: Pair, observed: Observed, { nanCount, rowGroup }: ChunkFacts): Evidence {
+  const evidence = pairFinding(pair, observed, {
+    expected: 'numbers in a range',
+    actual: `row group ${rowGroup} has ${nanCount} NaN, by its statistics`,
+  });
+  return { ...evidence, effect: 'none', stated: 'error' } as Evidence;
 }
 
 function outOfRange(

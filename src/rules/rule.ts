@@ -1,4 +1,5 @@
 import type { Effect, WorstPrediction } from '../athena/prediction.ts';
+import type { FormatLog } from '../contract/table-format.ts';
 import type { RuleId, Severity } from '../contract/vocabulary.ts';
 import type { FooterProblem } from '../parquet/facts.ts';
 import type { Pair } from './alignment.ts';
@@ -10,9 +11,10 @@ export type Evidence =
   | ({ readonly kind: 'finding' } & Omit<Finding, 'rule'>)
   | ({ readonly kind: 'unproven' } & Omit<Unproven, 'rule'>);
 
-/** Where a check looks. Stray keys and unexplained effects are recognised by the caller; their rules only word them. */
+/** Where a check looks. Strays, logs and unexplained effects are recognised by the caller; their rules only word them. */
 export type Check =
-  | { readonly scope: 'key'; readonly check: (stray: StrayKey) => Evidence }
+  | { readonly scope: 'key'; readonly check: (stray: StrayKey) => Evidence | undefined }
+  | { readonly scope: 'log'; readonly check: (log: FormatLog) => Evidence }
   | { readonly scope: 'footer'; readonly check: (problem: FooterProblem) => Evidence | undefined }
   | { readonly scope: 'file'; readonly check: (observed: Observed) => readonly Evidence[] }
   | { readonly scope: 'pair'; readonly check: (pair: Pair, observed: Observed) => Evidence | undefined }
@@ -26,6 +28,8 @@ export type Check =
 export interface StrayKey {
   readonly relativeKey: string;
   readonly fileMatch: string;
+  /** Parquet at both ends, in landing, where nobody reads it: a file of the table that is never published. */
+  readonly isMissed: boolean;
 }
 
 /** An Athena effect at a place where no other rule found a difference. */
@@ -78,12 +82,14 @@ export interface Example {
   readonly encrypted?: boolean;
   /** Key below the table's root. */
   readonly key?: string;
+  /** An object of the log of another table format, by its key. */
+  readonly log?: string;
   /** The footer could not be read. */
   readonly problem?: FooterProblem['rule'];
   /** The table in the catalog: columns like the contract's, and `name=value` for what else it says. */
   readonly catalog?: readonly string[];
-  /** A registered partition: its folder and its own columns. */
-  readonly partition?: { readonly key: string; readonly columns: readonly string[] };
+  /** A registered partition: its folder, its own columns, and where it is registered if not there. */
+  readonly partition?: { readonly key: string; readonly columns: readonly string[]; readonly at?: string };
   /** The next version of the contract: columns, and `name=value` for what else it says. */
   readonly revision?: readonly string[];
   /** The policy of the table, where it matters. */

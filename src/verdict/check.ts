@@ -1,3 +1,4 @@
+import type { FormatLog } from '../contract/table-format.ts';
 import type { RuleId } from '../contract/vocabulary.ts';
 import type { FooterProblem } from '../parquet/facts.ts';
 import { formatFileType } from '../parquet/format-file-type.ts';
@@ -14,6 +15,7 @@ export interface Checked {
 }
 
 const KEY_RULES = rulesOf('key');
+const LOG_RULES = rulesOf('log');
 const FOOTER_RULES = rulesOf('footer');
 const FILE_RULES = rulesOf('file');
 const PAIR_RULES = rulesOf('pair');
@@ -35,6 +37,13 @@ function collect(into: Collected, rule: RuleId, evidence: Evidence | undefined):
 export function checkStray(stray: StrayKey): Checked {
   const found: Collected = { findings: [], unproven: [] };
   for (const { id, check } of KEY_RULES) collect(found, id, check(stray));
+  return found;
+}
+
+/** What a file breaks that lies in a table of another format. */
+export function checkLog(log: FormatLog): Checked {
+  const found: Collected = { findings: [], unproven: [] };
+  for (const { id, check } of LOG_RULES) collect(found, id, check(log));
   return found;
 }
 

@@ -1,9 +1,10 @@
-import { EFFECTS, type Effect } from '../athena/prediction.ts';
-import type { Contract, Mode, Table } from '../contract/contract.ts';
+import { EFFECTS, type Effect, isAssumed } from '../athena/prediction.ts';
+import type { Contract, Table } from '../contract/contract.ts';
+import type { FormatLog } from '../contract/table-format.ts';
 import type { FooterFacts, FooterProblem, FooterResult } from '../parquet/facts.ts';
 import type { Finding, JudgedFinding, Unproven } from '../rules/finding.ts';
 import { observe } from '../rules/observe.ts';
-import { type Checked, check, checkProblem, checkStray } from './check.ts';
+import { type Checked, check, checkLog, checkProblem, checkStray } from './check.ts';
 import { applyPolicy, type Grant } from './policy.ts';
 
 /** All that a verdict depends on: no clock, no environment, no I/O. */
@@ -14,7 +15,8 @@ export interface JudgeInput {
   readonly applied?: Contract;
   /** Stored name of the table. */
   readonly table: string;
-  readonly facts: FooterResult;
+  /** Not needed for a stray that nobody reads. */
+  readonly facts?: FooterResult;
   readonly key: JudgedKey;
   /** ISO 8601, UTC. Waivers and grants are compared with it. */
   readonly now: string;
@@ -27,10 +29,14 @@ export interface JudgedKey {
   readonly relativeKey?: string;
   /** Present for a key that is neither a file of the table nor ignored: the key below the root. */
   readonly stray?: string;
+  /** The object is Parquet at both ends; asked of a stray that nobody reads. */
+  readonly isParquet?: boolean;
+  /** Athena reads what lies there, strays as well: below a location, and not in a landing of its own. */
+  readonly isRead?: boolean;
+  /** The log of another table format, at or above the key. */
+  readonly formatLog?: FormatLog;
   /** ISO 8601, UTC: when the producer wrote the object. `accept[].until` is compared with it; default `now`. */
   readonly writtenAt?: string;
-  /** Where the table is guarded there: strays weigh by it. */
-  readonly mode?: Mode;
 }
 
 /** The decision about one file, with everything that led to it. */
@@ -55,15 +61,22 @@ export function judge(input: JudgeInput): Verdict {
   const table = active && tableOf(active, input.table);
   if (table === undefined)
     throw new RangeError(`table ${input.table} is in none of the contracts given, so nothing can be judged`);
-  if (input.key.stray !== undefined) return judgeStray(input, table, input.key.stray);
-  if (!input.facts.ok) return decide(input, table, checkProblem(input.facts.problem), []);
+  const { stray, isRead = false } = input.key;
+  if (stray !== undefined && !isRead) return judgeUnread(input, table, stray);
+  if (input.facts === undefined) throw new RangeError('a file that is read is judged by its footer');
+  const place = placeFindings(input.key, table);
+  if (!input.facts.ok) {
+    const { findings } = checkProblem(input.facts.problem);
+    return decide(input, table, { findings: [...place, ...findings], unproven: [] }, []);
+  }
 
   const { facts, tooLarge } = input.facts;
   const applied = (input.applied && tableOf(input.applied, input.table)) ?? table;
-  const judged = judgeBy(input, table, applied, facts, tooLarge);
+  const by = (expected: Table) => judgeBy(input, expected, applied, place, facts, tooLarge);
+  const judged = by(table);
   if (judged.verdict === 'admit') return judged;
   for (const older of acceptedTables(input, table)) {
-    const second = judgeBy(input, older, applied, facts, tooLarge);
+    const second = by(older);
     if (second.verdict === 'admit') return second;
   }
   return judged;
@@ -96,11 +109,13 @@ function judgeBy(
   input: JudgeInput,
   expected: Table,
   applied: Table,
+  place: readonly Finding[],
   facts: FooterFacts,
   tooLarge: FooterProblem | undefined,
 ): Verdict {
   const checked = check(observe(expected, applied, facts, input.key.relativeKey));
-  const findings = tooLarge ? [...asWarnings(checkProblem(tooLarge)), ...checked.findings] : checked.findings;
+  const large = tooLarge ? asWarnings(checkProblem(tooLarge)) : [];
+  const findings = [...place, ...large, ...checked.findings];
   return decide(input, expected, { findings, unproven: checked.unproven }, partitionNotes(input, expected));
 }
 
@@ -115,10 +130,20 @@ function partitionNotes(input: JudgeInput, { partitionKeys }: Table): readonly s
     : [];
 }
 
-function judgeStray(input: JudgeInput, table: Table, relativeKey: string): Verdict {
-  const verdict = decide(input, table, checkStray({ relativeKey, fileMatch: table.policy.fileMatch }), []);
-  // In landing nobody reads a stray: it is counted, not held.
-  return verdict.verdict === 'admit' ? { ...verdict, verdict: 'ignore' } : verdict;
+/** In landing nobody reads a stray: it is neither held nor published. One that holds rows is an error all the same: they are missed. */
+function judgeUnread(input: JudgeInput, table: Table, relativeKey: string): Verdict {
+  const { fileMatch } = table.policy;
+  const isMissed = input.key.isParquet ?? false;
+  return { ...decide(input, table, checkStray({ relativeKey, fileMatch, isMissed }), []), verdict: 'ignore' };
+}
+
+/** What is wrong with where a file stands, whatever is in it. */
+function placeFindings({ stray, formatLog }: JudgedKey, { policy }: Table): readonly Finding[] {
+  const { fileMatch } = policy;
+  return [
+    ...(stray === undefined ? [] : checkStray({ relativeKey: stray, fileMatch, isMissed: false }).findings),
+    ...(formatLog === undefined ? [] : checkLog(formatLog).findings),
+  ];
 }
 
 function decide(input: JudgeInput, table: Table, checked: Checked, notes: readonly string[]): Verdict {
@@ -126,7 +151,7 @@ function decide(input: JudgeInput, table: Table, checked: Checked, notes: readon
   const unprovenFindings = policy.onUnproven === 'hold' ? checked.unproven.flatMap(asFinding) : [];
   const { now, grants = [], key } = input;
   const findings = [...checked.findings, ...unprovenFindings].map((finding) =>
-    applyPolicy(finding, policy, { mode: key.mode, now, grants }),
+    applyPolicy(finding, policy, { isRead: key.isRead ?? false, now, grants }),
   );
   return {
     verdict: findings.some(({ severity }) => severity === 'error') ? 'hold' : 'admit',
@@ -147,8 +172,10 @@ function asFinding({ rule, path, why }: Unproven): readonly Finding[] {
 
 function worstEffect(findings: readonly JudgedFinding[]): Effect {
   let worst = 0;
-  for (const { effect, waived } of findings)
-    if (waived === undefined) worst = Math.max(worst, EFFECTS.indexOf(effect));
+  // What is only assumed, and does not hold, is no effect of the file.
+  for (const { effect, waived, severity, prediction } of findings)
+    if (waived === undefined && (severity === 'error' || !prediction || !isAssumed(prediction)))
+      worst = Math.max(worst, EFFECTS.indexOf(effect));
   return EFFECTS[worst] ?? 'none';
 }
 

@@ -1,5 +1,5 @@
-import type { Effect } from '../athena/prediction.ts';
-import type { Mode, Policy, Reaction } from '../contract/contract.ts';
+import { isAssumed, isLikelyHarmless } from '../athena/prediction.ts';
+import type { Policy, Reaction } from '../contract/contract.ts';
 import {
   CATALOG_RULE_IDS,
   FILE_RULE_IDS,
@@ -50,7 +50,8 @@ export interface Grant {
 
 /** What findings are judged by beside the contract. */
 export interface PolicyContext {
-  readonly mode: Mode | undefined;
+  /** Athena reads what lies there. */
+  readonly isRead: boolean;
   /** ISO 8601, UTC, compared with the end of waivers and grants. */
   readonly now: string;
   readonly grants: readonly Grant[];
@@ -61,7 +62,7 @@ export interface PolicyContext {
  * Athena effect, then lowered by a waiver or a grant that still runs.
  */
 export function applyPolicy(finding: Finding, policy: Policy, context: PolicyContext): JudgedFinding {
-  const severity = worse(stated(finding, policy, context.mode), fromEffect(finding.effect));
+  const severity = worse(stated(finding, policy, context.isRead), fromEffect(finding, policy));
   const waived = isWaivable(finding.rule) ? waiverOf(finding, policy, context) : undefined;
   return waived ? { ...finding, severity: 'info', waived } : { ...finding, severity };
 }
@@ -80,15 +81,17 @@ function waiverOf(
   return grant && { until: grant.until, reason: grant.reason, grant: { id: grant.id, by: grant.by } };
 }
 
-function stated(finding: Finding, policy: Policy, mode: Mode | undefined): Severity {
+function stated(finding: Finding, policy: Policy, isRead: boolean): Severity {
   if (finding.rule in SET_BY) return SEVERITY_OF[policy[SET_BY[finding.rule as keyof typeof SET_BY]]];
-  // One stray breaks a table's own prefix; in landing it only stands about.
-  if (finding.rule === 'file-stray') return mode === 'in-place' ? 'error' : 'warning';
+  // One stray breaks a location; in landing it only stands about.
+  if (finding.rule === 'file-stray') return isRead ? 'error' : 'warning';
   return finding.stated ?? DEFAULTS[finding.rule];
 }
 
-function fromEffect(effect: Effect): Severity {
-  return effect === 'none' ? 'info' : 'error';
+function fromEffect({ effect, prediction }: Finding, { onAssumed }: Policy): Severity {
+  if (effect === 'none') return 'info';
+  if (prediction === undefined || !isAssumed(prediction)) return 'error';
+  return SEVERITY_OF[onAssumed ?? (isLikelyHarmless(prediction) ? 'warn' : 'hold')];
 }
 
 function worse(a: Severity, b: Severity): Severity {

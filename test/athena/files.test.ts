@@ -8,9 +8,10 @@ import {
   predictEncoding,
   predictEncryptedColumn,
   predictLogicalType,
-  predictUnreadable,
-  unreadableError,
+  predictProblem,
+  predictProblemIn,
 } from '../../src/athena/files.ts';
+import type { Contradiction } from '../../src/parquet/contradiction.ts';
 
 describe('ATH-6: files, codecs and encodings', () => {
   test.each([
@@ -19,7 +20,7 @@ describe('ATH-6: files, codecs and encodings', () => {
     ['file-encrypted', 'Error opening Hive split (the file is encrypted, and there is no key)'],
     ['footer-malformed', 'Error opening Hive split: can not read FileMetaData'],
   ] as const)('K90: %s breaks every query', (rule, text) => {
-    const prediction = predictUnreadable(rule);
+    const prediction = predictProblem({ rule });
     expect([prediction?.reference, prediction?.effect, prediction?.versions]).toEqual([
       'K90',
       'query-fails',
@@ -31,21 +32,83 @@ describe('ATH-6: files, codecs and encodings', () => {
   });
 
   test('K90: an encrypted footer was no Parquet to versions that know no encryption', () => {
-    expect(unreadableError('file-encrypted', 476)).toEqual({
+    expect(predictProblemIn({ rule: 'file-encrypted' }, 476)?.error).toEqual({
       name: 'HIVE_BAD_DATA',
       text: 'Malformed Parquet file. Expected magic number: PAR1 got: PARE',
     });
   });
 
+  /** By what Trino 435, 440, 476 and 483 did with files built that way (`observed/`, built/…). */
+  test.each<
+    [
+      contradiction: Contradiction,
+      effect: string,
+      basis: string,
+      error?: string | undefined,
+      versions?: string,
+    ]
+  >([
+    ['pages-nowhere', 'query-fails', 'types', 'HIVE_CANNOT_OPEN_SPLIT'],
+    ['pages-cut-off', 'query-fails', 'types', 'GENERIC_INTERNAL_ERROR'],
+    ['pages-shared', 'wrong-results', 'types'],
+    ['pages-shifted', 'query-fails', 'assumed', 'GENERIC_INTERNAL_ERROR'],
+    ['dictionary-misplaced', 'none', 'types'],
+    ['index-outside', 'filters-may-fail', 'types'],
+    ['rows-fewer', 'wrong-results', 'types'],
+    ['rows-more', 'query-fails', 'types', 'GENERIC_INTERNAL_ERROR'],
+    ['values-odd', 'none', 'types'],
+    ['rows-of-file', 'none', 'types'],
+    ['group-outside', 'wrong-results', 'types', undefined, 'from 476'],
+    ['path-elsewhere', 'wrong-results', 'assumed'],
+    ['path-twice', 'query-fails', 'types', 'HIVE_BAD_DATA'],
+    ['path-unknown', 'query-fails', 'types', 'HIVE_CANNOT_OPEN_SPLIT'],
+    ['file-other', 'wrong-results', 'assumed'],
+    ['file-mixed', 'query-fails', 'types', 'HIVE_BAD_DATA'],
+  ])('K86: %s: %s', (contradiction, effect, basis, error, versions = 'all') => {
+    const found = predictProblem({ rule: 'footer-contradictory', contradiction });
+    expect([found?.reference, found?.effect, found?.basis, found?.error?.name, found?.versions]).toEqual([
+      'K86',
+      effect,
+      basis,
+      error,
+      versions,
+    ]);
+  });
+
+  test('K86: what older versions call it', () => {
+    const name = (contradiction: Contradiction) =>
+      predictProblemIn({ rule: 'footer-contradictory', contradiction }, 440)?.error?.name;
+    expect([name('pages-cut-off'), name('path-twice'), name('group-outside')]).toEqual([
+      'HIVE_CURSOR_ERROR',
+      'HIVE_CANNOT_OPEN_SPLIT',
+      undefined,
+    ]);
+    expect(predictProblem({ rule: 'footer-contradictory', contradiction: 'index-outside' })).toMatchObject({
+      projection: 'none',
+      filter: 'filters-may-fail',
+      filterError: { name: 'HIVE_CANNOT_OPEN_SPLIT' },
+    });
+  });
+
   test('a large footer is no fault of the file', () => {
-    expect(predictUnreadable('footer-too-large')).toBeUndefined();
+    expect(predictProblem({ rule: 'footer-too-large' })).toBeUndefined();
   });
 
   test.each(['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'ZSTD', 'LZ4', 'LZO'])('%s is read', (codec) => {
     expect(predictCodec(codec)).toBeUndefined();
   });
 
-  test.each(['BROTLI', 'LZ4_RAW', 'CODEC_17'])('K92: %s is not', (codec) => {
+  test('K92: a codec that nobody knows keeps the file closed', () => {
+    const prediction = predictCodec('CODEC_17');
+    expect([
+      prediction?.reference,
+      prediction?.effect,
+      prediction?.versions,
+      prediction?.error?.name,
+    ]).toEqual(['K92', 'query-fails', 'all', 'HIVE_CANNOT_OPEN_SPLIT']);
+  });
+
+  test.each(['BROTLI', 'LZ4_RAW'])('K92: %s is not', (codec) => {
     const prediction = predictCodec(codec);
     expect([prediction?.reference, prediction?.effect]).toEqual(['K92', 'query-fails']);
     expect(prediction?.error).toEqual({

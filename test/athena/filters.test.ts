@@ -90,6 +90,34 @@ const table: readonly (readonly [
   ['binary', 'optional int32 c', TWO, 422, 'none'],
 ];
 
+/** Seen on Trino 476: a minimum above its maximum fails every predicate; of a boolean, and where none is used, it harms nothing. */
+const reversed: readonly (readonly [declared: string, stored: string, stats: Stats, filter: string])[] = [
+  ['int', 'optional int32 c', { min: 3n, max: 1n }, 'filters-may-fail'],
+  ['bigint', 'optional int64 c', { min: 3n, max: 1n }, 'filters-may-fail'],
+  ['bigint', 'optional int64 c', { min: 3n, max: 1n, legacy: true }, 'filters-may-fail'],
+  ['bigint', 'optional int64 c', { min: 1n, max: 1n }, 'none'],
+  ['bigint', 'optional int64 c', { min: 3n, max: 1n, nulls: 10 }, 'none'],
+  ['double', 'optional double c', { min: 3.5, max: 1.5 }, 'filters-may-fail'],
+  ['double', 'optional double c', { min: Number.NaN, max: 1.5 }, 'none'],
+  ['date', 'optional int32 c (DATE)', { min: 3n, max: 1n }, 'filters-may-fail'],
+  ['timestamp', 'optional int64 c (TIMESTAMP(MICROS,false))', { min: 3n, max: 1n }, 'filters-may-fail'],
+  ['decimal(10,2)', 'optional int64 c (DECIMAL(10,2))', { min: 3n, max: -1n }, 'filters-may-fail'],
+  [
+    'decimal(30,2)',
+    'optional fixed_len_byte_array(13) c (DECIMAL(30,2))',
+    { min: 150n, max: -225n },
+    'filters-may-fail',
+  ],
+  ['string', 'optional binary c (STRING)', { min: 'c', max: 'a' }, 'filters-may-fail'],
+  ['string', 'optional binary c (STRING)', { min: 'ab', max: 'a' }, 'filters-may-fail'],
+  ['string', 'optional binary c (STRING)', { min: 'a', max: 'ab' }, 'none'],
+  ['string', 'optional binary c (STRING)', { min: 'low', max: 'high', legacy: true }, 'filters-may-fail'],
+  ['string', 'optional binary c (STRING)', { min: 'ab', max: 'aa', legacy: true }, 'none'],
+  ['string', 'optional binary c (STRING)', { min: 'ab', max: 'a', legacy: true }, 'none'],
+  ['boolean', 'optional boolean c', { min: 1, max: 0 }, 'none'],
+  ['binary', 'optional binary c', { min: 'c', max: 'a' }, 'none'],
+];
+
 describe('ATH-3: predicates on statistics', () => {
   test.each(table.map((entry, index) => [index, ...entry] as const))(
     '%i %s over %s',
@@ -97,6 +125,25 @@ describe('ATH-3: predicates on statistics', () => {
       expect((await inEngine(engine, declared, stored, stats)).filter).toBe(filter);
     },
   );
+
+  test.each(reversed)('%s over %s with the bounds %o', async (declared, stored, stats, filter) => {
+    const prediction = await inEngine(476, declared, stored, stats);
+    expect(prediction.filter).toBe(filter);
+    if (filter !== 'none') expect(prediction.filterError?.text).toContain('Corrupted statistics');
+  });
+
+  test('one row group whose bounds are reversed is enough', async () => {
+    const honest: Stats = { min: 1n, max: 3n };
+    const prediction = await inEngine(
+      476,
+      'bigint',
+      'optional int64 c',
+      honest,
+      { min: 3n, max: 1n },
+      honest,
+    );
+    expect(prediction.filter).toBe('filters-may-fail');
+  });
 
   test('a failing predicate is told by its error, a dictionary by another', async () => {
     const statistics = await inEngine(422, 'double', 'optional float c', FLOATS);

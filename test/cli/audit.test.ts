@@ -101,12 +101,15 @@ describe('AUD-1 headgate audit of a folder', () => {
   test('below a table’s location files are its own, and a stray there is held', async () => {
     const { at } = lake({
       'lake/lake/t/dt=2026-01-01/c.parquet': good,
-      'lake/lake/t/dt=2026-01-01/x.txt': 'x',
+      'lake/lake/t/dt=2026-01-01/x.txt': 'some,long,text\n',
     });
     const { out } = await run(['audit', at('lake/lake'), '--contracts', at('c'), '--format', 'json']);
     const { summary, causes } = JSON.parse(out) as AuditReport;
     expect(summary).toMatchObject({ admit: 1, hold: 1 });
-    expect(causes).toMatchObject([{ rule: 'file-stray', firstFile: at('lake/lake/t/dt=2026-01-01/x.txt') }]);
+    expect(causes.map(({ rule, effect, firstFile }) => [rule, effect, firstFile])).toEqual([
+      ['file-not-parquet', 'query-fails', at('lake/lake/t/dt=2026-01-01/x.txt')],
+      ['file-stray', 'none', at('lake/lake/t/dt=2026-01-01/x.txt')],
+    ]);
   });
 
   test('text and markdown name the cause once, with both ends and what to do', async () => {

@@ -68,7 +68,7 @@ describe('FTR-7 RUN-2: files that are none', () => {
     ],
     [
       'garbage after the footer',
-      fileAround([...footerBytes({ schema: [id] }), 7]),
+      fileAround([...footerBytes({ schema: [id], rows: 0 }), 7]),
       1,
       'footer-malformed: expected a footer as parquet.thrift defines it, found 1 bytes follow',
       'write the file again',

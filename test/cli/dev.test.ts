@@ -252,7 +252,7 @@ describe('DEV-7: modes', () => {
     lake.put('a.parquet', 'good');
     lake.put('b.parquet', 'drifted');
     const { code, out } = await lake.command(...once);
-    expect(code).toBe(0);
+    expect(code).toBe(1);
     expect(out).toContain('shop.t  1 admitted, 1 bad, left where they are\n');
     expect(out).not.toContain('everything is where it belongs');
     expect([lake.published(), lake.held()]).toEqual([[], []]);

@@ -226,7 +226,7 @@ describe('REV-8 on S3', () => {
         {
           source: objectSource({ bucket: 'lake', prefix: '' }, aws.process().objects, { retryDelaysMs: [0] }),
           changed: [{ base, revision, beside: { base: [], revision: [] } }],
-          assign: assignByRegistry(built.registry, { table: undefined, root: undefined, atLocations: true }),
+          assign: assignByRegistry(built.registry, { table: undefined, root: undefined }),
         },
         {},
         {

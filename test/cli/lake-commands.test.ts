@@ -80,21 +80,15 @@ describe('DEV-8: quarantine list and show', () => {
     });
   });
 
-  test('an id that is none, and one that several share', async () => {
+  test('an id that is none', async () => {
     const lake = devLake();
-    for (let index = 0; index < 17; index++) lake.put(`${index}.parquet`, 'drifted');
+    lake.put('a.parquet', 'drifted');
     await lake.command('dev', '--once');
-    const none = await lake.command('quarantine', 'show', 'xyz');
+    const none = await lake.command('quarantine', 'show', 'wxyz');
     expect([none.code, none.err]).toEqual([
       2,
-      'headgate: no hold has an id that begins with xyz: run `headgate quarantine list`\n',
+      'headgate: no hold has an id that begins with wxyz: run `headgate quarantine list`\n',
     ]);
-    const first = (await idsOf(lake))
-      .map((id) => id[0] ?? '')
-      .find((letter, index, all) => all.indexOf(letter) !== index);
-    const several = await lake.command('quarantine', 'show', first ?? '');
-    expect(several.code).toBe(2);
-    expect(several.err).toContain('give more of it');
   });
 });
 
@@ -141,16 +135,18 @@ describe('DEV-9: quarantine release', () => {
     lake.put('b.parquet', 'drifted');
     await lake.command('dev', '--once');
     lake.deploy(ACCEPTS_TEXT);
-    expect((await lake.command('quarantine', 'release', '--all')).err).toContain('--all needs --table TABLE');
+    expect((await lake.command('quarantine', 'release', '--all', '--yes')).err).toContain(
+      '--all needs --table TABLE',
+    );
     expect((await lake.command('quarantine', 'release')).code).toBe(2);
-    const unknown = await lake.command('quarantine', 'release', '--all', '--table', 'shop.tt');
+    const unknown = await lake.command('quarantine', 'release', '--all', '--yes', '--table', 'shop.tt');
     expect([unknown.code, unknown.err]).toEqual([
       2,
       'headgate: no contract declares table shop.tt: did you mean shop.t?\n',
     ]);
-    expect((await lake.command('quarantine', 'release', '--all', '--table', 't')).code).toBe(0);
+    expect((await lake.command('quarantine', 'release', '--all', '--yes', '--table', 't')).code).toBe(0);
     expect(lake.published()).toEqual(['a.parquet', 'b.parquet']);
-    const nothing = await lake.command('quarantine', 'release', '--all', '--table', 't');
+    const nothing = await lake.command('quarantine', 'release', '--all', '--yes', '--table', 't');
     expect([nothing.code, nothing.err]).toEqual([2, 'headgate: nothing of table shop.t is held\n']);
   });
 });
@@ -159,7 +155,7 @@ describe('DEV-10: quarantine purge', () => {
   test('asks what becomes of the last good object', async () => {
     const lake = await lakeWithHeldReplacement();
     const [id = ''] = await idsOf(lake);
-    const asked = await lake.command('quarantine', 'purge', id);
+    const asked = await lake.command('quarantine', 'purge', id, '--yes');
     expect(asked.code).toBe(1);
     expect(asked.out).toContain('--keep-old brings it back to landing, --drop-old lets it go too');
     expect((await lake.command('quarantine', 'purge', id, '--keep-old', '--drop-old')).code).toBe(2);
@@ -167,12 +163,12 @@ describe('DEV-10: quarantine purge', () => {
       /^would be purged/u,
     );
     expect(lake.held().length).toBe(1);
-    const purged = await lake.command('quarantine', 'purge', id, '--keep-old');
+    const purged = await lake.command('quarantine', 'purge', id, '--keep-old', '--yes');
     expect([purged.code, lake.held()]).toEqual([0, []]);
     expect(purged.err).toBe('nobody guards the lake now: the next `headgate dev` run picks it up\n');
     expect((await lake.command('dev', '--once')).code).toBe(0);
     expect(lake.published()).toEqual(['a.parquet', 'b.parquet']);
-    const again = await lake.command('quarantine', 'purge', id);
+    const again = await lake.command('quarantine', 'purge', id, '--yes');
     expect([again.code, again.out.startsWith('not-held')]).toEqual([1, true]);
   });
 });
@@ -185,7 +181,7 @@ describe('DEV-11: incidents', () => {
     await lake.command('dev', '--once');
     const id = await incidentOf(lake);
     expect((await lake.command('incident', 'list')).out).toMatch(
-      /^[0-9a-f]+ {2}open {2}20\S+Z {2}shop\.t 1\.0\.0 {2}2x {2}query-fails {2}type-changed:id\n$/u,
+      /^[0-9a-f]+ {2}open {2}20\S+Z {2}shop\.t 1\.0\.0 {2}2 held {2}query-fails {2}type-changed:id\n$/u,
     );
     const { out } = await lake.command('incident', 'show', id.slice(0, 5));
     expect(out).toContain(
@@ -229,7 +225,7 @@ describe('DEV-12: breaker', () => {
     expect(list.out).toMatch(/^open {2}shop\.t {2}60 of 60 files held in the last minutes {2}opened 20/u);
     expect((await lake.command('breaker', 'close', 't', '--dry-run')).out).toBe('would be closed  shop.t\n');
     expect((await lake.command('breaker', 'list')).code).toBe(1);
-    const closed = await lake.command('breaker', 'close', 't', '--allow-deletes');
+    const closed = await lake.command('breaker', 'close', 't', '--allow-deletes', '--yes');
     expect([closed.code, closed.out]).toEqual([0, 'closed  shop.t  deletes are allowed for one hour\n']);
     expect((await lake.command('breaker', 'list')).code).toBe(0);
     await lake.command('dev', '--once');
@@ -363,7 +359,7 @@ describe('BRG-5: break-glass on a lake', () => {
     lake.put('b.parquet', 'drifted');
     await lake.command('dev', '--once');
     expect((await asJson(lake, 'quarantine', 'list')).holds).toHaveLength(1);
-    expect((await lake.command('quarantine', 'release', '--all', '--table', 't')).code).toBe(0);
+    expect((await lake.command('quarantine', 'release', '--all', '--yes', '--table', 't')).code).toBe(0);
     expect(await idsOf(lake)).toEqual([]);
 
     const listed = await asJson(lake, 'break-glass', 'list', '--all');
@@ -406,7 +402,7 @@ describe('BRG-5: break-glass on a lake', () => {
     lake.deploy({ version: '1.0.1' });
     await lake.command('apply', 't', '--auto-approve');
     await lake.command('quarantine', 'purge', id, '--keep-old', '--dry-run');
-    await lake.command('quarantine', 'purge', id, '--keep-old');
+    await lake.command('quarantine', 'purge', id, '--keep-old', '--yes');
     await lake.command('incident', 'resolve', incident);
     const { trail } = await asJson(lake, 'break-glass', 'list', '--all');
     const told = (trail as readonly { readonly act: string; readonly what: string }[]).map(({ act }) => act);

@@ -10,6 +10,9 @@ const files = existsSync(folder)
   ? readdirSync(folder).filter((file) => /\.parquet(\.encrypted)?$/u.test(file))
   : [];
 
+/** Read by hyparquet, and at odds with itself: the file says 0 rows, its row group 6. */
+const CONTRADICTORY: ReadonlySet<string> = new Set(['repeated_no_annotation.parquet']);
+
 function oracleOf(bytes: Uint8Array): Compared | undefined {
   try {
     return oracle(bytes.slice().buffer as ArrayBuffer);
@@ -25,7 +28,7 @@ describe.skipIf(files.length === 0)(
       const bytes = new Uint8Array(readFileSync(join(folder, file)));
       const expected = oracleOf(bytes);
       const result = await readFooter(memorySource(bytes));
-      if (expected === undefined) expect(result.ok).toBe(false);
+      if (expected === undefined || CONTRADICTORY.has(file)) expect(result.ok).toBe(false);
       else expect(result.ok && ours(result.facts)).toEqual(expected);
     });
   },

@@ -39,6 +39,11 @@ const COMPUTED: readonly (readonly [
     ['20231230', '20240102', '20240105'],
   ],
   [
+    'every second day, over the end of a leap century',
+    { type: 'date', format: 'yyyy-MM-dd', range: '2000-12-29,2001-01-04', interval: '2' },
+    ['2000-12-29', '2000-12-31', '2001-01-02', '2001-01-04'],
+  ],
+  [
     'weeks',
     { type: 'date', format: 'dd_MM_yyyy', range: '25_12_2023,14_01_2024', 'interval.unit': 'weeks' },
     ['25_12_2023', '01_01_2024', '08_01_2024'],

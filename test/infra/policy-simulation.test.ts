@@ -176,7 +176,7 @@ const ROWS: readonly Row[] = [
   ['admin', 's3:PutObject', OBSERVED, {}, 'allow'],
   ['admin', 's3:PutBucketPolicy', 'arn:aws:s3:::lake', {}, 'allow'],
   ['admin', 's3:PutObject', BODY, { 's3:ObjectCreationOperation': 'true' }, 'explicit-deny'],
-  ['admin', 's3:PutObject', BODY, IF_NONE_MATCH, 'allow'],
+  ['admin', 's3:PutObject', BODY, IF_NONE_MATCH, 'explicit-deny'],
   ['admin', 's3:DeleteObject', BODY, {}, 'explicit-deny'],
   // People on call release and purge.
   ['oncall', 's3:GetObject', LANDED, {}, 'allow'],
@@ -214,10 +214,10 @@ const ROWS: readonly Row[] = [
   ],
 ];
 
-function decide([who, action, resource, context]: Row): Decision {
+function decide([who, action, resource, context]: Row, of = policies): Decision {
   const actor =
-    who === 'person' ? person : (policies.roles.get(who) ?? OTHERS[who] ?? { arn: who, statements: [] });
-  const owner = [...policies.resources].find(([arn]) => resource === arn || resource.startsWith(`${arn}/`));
+    who === 'person' ? person : (of.roles.get(who) ?? OTHERS[who] ?? { arn: who, statements: [] });
+  const owner = [...of.resources].find(([arn]) => resource === arn || resource.startsWith(`${arn}/`));
   return evaluate(
     {
       principal: actor.arn,
@@ -253,6 +253,7 @@ const PEOPLE: readonly Row[] = [
   ['person', 's3:DeleteObject', HELD, {}, 'implicit-deny'],
   ['person', 's3:DeleteObjectVersion', HELD, {}, 'implicit-deny'],
   ['person', 's3:PutObject', BODY, IF_NONE_MATCH, 'implicit-deny'],
+  ['person', 's3:GetObject', BODY, {}, 'allow'],
   ['person', 'glue:UpdateTable', glue('table/shop/orders'), {}, 'allow'],
   ['person', 'glue:DeleteTable', glue('table/shop/orders'), {}, 'implicit-deny'],
   ['person', 'sqs:StartMessageMoveTask', queueArn('ValidateDeadLetters'), {}, 'allow'],
@@ -266,6 +267,76 @@ const PEOPLE: readonly Row[] = [
     'implicit-deny',
   ],
 ];
+
+const INDEX = `${registry}/registry/index.json`;
+/** What only Headgate's roles and operators do, with and without operators. */
+const STRANGERS: readonly (readonly [action: string, resource: string, context: Request['context']])[] = [
+  ['s3:GetObject', HELD, {}],
+  ['s3:GetObjectVersion', HELD, {}],
+  ['s3:PutObject', HELD, IF_NONE_MATCH],
+  ['s3:DeleteObject', HELD, IF_MATCH],
+  ['s3:DeleteObjectVersion', HELD, {}],
+  ['s3:PutObjectTagging', HELD, {}],
+  ['s3:GetObject', BODY, {}],
+  ['s3:PutObject', BODY, IF_NONE_MATCH],
+  ['s3:GetObject', INDEX, {}],
+  ['s3:PutObject', INDEX, {}],
+  ['s3:DeleteObject', INDEX, {}],
+  ...[
+    'GetItem',
+    'BatchGetItem',
+    'Query',
+    'Scan',
+    'PutItem',
+    'UpdateItem',
+    'DeleteItem',
+    'BatchWriteItem',
+  ].map((call) => [`dynamodb:${call}`, ledger, {}] as const),
+  ...['Select', 'Insert', 'Update', 'Delete'].map((call) => [`dynamodb:PartiQL${call}`, ledger, {}] as const),
+];
+/** What an account needs to get back in, and to get back what it had. */
+const RECOVERY: readonly (readonly [action: string, resource: string])[] = [
+  ['s3:PutBucketPolicy', quarantine],
+  ['s3:DeleteBucketPolicy', quarantine],
+  ['s3:GetBucketPolicy', registry],
+  ['s3:PutBucketPolicy', registry],
+  ['dynamodb:PutResourcePolicy', ledger],
+  ['dynamodb:DeleteResourcePolicy', ledger],
+  ['dynamodb:RestoreTableToPointInTime', ledger],
+  ['dynamodb:CreateBackup', ledger],
+  ['dynamodb:DescribeTable', ledger],
+];
+
+describe('LAK-91 (I): registry, ledger and quarantine are closed to strangers', () => {
+  const bare = policiesOf(synth({ contracts: everyMode() }));
+  const asked = (who: string, action: string, resource: string, context: Request['context'], of = policies) =>
+    decide([who, action, resource, context, 'allow'], of);
+
+  test.each(STRANGERS)('%s on %s', (action, resource, context) => {
+    for (const who of ['admin', 'analyst', 'checkout', 'partner', 'stranger'])
+      for (const of of [policies, bare])
+        expect(asked(who, action, resource, context, of)).toBe('explicit-deny');
+    // Who was an operator is one no more where none is named.
+    expect(asked('oncall', action, resource, context, bare)).toBe('explicit-deny');
+    const isForNobody = action.startsWith('s3:Delete') && resource === BODY;
+    expect(asked('oncall', action, resource, context)).toBe(isForNobody ? 'explicit-deny' : 'allow');
+  });
+
+  test.each(RECOVERY)('%s on %s stays with whoever IAM lets', (action, resource) => {
+    for (const of of [policies, bare]) expect(asked('admin', action, resource, {}, of)).toBe('allow');
+  });
+
+  test.each([
+    ['gate', 's3:GetObject', BODY, {}],
+    ['gate', 's3:GetObject', INDEX, {}],
+    ['gate', 'dynamodb:PutItem', ledger, {}],
+    ['quarantine', 's3:PutObject', HELD, IF_NONE_MATCH],
+    ['incident', 'dynamodb:Query', ledger, {}],
+    ['audits', 's3:PutObject', `${quarantine}/audits/1/manifest.json`, {}],
+  ] as const)('%s does %s on %s, with operators and without', (who, action, resource, context) => {
+    for (const of of [policies, bare]) expect(asked(who, action, resource, context, of)).toBe('allow');
+  });
+});
 
 describe('INF-4 what the policies of a synthesised stack allow', () => {
   test.each(ROWS)('%s %s on %s with %j: %s', (...row) => {

@@ -197,7 +197,10 @@ describe('AWS-22 commands on a deployment', () => {
       key: 't/dt=2026-11-01/b.parquet',
       grant: grant.id,
     });
-    const released = await run(['quarantine', 'release', '--all', '--table', 't', ...flags(quick)], now());
+    const released = await run(
+      ['quarantine', 'release', '--all', '--yes', '--table', 't', ...flags(quick)],
+      now(),
+    );
     expect(released.code).toBe(0);
     await lake.settle();
     expect(await lake.keys('lake')).toHaveLength(2);

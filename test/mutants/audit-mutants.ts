@@ -30,7 +30,10 @@ export const AUDIT_MUTANTS: readonly Mutant[] = [
       'const isNewPartition = false;',
     ],
     ['rank(b) - rank(a) || b.hold', 'b.hold'],
-    ["hold: cause.hold + (isNewFile && finding.severity === 'error' ? 1 : 0),", 'hold: cause.hold + 1,'],
+    [
+      'hold: cause.hold + (isNewFile && isHeld({ report }, finding.severity) ? 1 : 0),',
+      'hold: cause.hold + 1,',
+    ],
     ['const isWorse = rank(finding) > rank(cause);', 'const isWorse = false;'],
   ),
   ...of(

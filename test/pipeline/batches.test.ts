@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { commit } from '../../src/pipeline/commit.ts';
-import type { HoldRecord } from '../../src/pipeline/records.ts';
+import type { HoldRecord } from '../../src/pipeline/hold.ts';
 import { release } from '../../src/pipeline/release.ts';
 import { noteWaiting } from '../../src/pipeline/waiting.ts';
 import { ledgerEntries } from '../support/aws/ledger.ts';

@@ -225,17 +225,4 @@ describe('LAK-52 (E): an unchanged stretch of a table costs a sweep nothing', ()
       new Date(lake.world.clock.ms() + 15 * 86_400_000).toISOString(),
     ]);
   });
-
-  test('below a folder little is asked each time, and nothing is noted of it', async () => {
-    const lake = simulate({ policy: ['completion: quiet:1'] });
-    const worker = lake.worker();
-    for (let day = 1; day <= 5; day++)
-      lake.put(`dt=2026-11-0${day}/a.parquet`, 'good', `m${day}`, { multipart: { parts: 1 } });
-    for (let minutes = 0; minutes < 5; minutes++) {
-      await worker.drain();
-      lake.wait(60);
-    }
-    expect(Object.keys(readable(lake))).toHaveLength(5);
-    expect(remembered(lake)).toEqual([]);
-  });
 });

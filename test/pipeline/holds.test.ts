@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { closeBreaker, readBreaker } from '../../src/pipeline/breaker.ts';
 import { gate } from '../../src/pipeline/gate.ts';
+import type { HoldRecord } from '../../src/pipeline/hold.ts';
 import { purge } from '../../src/pipeline/purge.ts';
-import type { HoldRecord } from '../../src/pipeline/records.ts';
 import { release } from '../../src/pipeline/release.ts';
 import { currentObjects } from '../support/aws/invariants.ts';
 import { LANDING, type TestContract } from '../support/simulation/contract.ts';
@@ -424,9 +424,11 @@ describe('PIP-9: strays', () => {
     await worker.settle();
     expect(readable(lake)).toEqual({ [a]: 'good a' });
     expect(quarantined(lake)).toEqual([]);
+    const looks = worker.observations.filter(({ kind }) => kind === 'looked-at');
+    // By its event, and by the sweep.
     expect(
-      worker.observations.filter((seen) => seen.kind === 'looked-at' && seen.outcome === 'ignore'),
-    ).toHaveLength(1);
+      looks.map((seen) => 'outcome' in seen && `${seen.outcome} ${seen.key.split('/').at(-1)}`).sort(),
+    ).toEqual(['admit a.parquet', 'ignore notes.csv', 'ignore notes.csv']);
   });
 
   test('in-place: one stray breaks every reader, so it is held', async () => {

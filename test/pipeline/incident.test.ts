@@ -67,25 +67,92 @@ const state = (world: MemoryWorld, version = '1.0.0') =>
 const told = (world: MemoryWorld) => world.notices.map(({ kind, sequence }) => `${kind} ${sequence}`);
 
 describe('INC-7: events become incidents, and notices are delivered', () => {
-  test('FM-20: 2,000 parts with one drift, in batches, some twice: one page, three steps', async () => {
+  test('FM-20: 2,000 parts with one drift, in batches, some twice: one page, and one step more', async () => {
     const world = lake();
     for (let start = 0; start < 2000; start += 100) {
       const batch = Array.from({ length: 100 }, (_, index) => held(world, `h${start + index}`));
+      for (let index = start; index < start + 100; index++) record(world, `h${index}`, 'held');
       await handleEvents(world, batch);
       if (start % 500 === 0) await handleEvents(world, batch);
     }
-    expect(told(world)).toEqual(['open 1', 'update 2', 'update 3', 'update 4']);
+    // What came with the page is in the page.
+    expect(told(world)).toEqual(['open 1', 'update 4']);
+    expect(world.notices[1]?.title).toBe('still: shop.t 1.0.0: type-changed at total: 1000 files held');
     expect(new Set(world.notices.map(({ dedupKey }) => dedupKey)).size).toBe(1);
     expect(state(world).incidents).toMatchObject([{ count: 2000 }]);
     expect(state(world).outbox).toEqual([]);
     expect(world.notices[0]).toMatchObject({
-      title: 'shop.t 1.0.0: type-changed at total: 1 file held',
+      title: 'shop.t 1.0.0: type-changed at total: 100 files held',
       channels: ['#data'],
       lines: expect.arrayContaining([
         'first: s3://landing/t/dt=2026-01-01/h0.parquet',
         'partition: dt=2026-01-01/ is without what is held of it',
       ]),
     });
+  });
+
+  test('LAK-84 (H): a notice says how many files are held when it is sent, not how many were told of', async () => {
+    const world = lake();
+    const all = Array.from({ length: 40 }, (_, index) => `h${index}`);
+    for (const holdId of all) record(world, holdId, 'held');
+    record(world, 'other', 'held', 'note');
+    await handleEvents(
+      world,
+      all.slice(0, 10).map((holdId) => held(world, holdId)),
+    );
+    expect(world.notices.map(({ title }) => title)).toEqual([
+      'shop.t 1.0.0: type-changed at total: 40 files held',
+    ]);
+    expect(world.notices[0]?.lines).toContain('files: 40');
+    await handleEvents(
+      world,
+      all.slice(10).map((holdId) => held(world, holdId)),
+    );
+    record(world, 'h0', 'ended');
+    for (let index = 40; index < 100; index++) record(world, `h${index}`, 'held');
+    await handleEvents(
+      world,
+      Array.from({ length: 60 }, (_, index) => held(world, `h${40 + index}`)),
+    );
+    expect(world.notices[1]?.title).toBe('still: shop.t 1.0.0: type-changed at total: 99 files held');
+    expect(world.notices[1]?.lines).toContain('files: 100, 99 held now');
+    const [incident] = state(world).incidents;
+    await orderIncident(world, 'shop.t', incident?.id ?? '', { kind: 'resolve', by: 'ana' });
+    expect(world.notices[2]?.title).toBe(
+      'resolved: shop.t 1.0.0: type-changed at total: 99 files still held',
+    );
+  });
+
+  test('LAK-84 (H): what became twice as much as people know of is told by the next tick, once', async () => {
+    const world = lake();
+    record(world, 'h0', 'held');
+    await handleEvents(world, [held(world, 'h0')]);
+    for (let index = 1; index < 8; index++) record(world, `h${index}`, 'held');
+    await handleEvents(
+      world,
+      Array.from({ length: 7 }, (_, index) => held(world, `h${index + 1}`)),
+    );
+    expect(told(world)).toEqual(['open 1']);
+    await tickIncidents(world, ['shop.t']);
+    await tickIncidents(world, ['shop.t']);
+    record(world, 'h8', 'held');
+    await tickIncidents(world, ['shop.t']);
+    expect(world.notices.map(({ title }) => title)).toEqual([
+      'shop.t 1.0.0: type-changed at total: 1 file held',
+      'still: shop.t 1.0.0: type-changed at total: 8 files held',
+    ]);
+    expect(state(world).incidents).toMatchObject([{ held: 9, told: 8, count: 8 }]);
+  });
+
+  test('LAK-84 (H): nothing of it is held where the last one was released', async () => {
+    const world = lake();
+    record(world, 'a', 'held');
+    await handleEvents(world, [held(world, 'a')]);
+    record(world, 'a', 'ended');
+    await handleEvents(world, [ended(world, 'a')]);
+    expect(world.notices.at(-1)?.title).toBe(
+      'resolved: shop.t 1.0.0: type-changed at total: nothing is held',
+    );
   });
 
   test('it resolves when the last hold of it has ended, and not before', async () => {
@@ -147,7 +214,7 @@ describe('INC-7: events become incidents, and notices are delivered', () => {
         expect(state(world).incidents).toMatchObject([{ count: 10 }]);
         expect(state(world).outbox).toEqual([]);
         // Sent twice only where the mark was lost, and then under the same number.
-        expect([...new Set(told(world))]).toEqual(['open 1', 'update 2']);
+        expect([...new Set(told(world))]).toEqual(['open 1']);
         expect(world.notices.filter(({ kind }) => kind === 'open').length).toBeLessThanOrEqual(2);
       }
     },

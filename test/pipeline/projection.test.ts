@@ -12,6 +12,8 @@ import { createAwsWorld } from '../support/aws/world.ts';
 import { guardedBy, planOf, REF } from '../support/catalog-world.ts';
 import { lakeContract } from '../support/lake-contract.ts';
 import { contractSet, MemoryWorld } from '../support/ports-in-memory.ts';
+import { simulate } from '../support/simulation/simulation.ts';
+import { quarantined, readable } from '../support/simulation/views.ts';
 
 const COLUMNS = ['id bigint', 'dt date partition'];
 const projected = (range: string) =>
@@ -127,6 +129,34 @@ describe('LAK-15 (A5): nothing is published that the table does not compute', ()
     expect(await watchCatalog(world, world.table())).toMatchObject([
       { kind: 'parameter', actual: 'projection.dt.range 2025-01-01,NOW', effect: 'wrong-results' },
     ]);
+  });
+});
+
+describe('LAK-15 (A5): a lake whose table computes its partitions', () => {
+  test('readers get what is computed; the rest is held, and nothing is registered', async () => {
+    const policy = [
+      'partitions: projected',
+      'projection: { dt: { type: date, format: yyyy-MM-dd, range: "2026-11-01,NOW" } }',
+    ];
+    const lake = simulate({ policy });
+    const worker = lake.worker();
+    lake.put('dt=2026-11-02/a.parquet', 'good', 'a');
+    const others = [
+      'dt=2026-11-2/',
+      'DT=2026-11-02/',
+      'dt=2026%2D11%2D02/',
+      'dt=2026-10-31/',
+      'dt=__HIVE_DEFAULT_PARTITION__/',
+    ];
+    for (const folder of others) lake.put(`${folder}b.parquet`, 'good', folder);
+    await worker.settle();
+    expect(projectionAmong(lake.world.glue.table(REF)?.definition.parameters ?? {})).toMatchObject({
+      'projection.enabled': 'true',
+      'projection.dt.range': '2026-11-01,NOW',
+    });
+    expect(readable(lake)).toEqual({ 'dt=2026-11-02/a.parquet': 'good a' });
+    expect(quarantined(lake)).toHaveLength(others.length);
+    expect(lake.world.glue.table(REF)?.partitions.size).toBe(0);
   });
 });
 

@@ -12,6 +12,28 @@ describe('promote: published is the admitted mirror of landing', () => {
     expect(quarantined(lake)).toEqual([]);
   });
 
+  test('AWS-30: a new file costs one GET and one COPY of S3; an overwrite a refused COPY and HEADs more', async () => {
+    const lake = simulate({}, { overSdk: true });
+    const worker = lake.worker();
+    const put = () => {
+      lake.put('dt=2026-11-01/a.parquet', 'good', 'a');
+      lake.world.faults.reset();
+    };
+    const counted = (...names: readonly string[]) => {
+      const { trace } = lake.world.faults;
+      return names.map((wanted) => trace.filter(({ name }) => name === wanted).length);
+    };
+    put();
+    await worker.drain();
+    expect(counted('GetObjectCommand', 'CopyObjectCommand', 'HeadObjectCommand')).toEqual([1, 1, 0]);
+    // Written again: the COPY onto nothing is refused; one HEAD tells which side was meant, one what lies there,
+    // and one whether the folder's witness is still in landing.
+    put();
+    await worker.drain();
+    expect(counted('GetObjectCommand', 'CopyObjectCommand', 'HeadObjectCommand')).toEqual([1, 2, 3]);
+    expect(readable(lake)).toEqual({ 'dt=2026-11-01/a.parquet': 'good a' });
+  });
+
   test('PIP-2: a drifted file is held: copied to quarantine, still in landing, never readable', async () => {
     const lake = simulate();
     lake.put('dt=2026-11-01/a.parquet', 'good', 'a');

@@ -16,7 +16,7 @@ function storeOf(keys: Readonly<Record<string, readonly string[]>>, pageSize = 2
         .map((name): ListedObject => ({ key: prefix + name, etag: name, sizeBytes: 1, modifiedAt: '' }));
     }
   };
-  return { asked, guard: { objects: { list } as never } };
+  return { asked, guard: { objects: { list, head: async () => undefined } as never } };
 }
 
 async function pairsOf(keys: Readonly<Record<string, readonly string[]>>) {
@@ -68,8 +68,16 @@ describe('PIP-30: two listings side by side', () => {
     }
   });
 
+  test('where no key ends a stretch, its size does', async () => {
+    const names = Array.from({ length: 40_000 }, (_, index) => `part-${String(index).padStart(6, '0')}`);
+    const sizes = (await pairsOf({ landing: [], lake: names })).map(([, right]) => right.length);
+    expect(Math.max(...sizes)).toBe(1000);
+    expect(sizes.length).toBeGreaterThan(60);
+  });
+
   test('below a folder only what is there is told, by its key below the root', async () => {
     const objects = {
+      head: async () => undefined,
       list: async function* (bucket: string, prefix: string) {
         yield [{ key: `${prefix}${bucket}`, etag: 'e', sizeBytes: 1, modifiedAt: '' }];
       },

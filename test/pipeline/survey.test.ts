@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { noteDeparture } from '../../src/pipeline/folder-record.ts';
 import { applyVersion } from '../support/apply-version.ts';
-import { simulate } from '../support/simulation/simulation.ts';
+import { type Simulation, simulate } from '../support/simulation/simulation.ts';
 import { landed, quarantined, readable } from '../support/simulation/views.ts';
 
 const a = 'dt=2026-11-01/a.parquet';
@@ -54,23 +55,74 @@ describe('PIP-23: landing and location are compared by what is there', () => {
       await worker.settle();
       lake.world.faults.reset();
       await worker.sweep();
-      expect(lake.world.faults.trace.filter(({ name }) => name === 'objects.head')).toEqual([]);
+      const asked = lake.world.faults.trace.flatMap(({ name, args: [place] }) =>
+        name === 'objects.head' ? [(place as { readonly key: string }).key] : [],
+      );
+      // Whether an empty landing became a file is asked of its own key.
+      expect(asked).toEqual(policy[0] === 'landing: consume' ? ['t'] : []);
     }
   });
 
-  test('a batch of messages lists each side of its folder once', async () => {
+  const listedBy = (lake: Simulation) =>
+    lake.world.faults.trace
+      .flatMap(({ name, args }) => (name === 'objects.list' ? [args[0]] : []))
+      .toSorted();
+
+  test('AWS-30: a batch lists both sides of a folder that nothing is known of, and none of one that lost no key', async () => {
     const lake = simulate();
     const worker = lake.worker();
     lake.put(a, 'good', 'a');
-    await worker.settle();
+    await worker.drain();
+    expect(listedBy(lake)).toEqual(['lake', 'landing']);
     lake.world.faults.reset();
     for (let part = 0; part < 10; part++) lake.put(`dt=2026-11-01/p${part}.parquet`, 'good');
     await worker.drain();
     expect(Object.keys(readable(lake))).toHaveLength(11);
-    const listed = lake.world.faults.trace.flatMap(({ name, args }) =>
-      name === 'objects.list' ? [args[0]] : [],
-    );
-    expect(listed.toSorted()).toEqual(['lake', 'landing']);
+    expect(listedBy(lake)).toEqual([]);
+  });
+
+  test.each([
+    // The event of the delete tells it; the witness, which is a.parquet, is still there.
+    { lost: 'b.parquet', isTold: true },
+    // No event came: that the witness is gone tells it.
+    { lost: 'a.parquet', isTold: false },
+  ])(
+    'AWS-30: a folder that lost $lost is listed, and its new files wait for the rest',
+    async ({ lost, isTold }) => {
+      const lake = simulate();
+      const worker = lake.worker();
+      lake.put(a, 'good', 'a');
+      lake.put('dt=2026-11-01/b.parquet', 'good', 'b');
+      await worker.drain();
+      lake.wait(100);
+      const { deliver } = lake.world;
+      if (!isTold) lake.world.deliver = () => [];
+      lake.remove(`dt=2026-11-01/${lost}`);
+      lake.world.deliver = deliver;
+      lake.put('dt=2026-11-01/c.parquet', 'good', 'c');
+      await worker.drain();
+      expect(Object.keys(readable(lake))).toEqual([a, 'dt=2026-11-01/b.parquet']);
+      await worker.settle();
+      const left = ['a', 'b', 'c'].map((name) => `dt=2026-11-01/${name}.parquet`);
+      expect(Object.keys(readable(lake))).toEqual(left.filter((key) => !key.endsWith(lost)));
+    },
+  );
+
+  test('AWS-30: a key that leaves while both sides are listed is not forgotten', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    lake.put(a, 'good', 'a');
+    const guarded = await worker.table();
+    lake.world.faults.intercept(async ({ name }) => {
+      if (name !== 'objects.list') return;
+      lake.world.faults.intercept(undefined);
+      await noteDeparture(lake.worker().guard, guarded, 'dt=2026-11-01/');
+    });
+    await worker.drain();
+    lake.world.faults.reset();
+    lake.put('dt=2026-11-01/b.parquet', 'good', 'b');
+    await worker.drain();
+    expect(listedBy(lake)).toEqual(['lake', 'landing']);
   });
 
   test('what was admitted for types that the catalog holds no more is judged again', async () => {

@@ -215,6 +215,28 @@ export function objectStoreSuite(name: string, make: () => Promise<StoreUnderTes
         expect((await copy(etag, { kind: 'matches', etag: before.etag })).outcome).toBe('copied');
         expect(await contentOf('p=1/to', 'lake')).toBe('hello');
       });
+      test.each([
+        ['in one part', (etag: string) => etag],
+        ['in one part of an upload', () => 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-1'],
+        ['in three', () => 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-3'],
+      ])('a copy that is to be unlike an object written %s has another ETag', async (_, unlikeOf) => {
+        const { etag } = await head('from');
+        const unlike = unlikeOf(etag);
+        const copied = await objects.copy({
+          from: { ...at('from'), etag, sizeBytes: 5 },
+          to: at('p=1/to', 'lake'),
+          condition: ABSENT,
+          metadata: { a: '1' },
+          unlike,
+        });
+        const there = await head('p=1/to', 'lake');
+        expect(copied).toEqual({ outcome: 'copied', etag: there.etag });
+        expect(there.etag).not.toBe(unlike);
+        expect(there.etag.split('-')[1]).not.toBe(unlike.split('-')[1]);
+        expect(await contentOf('p=1/to', 'lake')).toBe('hello');
+        expect(there.metadata).toMatchObject({ author: 'spark', a: '1' });
+        expect(await objects.remove(at('p=1/to', 'lake'), { etag: unlike })).toBe('changed');
+      });
       test('of eight copies onto nothing, one wins', async () => {
         const { etag } = await head('from');
         const outcomes = await Promise.all(Array.from({ length: 8 }, () => copy(etag)));

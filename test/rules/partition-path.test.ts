@@ -22,7 +22,6 @@ describe('LAK-13 (A3): partition-path', () => {
   test.each([
     [KEYED, 'data/dt=2026-01-01/a.parquet', 'dt=', 'data/dt=', 'move the location'],
     [KEYED, 'a.parquet', 'dt=', '', 'one for each declared key'],
-    [KEYED, 'dt=2026-01-01//a.parquet', 'dt=', 'dt=/', 'drops the second of two slashes'],
     [KEYED, 'dt=2026-01-01/x=%00/a.parquet', 'dt=', 'dt=/x=', 'under no other name=value folder'],
     [['a int', 's string partition'], 's=%00/a.parquet', 's=', 's=', 'without control characters'],
   ])('%j at %j is held, and its remedy is its own', async (contract, key, expected, actual, remedy) => {
@@ -64,6 +63,14 @@ describe('LAK-13 (A3): partition-path', () => {
     ]);
   });
 
+  test('the keys of the contract count too, where the catalog has others', async () => {
+    const applied = versionOf(['a int', 'month string partition'], '0.9.0');
+    expect(await judged(KEYED, 'month=11/a.parquet', { applied })).toEqual([
+      'hold',
+      'partition-path dt= month=',
+    ]);
+  });
+
   test('nor can one with keys, where the contract has none', async () => {
     expect(await judged(['a int'], 'a.parquet', { applied: versionOf(KEYED, '0.9.0') })).toEqual([
       'hold',
@@ -74,13 +81,14 @@ describe('LAK-13 (A3): partition-path', () => {
   test('an older version is accepted only with the same keys', async () => {
     const policy = { accept: '[{ version: 0.9.0, until: "2030-01-01" }]' };
     const accepting = contractFrom({ contract: ['a int', 'c int', 'dt date partition'], file: [], policy });
-    const verdictWith = async (older: readonly string[], key: string) =>
-      (
-        await judgeExample(
-          { contract: KEYED, file: FILE },
-          { contracts: [accepting, versionOf(older, '0.9.0')], key: { relativeKey: key } },
-        )
-      ).verdict;
+    const verdictWith = async (older: readonly string[], key: string) => {
+      const applied = versionOf(older, '0.9.0');
+      const { verdict } = await judgeExample(
+        { contract: KEYED, file: FILE },
+        { contracts: [accepting, applied], applied, key: { relativeKey: key } },
+      );
+      return verdict;
+    };
     expect(await verdictWith(['a int', 'DT date partition'], 'dt=2026-01-01/a.parquet')).toBe('admit');
     expect(await verdictWith(['a int', 'day date partition'], 'day=2026-01-01/a.parquet')).toBe('hold');
     expect(await verdictWith(['a int'], 'a.parquet')).toBe('hold');

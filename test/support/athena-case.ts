@@ -66,7 +66,6 @@ function chunkOf(stats: Stats, node: NodeSpec): ChunkSpec {
     ...(stats.bloom && { bloomFilter: true }),
     ...(stats.dictionary && { encodings: [2, 3] }),
     ...(stats.bytes !== undefined && { unencodedBytes: stats.bytes }),
-    ...(stats.values !== undefined && { values: stats.values }),
     ...(stats.encrypted && { encrypted: true }),
   };
 }
@@ -90,8 +89,10 @@ export async function column(
   const leaf = firstLeaf(spec);
   const facts = await factsOf({
     schema: [spec],
-    rows: ROWS * groups.length,
-    rowGroups: groups.map((stats) => ({ rows: ROWS, columns: { [leaf.path]: chunkOf(stats, leaf.node) } })),
+    rowGroups: groups.map((stats) => ({
+      rows: rowsOf(stats),
+      columns: { [leaf.path]: chunkOf(stats, leaf.node) },
+    })),
   });
   const node = facts.schema.children[0];
   if (node === undefined) throw new Error('no column');
@@ -101,6 +102,10 @@ export async function column(
     statistics: (ordinal) => (isUnread ? undefined : chunksOf(facts, ordinal)),
     createdBy: facts.createdBy,
   };
+}
+
+function rowsOf(stats: Stats): number {
+  return typeof stats === 'string' ? ROWS : (stats.values ?? ROWS);
 }
 
 function firstLeaf(node: NodeSpec, prefix = ''): { readonly path: string; readonly node: NodeSpec } {

@@ -2,6 +2,7 @@ import {
   type CatalogDifference,
   catalogDifference,
   partitionDifferences,
+  partitionElsewhere,
 } from '../../src/catalog/difference.ts';
 import { partitionOf } from '../../src/catalog/partition.ts';
 import { tableDefinition } from '../../src/catalog/table-definition.ts';
@@ -18,10 +19,14 @@ export function compareExample(example: Example): readonly CatalogDifference[] {
   const current = currentOf(wanted, example.catalog ?? []);
   const differences = catalogDifference(wanted, current, { partitions: table.policy.partitions });
   if (example.partition === undefined) return differences;
-  const { key, columns } = example.partition;
+  const { key, columns, at = key } = example.partition;
   const partition = partitionOf(current, key);
   if (partition === undefined) throw new Error(`${key} is no partition of the example`);
-  return [...differences, ...partitionDifferences(current, { ...partition, columns: columns.map(columnOf) })];
+  return [
+    ...differences,
+    ...partitionDifferences(current, { ...partition, columns: columns.map(columnOf) }),
+    ...partitionElsewhere(partition, { location: current.location + at }),
+  ];
 }
 
 function currentOf(wanted: TableDefinition, lines: readonly string[]): TableDefinition {

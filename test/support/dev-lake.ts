@@ -40,7 +40,7 @@ export function devLake(contract: TestContract = {}): DevLake {
   const folder = temporaryFolder();
   const schemas = join(folder, '..', `${folder.split('/').at(-1)}-schemas`);
   onTestFinished(() => rmSync(schemas, { recursive: true, force: true }));
-  const bucket = contract.mode === 'in-place' ? 'lake' : 'landing';
+  const bucket = contract.mode === 'in-place' || contract.isOnePlace ? 'lake' : 'landing';
   let marks = 0;
   const pathOf = (name: string) => join(folder, bucket, 't', DAY, name);
   const lake: DevLake = {

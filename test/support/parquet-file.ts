@@ -1,3 +1,4 @@
+import { join, type PagedLeaf, type Pages, pagesOf } from './parquet-pages.ts';
 import { type Bytes, binary, bool, i8, i32, i64, list, struct, type Value } from './thrift-writer.ts';
 
 /** A schema node as a test writes it; ids are those of parquet.thrift where a name does not do. */
@@ -30,27 +31,37 @@ export interface ChunkSpec {
   readonly legacyMin?: Uint8Array;
   readonly legacyMax?: Uint8Array;
   readonly noStatistics?: boolean;
+  readonly nanCount?: number;
   readonly bloomFilter?: boolean;
   readonly columnIndex?: boolean;
   readonly encrypted?: boolean;
   /** `[page type, encoding, count]` */
   readonly encodingStats?: readonly (readonly [number, number, number])[];
   readonly unencodedBytes?: number;
+  /** Fields of ColumnMetaData and of ColumnChunk as they are to stand there instead; `undefined` leaves one out. */
+  readonly metadata?: Fields;
+  readonly chunk?: Fields;
+}
+
+type Fields = Readonly<Record<number, Value | undefined>>;
+
+export interface RowGroupSpec {
+  readonly rows: number;
+  readonly columns?: Readonly<Record<string, ChunkSpec>>;
+  /** Fields of RowGroup as they are to stand there instead; `undefined` leaves one out. */
+  readonly fields?: Fields;
 }
 
 export interface FileSpec {
   readonly schema: readonly NodeSpec[];
   readonly rows?: number;
-  readonly rowGroups?: readonly {
-    readonly rows: number;
-    readonly columns?: Readonly<Record<string, ChunkSpec>>;
-  }[];
+  readonly rowGroups?: readonly RowGroupSpec[];
   readonly createdBy?: string;
   /** One TYPE_ORDER for each leaf, unless false. */
   readonly columnOrders?: boolean;
   readonly encryption?: boolean;
   /** Further fields of FileMetaData. */
-  readonly extra?: Readonly<Record<number, Value>>;
+  readonly extra?: Fields;
 }
 
 const TYPES = {
@@ -125,27 +136,108 @@ function flatten(node: NodeSpec): readonly NodeSpec[] {
   return [node, ...(node.children ?? []).flatMap(flatten)];
 }
 
-interface Leaf {
-  readonly path: string;
-  readonly type: number;
+interface Leaf extends PagedLeaf {
+  readonly path: readonly string[];
 }
 
-function leavesOf(nodes: readonly NodeSpec[], prefix = ''): readonly Leaf[] {
-  return nodes.flatMap((node) =>
-    node.children
-      ? leavesOf(node.children, `${prefix}${node.name}.`)
-      : [
-          {
-            path: prefix + node.name,
-            type: typeof node.type === 'string' ? TYPES[node.type] : (node.type ?? 0),
-          },
-        ],
+function leavesOf(
+  nodes: readonly NodeSpec[],
+  above: Pick<Leaf, 'path' | 'maxDefinition' | 'maxRepetition'> = NO_LEVELS,
+): readonly Leaf[] {
+  return nodes.flatMap((node) => {
+    const isRepeated = node.repetition === 'REPEATED' || node.repetition === 2;
+    const isRequired = node.repetition === 'REQUIRED' || node.repetition === 0;
+    const here = {
+      path: [...above.path, node.name],
+      maxDefinition: above.maxDefinition + (isRequired ? 0 : 1),
+      maxRepetition: above.maxRepetition + (isRepeated ? 1 : 0),
+    };
+    if (node.children) return leavesOf(node.children, here);
+    const type = typeof node.type === 'string' ? TYPES[node.type] : (node.type ?? 0);
+    return [{ ...here, type, length: node.length ?? 0 }];
+  });
+}
+const NO_LEVELS = { path: [], maxDefinition: 0, maxRepetition: 0 } as const;
+
+/** A chunk with its pages, and where they and what belongs to them begin in the file. */
+interface LaidChunk extends Pages {
+  readonly leaf: Leaf;
+  readonly spec: ChunkSpec;
+  readonly start: number;
+  bloomFilterAt: number;
+  columnIndexAt: number;
+  offsetIndexAt: number;
+}
+
+interface LaidGroup {
+  readonly spec: RowGroupSpec;
+  readonly chunks: readonly LaidChunk[];
+}
+
+const MAGIC_BYTES = 4;
+
+/** A filter that holds everything: a header, and 32 bytes of ones. */
+const BLOOM_FILTER = join([
+  Uint8Array.from(
+    struct({
+      1: i32(32),
+      2: struct({ 1: struct({}) }),
+      3: struct({ 1: struct({}) }),
+      4: struct({ 1: struct({}) }),
+    }).bytes,
+  ),
+  new Uint8Array(32).fill(0xff),
+]);
+
+function columnIndexOf({ spec }: LaidChunk): Uint8Array {
+  const isNull = spec.min === undefined || spec.max === undefined;
+  const bound = (value: Uint8Array | undefined) => list(8, [binary(value ?? '')]);
+  return Uint8Array.from(
+    struct({ 1: list(1, [bool(isNull)]), 2: bound(spec.min), 3: bound(spec.max), 4: i32(0) }).bytes,
   );
 }
 
-function chunkOf(leaf: Leaf, chunk: ChunkSpec, rows: number): Value {
+function offsetIndexOf({ start, dataAt, bytes }: LaidChunk): Uint8Array {
+  const place = struct({ 1: i64(start + dataAt), 2: i32(bytes.length - dataAt), 3: i64(0) });
+  return Uint8Array.from(struct({ 1: list(12, [place]) }).bytes);
+}
+
+/** The pages of all row groups, then bloom filters and page indexes, as writers order them. */
+function layOut({ schema, rows = 10, rowGroups }: FileSpec): {
+  readonly body: Uint8Array;
+  readonly groups: readonly LaidGroup[];
+  readonly leaves: readonly Leaf[];
+} {
+  const leaves = leavesOf(schema);
+  const parts: Uint8Array[] = [];
+  let at = MAGIC_BYTES;
+  const put = (bytes: Uint8Array): number => {
+    parts.push(bytes);
+    at += bytes.length;
+    return at - bytes.length;
+  };
+  const groups = (rowGroups ?? (rows > 0 ? [{ rows }] : [])).map((spec): LaidGroup => {
+    const { columns = {}, rows: count } = spec;
+    const chunks = leaves.map((leaf): LaidChunk => {
+      const name = leaf.path.join('.');
+      const chunk = Object.hasOwn(columns, name) ? (columns[name] ?? {}) : {};
+      const pages = pagesOf(leaf, chunk, count);
+      const start = put(pages.bytes);
+      return { ...pages, leaf, spec: chunk, start, bloomFilterAt: 0, columnIndexAt: 0, offsetIndexAt: 0 };
+    });
+    return { spec, chunks };
+  });
+  const chunks = groups.flatMap((group) => group.chunks);
+  for (const chunk of chunks) if (chunk.spec.bloomFilter) chunk.bloomFilterAt = put(BLOOM_FILTER);
+  const indexed = chunks.filter(({ spec }) => spec.columnIndex);
+  for (const chunk of indexed) chunk.columnIndexAt = put(columnIndexOf(chunk));
+  for (const chunk of indexed) chunk.offsetIndexAt = put(offsetIndexOf(chunk));
+  return { body: join(parts), groups, leaves };
+}
+
+function statisticsOf(chunk: ChunkSpec): Value | undefined {
   const optional = (value: Uint8Array | undefined) => (value === undefined ? undefined : binary(value));
-  const statistics = chunk.noStatistics
+  return chunk.noStatistics
     ? undefined
     : struct({
         1: optional(chunk.legacyMax),
@@ -155,61 +247,70 @@ function chunkOf(leaf: Leaf, chunk: ChunkSpec, rows: number): Value {
         6: optional(chunk.min),
         7: chunk.maxExact === undefined ? undefined : bool(chunk.maxExact),
         8: chunk.minExact === undefined ? undefined : bool(chunk.minExact),
+        9: chunk.nanCount === undefined ? undefined : i64(chunk.nanCount),
       });
+}
+
+function chunkOf(laid: LaidChunk, rows: number): Value {
+  const { leaf, spec, start, dataAt, bytes, uncompressedBytes } = laid;
   const metadata = struct({
-    1: i32(chunk.type ?? leaf.type),
-    2: list(5, (chunk.encodings ?? [0, 3]).map(i32)),
-    3: list(8, leaf.path.split('.').map(binary)),
-    4: i32(chunk.codec ?? 1),
-    5: i64(chunk.values ?? rows),
-    6: i64(100),
-    7: i64(90),
-    9: i64(4),
-    12: statistics,
+    1: i32(spec.type ?? leaf.type),
+    2: list(5, (spec.encodings ?? [0, 3]).map(i32)),
+    3: list(8, leaf.path.map(binary)),
+    4: i32(spec.codec ?? 1),
+    5: i64(spec.values ?? rows),
+    6: i64(uncompressedBytes),
+    7: i64(bytes.length),
+    9: i64(start + dataAt),
+    11: dataAt > 0 ? i64(start) : undefined,
+    12: statisticsOf(spec),
     13:
-      chunk.encodingStats &&
+      spec.encodingStats &&
       list(
         12,
-        chunk.encodingStats.map(([page, encoding, count]) =>
+        spec.encodingStats.map(([page, encoding, count]) =>
           struct({ 1: i32(page), 2: i32(encoding), 3: i32(count) }),
         ),
       ),
-    14: chunk.bloomFilter ? i64(77) : undefined,
-    16: chunk.unencodedBytes === undefined ? undefined : struct({ 1: i64(chunk.unencodedBytes) }),
+    14: spec.bloomFilter ? i64(laid.bloomFilterAt) : undefined,
+    15: spec.bloomFilter ? i32(BLOOM_FILTER.length) : undefined,
+    16: spec.unencodedBytes === undefined ? undefined : struct({ 1: i64(spec.unencodedBytes) }),
+    ...spec.metadata,
   });
+  const indexed = spec.columnIndex;
   return struct({
-    2: i64(4),
+    2: i64(start),
     3: metadata,
-    6: chunk.columnIndex ? i64(55) : undefined,
-    8: chunk.encrypted ? struct({ 1: struct({}) }) : undefined,
+    4: indexed ? i64(laid.offsetIndexAt) : undefined,
+    5: indexed ? i32(offsetIndexOf(laid).length) : undefined,
+    6: indexed ? i64(laid.columnIndexAt) : undefined,
+    7: indexed ? i32(columnIndexOf(laid).length) : undefined,
+    8: spec.encrypted ? struct({ 1: struct({}) }) : undefined,
+    ...spec.chunk,
   });
 }
 
-/** The bytes of FileMetaData. */
-export function footerBytes(spec: FileSpec): Bytes {
-  const leaves = leavesOf(spec.schema);
-  const rows = spec.rows ?? 10;
-  const groups = spec.rowGroups ?? (rows > 0 ? [{ rows }] : []);
+function rowGroupOf({ spec, chunks }: LaidGroup): Value {
+  const uncompressedBytes = chunks.reduce((sum, chunk) => sum + chunk.uncompressedBytes, 0);
+  return struct({
+    1: list(
+      12,
+      chunks.map((chunk) => chunkOf(chunk, spec.rows)),
+    ),
+    2: i64(uncompressedBytes),
+    3: i64(spec.rows),
+    ...spec.fields,
+  });
+}
+
+function footerOf(spec: FileSpec, groups: readonly LaidGroup[], leaves: readonly Leaf[]): Bytes {
   const root: NodeSpec = { name: 'schema', children: spec.schema };
+  const counted = spec.rowGroups?.reduce((sum, { rows }) => sum + rows, 0);
   return struct({
     1: i32(2),
     2: list(12, flatten(root).map(elementOf)),
-    3: i64(rows),
-    4: list(
-      12,
-      groups.map(({ rows: count, columns = {} }) =>
-        struct({
-          1: list(
-            12,
-            leaves.map((leaf) =>
-              chunkOf(leaf, Object.hasOwn(columns, leaf.path) ? (columns[leaf.path] ?? {}) : {}, count),
-            ),
-          ),
-          2: i64(1000),
-          3: i64(count),
-        }),
-      ),
-    ),
+    3: i64(spec.rows ?? counted ?? 10),
+    4: list(12, groups.map(rowGroupOf)),
     6: spec.createdBy === undefined ? undefined : binary(spec.createdBy),
     7:
       spec.columnOrders === false
@@ -223,27 +324,36 @@ export function footerBytes(spec: FileSpec): Bytes {
   }).bytes;
 }
 
-/** A file around a footer: magic, a few bytes of data, the footer, its length, magic. */
-export function fileAround(
-  footer: Bytes | Uint8Array,
-  options: { readonly claimed?: number; readonly magic?: string } = {},
-): Uint8Array {
-  const length = options.claimed ?? footer.length;
-  const magic = (text: string) => [...new TextEncoder().encode(text)];
-  return Uint8Array.from([
-    ...magic('PAR1'),
-    ...footer,
-    length & 0xff,
-    (length >>> 8) & 0xff,
-    (length >>> 16) & 0xff,
-    (length >>> 24) & 0xff,
-    ...magic(options.magic ?? 'PAR1'),
-  ]);
+/** The bytes of FileMetaData. */
+export function footerBytes(spec: FileSpec): Bytes {
+  const { groups, leaves } = layOut(spec);
+  return footerOf(spec, groups, leaves);
 }
 
-/** A whole file, data pages apart. */
-export function parquetFile(spec: FileSpec): Uint8Array {
-  return fileAround(footerBytes(spec));
+/** The pages that `footerBytes` of the same file tells of. */
+export function bodyBytes(spec: FileSpec): Uint8Array {
+  return layOut(spec).body;
+}
+
+interface AroundOptions {
+  readonly claimed?: number;
+  readonly magic?: string;
+  readonly body?: Uint8Array;
+}
+
+/** A file around a footer: magic, pages if any, the footer, its length, magic. */
+export function fileAround(footer: Bytes | Uint8Array, options: AroundOptions = {}): Uint8Array {
+  const { claimed = footer.length, magic = 'PAR1', body = new Uint8Array(0) } = options;
+  const text = (word: string) => new TextEncoder().encode(word);
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, claimed, true);
+  return join([text('PAR1'), body, Uint8Array.from(footer), length, text(magic)]);
+}
+
+/** A whole file. */
+export function parquetFile(spec: FileSpec, options: Omit<AroundOptions, 'body'> = {}): Uint8Array {
+  const { body, groups, leaves } = layOut(spec);
+  return fileAround(footerOf(spec, groups, leaves), { ...options, body });
 }
 
 /** PLAIN bytes of a value: little-endian integers and floats, UTF-8 text. */

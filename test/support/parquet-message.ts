@@ -28,7 +28,7 @@ const UNION: Readonly<Record<string, number>> = {
 
 /** One column in Parquet's message syntax: `optional int32 a (DECIMAL(9,2))`, `optional group s { … ; … }`. */
 export function parseMessage(text: string): NodeSpec {
-  const group = /^(required|optional|repeated) group (\S+)(?: \(([^)]*)\))? \{ (.*) \}$/u.exec(text.trim());
+  const group = /^(required|optional|repeated) group (\S+)(?: \(([^{]*)\))? \{ (.*) \}$/u.exec(text.trim());
   if (group) {
     const [, repetition, name = '', annotation, body = ''] = group;
     return {

@@ -1,5 +1,6 @@
 import type { Contract } from '../../src/contract/contract.ts';
 import { partitionValues } from '../../src/contract/key.ts';
+import { formatLogOf } from '../../src/contract/table-format.ts';
 import type { FooterResult } from '../../src/parquet/facts.ts';
 import { readFooter } from '../../src/parquet/read-footer.ts';
 import type { Example } from '../../src/rules/rule.ts';
@@ -66,7 +67,7 @@ function chunkFrom(example: Example, node: NodeSpec): ChunkSpec {
   const line = example.statistics?.find((entry) => entry.startsWith(`${node.name} `));
   const words = Object.fromEntries((line ?? '').split(' ').map((word) => word.split('=')));
   return {
-    ...(line ? { nullCount: Number(words.nulls) } : { noStatistics: true }),
+    ...(line ? { nullCount: Number(words.nulls), nanCount: 0 } : { noStatistics: true }),
     ...(words.min !== undefined && { min: encode(words.min, node), minExact: true }),
     ...(words.max !== undefined && { max: encode(words.max, node), maxExact: true }),
     ...(example.codec && { codec: CODECS[example.codec] ?? 99 }),
@@ -98,13 +99,16 @@ export async function judgeExample(example: Example, more: Partial<JudgeInput> =
   const contract = contractFrom(example);
   const isStray = example.key !== undefined && !example.key.endsWith('.parquet');
   const { key = '' } = example;
+  const facts = await footerFrom(example);
+  const formatLog = example.log === undefined ? undefined : formatLogOf(example.log);
   return judge({
     contracts: [contract],
     table: 't',
-    facts: await footerFrom(example),
+    facts,
     key: {
       ...(partitionValues(key).length > 0 && { relativeKey: key }),
-      ...(isStray && { stray: key }),
+      ...(isStray && { stray: key, isParquet: facts.ok }),
+      ...(formatLog && { formatLog }),
     },
     now: '2026-06-15T12:00:00Z',
     ...more,

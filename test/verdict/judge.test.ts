@@ -5,9 +5,9 @@ import { fingerprint } from '../../src/verdict/fingerprint.ts';
 import { judge, type Verdict } from '../../src/verdict/judge.ts';
 import { contractOf, contractText } from '../support/contract-text.ts';
 import { memorySource } from '../support/memory-source.ts';
-import { parquetFile } from '../support/parquet-file.ts';
+import { type ChunkSpec, parquetFile, plain } from '../support/parquet-file.ts';
 import { parseMessage } from '../support/parquet-message.ts';
-import { judgeExample } from '../support/run-example.ts';
+import { contractFrom, judgeExample } from '../support/run-example.ts';
 
 const brief = ({ verdict, findings }: Verdict) => [
   verdict,
@@ -20,7 +20,119 @@ const v = (version: string, properties: string, more = '') =>
 const policy = (value: string) => `customProperties: [{ property: headgate, value: ${value} }]`;
 const NOW = '2026-06-15T12:00:00Z';
 
+describe('VER-10: what is only assumed', () => {
+  const one = async (
+    type: string,
+    column: string,
+    chunk: ChunkSpec,
+    value = '{}',
+  ): Promise<readonly string[]> => {
+    const bytes = parquetFile({
+      schema: [parseMessage(`optional ${column}`)],
+      rowGroups: [{ rows: 3, columns: { c: chunk } }],
+    });
+    const facts = await readFooter(memorySource(bytes));
+    const contracts = [v('1.0.0', `- { name: c, physicalType: "${type}" }`, policy(value))];
+    const { verdict, effect, findings } = judge({ contracts, table: 't', facts, key: {}, now: NOW });
+    return [verdict, effect, ...findings.map(({ severity }) => severity)];
+  };
+  const none: ChunkSpec = { noStatistics: true };
+  const text: ChunkSpec = { min: plain.text('aaaa'), max: plain.text('zzzz'), nullCount: 0 };
+  const raw: ChunkSpec = { min: Uint8Array.of(0xff, 0, 0, 0), max: Uint8Array.of(0xff, 0, 0, 1) };
+  const FIXED = 'fixed_len_byte_array(4) c';
+
+  test.each<[type: string, column: string, chunk: ChunkSpec, policy: string, right: readonly string[]]>([
+    ['varchar(5)', 'binary c (STRING)', none, '{}', ['admit', 'none', 'warning']],
+    ['char(5)', 'binary c (STRING)', text, '{}', ['admit', 'none', 'warning']],
+    ['varchar(3)', 'binary c (STRING)', text, '{}', ['hold', 'wrong-results', 'error']],
+    ['varchar(5)', 'binary c (STRING)', none, '{ onAssumed: hold }', ['hold', 'wrong-results', 'error']],
+    ['varchar(5)', 'binary c (STRING)', none, '{ onAssumed: admit }', ['admit', 'none', 'info']],
+    ['smallint', 'int32 c', none, '{}', ['hold', 'query-fails', 'error']],
+    ['smallint', 'int32 c', none, '{ onAssumed: warn }', ['admit', 'none', 'warning']],
+    [
+      'smallint',
+      'int64 c (TIMESTAMP(MILLIS,true))',
+      none,
+      '{ onAssumed: warn }',
+      ['hold', 'query-fails', 'error'],
+    ],
+    ['string', FIXED, text, '{}', ['admit', 'none', 'warning']],
+    ['string', FIXED, none, '{}', ['hold', 'wrong-results', 'error']],
+    ['string', FIXED, raw, '{ onAssumed: warn }', ['hold', 'wrong-results', 'error']],
+  ])('%s over %s, %o, %s', async (type, column, chunk, stated, right) => {
+    expect(await one(type, column, chunk, stated)).toEqual(right);
+  });
+});
+
+describe('VER-11: NaN, and limits that a column cannot hold', () => {
+  const range = async (column: string, chunk: ChunkSpec, limits: string): Promise<readonly string[]> => {
+    const bytes = parquetFile({
+      schema: [parseMessage(`optional ${column}`)],
+      rowGroups: [{ rows: 3, columns: { c: { nullCount: 0, ...chunk } } }],
+    });
+    const facts = await readFooter(memorySource(bytes));
+    const type = column.split(' ')[0];
+    const declared = `- { name: c, logicalType: number, physicalType: ${type}, logicalTypeOptions: { ${limits} } }`;
+    const found = judge({ contracts: [v('1.0.0', declared)], table: 't', facts, key: {}, now: NOW });
+    return [found.verdict, ...found.unproven.map(({ why }) => why)];
+  };
+  const ones = { min: plain.double(1), max: plain.double(1) };
+  const WHY = 'no count of NaN, which lies in no range';
+
+  test.each<[column: string, chunk: ChunkSpec, limits: string, right: readonly string[]]>([
+    ['double c', ones, 'minimum: 0, maximum: 15', ['admit', WHY]],
+    ['double c', { ...ones, nanCount: 0 }, 'minimum: 0, maximum: 15', ['admit']],
+    ['double c', { ...ones, nanCount: 2 }, 'minimum: 0, maximum: 15', ['hold']],
+    ['double c', { nanCount: 3 }, 'maximum: 15', ['hold']],
+    ['float c', { min: plain.float(0.1), max: plain.float(0.1), nanCount: 0 }, 'maximum: 0.1', ['admit']],
+    ['float c', { min: plain.float(0.1), max: plain.float(0.11), nanCount: 0 }, 'maximum: 0.1', ['hold']],
+    [
+      'double c',
+      { min: plain.double(0), max: plain.double(Math.fround(0.1)), nanCount: 0 },
+      'maximum: 0.1',
+      ['hold'],
+    ],
+  ])('%s with %o and %s', async (column, chunk, limits, right) => {
+    expect(await range(column, chunk, limits)).toEqual(right);
+  });
+});
+
 describe('VER-1: both sides, and the effect', () => {
+  test('a codec that nobody knows, in a column that nobody declares', async () => {
+    const facts = await readFooter(
+      memorySource(
+        parquetFile({
+          schema: ['optional int32 id', 'optional int32 x'].map(parseMessage),
+          rowGroups: [{ rows: 1, columns: { x: { codec: 17 } } }],
+        }),
+      ),
+    );
+    const contracts = [v('1.0.0', '- { name: id, physicalType: int }')];
+    const { verdict, findings } = judge({ contracts, table: 't', facts, key: {}, now: NOW });
+    expect([verdict, ...findings.map(({ rule, actual, effect }) => `${rule} ${actual} ${effect}`)]).toEqual([
+      'hold',
+      'codec-unsupported CODEC_17 in x query-fails',
+      'column-unexpected INT32 none',
+    ]);
+  });
+
+  test('a footer that contradicts its file holds, also where Athena does not mind', async () => {
+    const spec = { schema: [parseMessage('optional int32 id')], rows: 7, rowGroups: [{ rows: 3 }] };
+    const facts = await readFooter(memorySource(parquetFile(spec)));
+    const contracts = [v('1.0.0', '- { name: id, physicalType: int }')];
+    const { verdict, effect, findings } = judge({ contracts, table: 't', facts, key: {}, now: NOW });
+    expect([verdict, effect]).toEqual(['hold', 'none']);
+    expect(findings).toMatchObject([
+      {
+        rule: 'footer-contradictory',
+        severity: 'error',
+        expected: '3 rows, as many as all row groups have',
+        actual: '7 rows',
+        prediction: { reference: 'K86' },
+      },
+    ]);
+  });
+
   test('a changed type', async () => {
     const { findings, effect } = await judgeExample({
       contract: ['lines array<struct<price:decimal(10,2)>>'],
@@ -669,16 +781,59 @@ describe('VER-8 VER-9: fingerprints and strays', () => {
     expect(fingerprint(three.findings)).not.toBe(fingerprint(one.findings));
   });
 
-  test('a stray is held in place, and ignored in landing', async () => {
-    const stray: Example = { contract: ['a int'], file: ['optional int32 a'], key: 'notes.txt' };
-    expect(brief(await judgeExample(stray, { key: { stray: 'notes.txt', mode: 'promote' } }))).toEqual([
-      'ignore',
-      'warning file-stray  none',
-    ]);
-    expect(brief(await judgeExample(stray, { key: { stray: 'notes.txt', mode: 'in-place' } }))).toEqual([
+  test('a stray is held where Athena reads it, by what it is as well, and ignored in landing', async () => {
+    const good: Example = { contract: ['a int'], file: ['optional int32 a'], key: 'part-0' };
+    const drifted: Example = { ...good, file: ['optional double a'] };
+    const text: Example = { ...good, problem: 'file-not-parquet' };
+    const read = { key: { stray: 'part-0', isRead: true } };
+    expect(brief(await judgeExample(good, read))).toEqual(['hold', 'error file-stray  none']);
+    expect(brief(await judgeExample(drifted, read))).toEqual([
       'hold',
       'error file-stray  none',
+      'error type-changed a query-fails',
     ]);
+    expect(brief(await judgeExample(text, read))).toEqual([
+      'hold',
+      'error file-stray  none',
+      'error file-not-parquet  query-fails',
+    ]);
+    const landed = (isParquet: boolean) => judgeExample(text, { key: { stray: 'part-0', isParquet } });
+    expect(brief(await landed(false))).toEqual(['ignore', 'warning file-stray  none']);
+    expect(brief(await landed(true))).toEqual(['ignore', 'error file-unmatched  none']);
+  });
+
+  test('a footer is needed of what is read, and of nothing else', async () => {
+    const contracts = [contractFrom({ contract: ['a int'], file: [] })];
+    const input = { contracts, table: 't', now: NOW };
+    expect(judge({ ...input, key: { stray: 'x' } }).verdict).toBe('ignore');
+    expect(() => judge({ ...input, key: { stray: 'x', isRead: true } })).toThrow('judged by its footer');
+    expect(() => judge({ ...input, key: {} })).toThrow(RangeError);
+  });
+
+  test('a file of another table format is held, whatever is in it, and nobody can waive that', async () => {
+    const key = { formatLog: { format: 'delta', folder: '', key: '_delta_log/0.json' } } as const;
+    const good: Example = { contract: ['a int'], file: ['optional int32 a'] };
+    const verdict = await judgeExample(good, { key });
+    expect(brief(verdict)).toEqual(['hold', 'error table-format-foreign  wrong-results']);
+    expect(verdict.findings[0]?.actual).toBe('files of a Delta Lake table: its log holds _delta_log/0.json');
+    const unreadable = await judgeExample({ ...good, problem: 'file-truncated' }, { key });
+    expect(brief(unreadable)).toEqual([
+      'hold',
+      'error table-format-foreign  wrong-results',
+      'error file-truncated  query-fails',
+    ]);
+    const grants = [
+      {
+        id: 'g',
+        rule: 'table-format-foreign',
+        path: '',
+        until: '2027-01-01T00:00:00Z',
+        reason: 'r',
+        by: 'ana',
+        at: NOW,
+      } as const,
+    ];
+    expect((await judgeExample(good, { key, grants })).verdict).toBe('hold');
   });
 
   test('partition rules are skipped where no folder says anything, and it is said', async () => {

@@ -9,7 +9,13 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { HeadgateError } from '../../error.ts';
-import type { Copied, CopyInput, ObjectHead, ObjectPlace } from '../../ports/object-store.ts';
+import type {
+  Copied,
+  CopyInput,
+  ObjectDescription,
+  ObjectHead,
+  ObjectPlace,
+} from '../../ports/object-store.ts';
 import { failureOf, translate } from './aws-error.ts';
 import { call, conditionHeaders, isMissing, owned, quoted, type S3Settings, unquoted } from './s3-call.ts';
 import { checkKey, checkMetadata } from './storable.ts';
@@ -25,14 +31,19 @@ type Head = (place: ObjectPlace) => Promise<ObjectHead | undefined>;
 export async function copyObject(settings: S3Settings, input: CopyInput, head: Head): Promise<Copied> {
   const { from, to } = input;
   checkKey(to.key);
-  const source = await describe(settings, from, from.etag);
-  if (source === undefined) return { outcome: 'source-changed' };
-  const metadata = { ...source.Metadata, ...input.metadata };
+  const isWhole = partSize(settings, input, from.sizeBytes) === undefined;
+  const told = isWhole ? input.description : undefined;
+  const source = told ? undefined : await describe(settings, from, from.etag);
+  const description = told ?? (source && descriptionOf(source));
+  if (description === undefined) return { outcome: 'source-changed' };
+  const metadata = { ...description.metadata, ...input.metadata };
   checkMetadata(metadata);
+  const described = { ...description, metadata };
   try {
-    return (source.ContentLength ?? 0) > (settings.copyLimitBytes ?? COPY_LIMIT_BYTES)
-      ? await copyInParts(settings, input, { source, metadata })
-      : await copyWhole(settings, input, { source, metadata });
+    const partBytes = source && partSize(settings, input, source.ContentLength ?? 0);
+    return source && partBytes !== undefined
+      ? await copyInParts(settings, input, source, { ...described, partBytes })
+      : await copyWhole(settings, input, described);
   } catch (error) {
     const { status } = failureOf(error);
     if (status !== 412 && !isMissing(error)) throw translate(error, call('s3:PutObject', to, true));
@@ -42,15 +53,22 @@ export async function copyObject(settings: S3Settings, input: CopyInput, head: H
   }
 }
 
-interface Source {
-  readonly source: HeadObjectCommandOutput;
-  readonly metadata: Readonly<Record<string, string>>;
+/**
+ * How large the parts of a copy are, or nothing where it is made in one call. The ETag of an object in parts ends with their
+ * number, that of any other has no such end: so a copy can be told from an object of the same bytes.
+ */
+function partSize(settings: S3Settings, { unlike }: CopyInput, sizeBytes: number): number | undefined {
+  const partBytes = settings.copyPartBytes ?? PART_BYTES;
+  const parts = unlike?.split('-')[1];
+  if (sizeBytes <= (settings.copyLimitBytes ?? COPY_LIMIT_BYTES))
+    return unlike !== undefined && parts === undefined ? sizeBytes : undefined;
+  return Number(parts) === Math.ceil(sizeBytes / partBytes) ? 2 * partBytes : partBytes;
 }
 
 async function copyWhole(
   settings: S3Settings,
   { from, to, condition }: CopyInput,
-  described: Source,
+  described: ObjectDescription,
 ): Promise<Copied> {
   const copied = await settings.client.send(
     new CopyObjectCommand({
@@ -74,10 +92,11 @@ async function copyWhole(
 async function copyInParts(
   settings: S3Settings,
   { from, to, condition }: CopyInput,
-  described: Source,
+  source: HeadObjectCommandOutput,
+  described: ObjectDescription & { readonly partBytes: number },
 ): Promise<Copied> {
   const { client } = settings;
-  const sizeBytes = described.source.ContentLength ?? 0;
+  const sizeBytes = source.ContentLength ?? 0;
   const tagging = await tagsOf(settings, from);
   const { UploadId } = await client.send(
     new CreateMultipartUploadCommand({
@@ -89,22 +108,19 @@ async function copyInParts(
   );
   const upload = { ...owned(settings, to.bucket), Key: to.key, UploadId };
   try {
-    const parts = await inPool(
-      rangesOf(sizeBytes, settings.copyPartBytes ?? PART_BYTES),
-      async (range, index) => {
-        const copied = await client.send(
-          new UploadPartCopyCommand({
-            ...upload,
-            ...sourceOwner(settings, from.bucket),
-            PartNumber: index + 1,
-            CopySource: copySource(from),
-            CopySourceIfMatch: quoted(from.etag),
-            CopySourceRange: range,
-          }),
-        );
-        return { PartNumber: index + 1, ETag: copied.CopyPartResult?.ETag };
-      },
-    );
+    const parts = await inPool(rangesOf(sizeBytes, described.partBytes), async (range, index) => {
+      const copied = await client.send(
+        new UploadPartCopyCommand({
+          ...upload,
+          ...sourceOwner(settings, from.bucket),
+          PartNumber: index + 1,
+          CopySource: copySource(from),
+          CopySourceIfMatch: quoted(from.etag),
+          CopySourceRange: range,
+        }),
+      );
+      return { PartNumber: index + 1, ETag: copied.CopyPartResult?.ETag };
+    });
     const completed = await client.send(
       new CompleteMultipartUploadCommand({
         ...upload,
@@ -112,7 +128,7 @@ async function copyInParts(
         ...conditionHeaders(condition),
       }),
     );
-    await checkCopy(settings, to, described.source, unquoted(completed.ETag));
+    await checkCopy(settings, to, source, unquoted(completed.ETag));
     return { outcome: 'copied', etag: unquoted(completed.ETag) };
   } catch (error) {
     // Parts are paid for until they are aborted; where that fails too, the bucket's lifecycle rule does it.
@@ -173,15 +189,34 @@ async function tagsOf(settings: S3Settings, from: ObjectPlace): Promise<string> 
   ).toString();
 }
 
-function contentHeaders({ source, metadata }: Source) {
-  const { ContentType, ContentEncoding, ContentDisposition, ContentLanguage, CacheControl } = source;
+/** Content headers that a copy does not take over by itself. */
+const CONTENT_HEADERS = [
+  'ContentType',
+  'ContentEncoding',
+  'ContentDisposition',
+  'ContentLanguage',
+  'CacheControl',
+] as const;
+
+type Described = Pick<HeadObjectCommandOutput, 'Metadata' | (typeof CONTENT_HEADERS)[number]>;
+
+/** What a HEAD or a GET tells of an object beside its bytes. */
+export function descriptionOf(found: Described): ObjectDescription {
+  return {
+    metadata: found.Metadata ?? {},
+    headers: Object.fromEntries(
+      CONTENT_HEADERS.flatMap((name) => (found[name] === undefined ? [] : [[name, found[name]]])),
+    ),
+  };
+}
+
+/** Only the headers that are known here: a message may hold anything. */
+function contentHeaders({ metadata, headers }: ObjectDescription) {
   return {
     Metadata: { ...metadata },
-    ...(ContentType !== undefined && { ContentType }),
-    ...(ContentEncoding !== undefined && { ContentEncoding }),
-    ...(ContentDisposition !== undefined && { ContentDisposition }),
-    ...(ContentLanguage !== undefined && { ContentLanguage }),
-    ...(CacheControl !== undefined && { CacheControl }),
+    ...Object.fromEntries(
+      CONTENT_HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
+    ),
   };
 }
 

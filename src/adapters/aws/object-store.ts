@@ -9,13 +9,14 @@ import {
 import { HeadgateError } from '../../error.ts';
 import type {
   ListedObject,
+  ObjectDescription,
   ObjectHead,
   ObjectPin,
   ObjectPlace,
   ObjectStore,
 } from '../../ports/object-store.ts';
 import { failureOf, translate } from './aws-error.ts';
-import { copyObject } from './object-copy.ts';
+import { copyObject, descriptionOf } from './object-copy.ts';
 import {
   call,
   conditionHeaders,
@@ -46,11 +47,18 @@ export function createS3ObjectStore(settings: S3Settings): ObjectStore {
 
   return {
     head,
-    open: (place, pin, sizeBytes) => ({
-      byteLength: sizeBytes,
-      slice: (start, end = sizeBytes) =>
-        slice(settings, place, pin, { start, end: Math.min(end, sizeBytes) }),
-    }),
+    open(place, pin, sizeBytes) {
+      let description: ObjectDescription | undefined;
+      return {
+        byteLength: sizeBytes,
+        async slice(start, end = sizeBytes) {
+          const found = await slice(settings, place, pin, { start, end: Math.min(end, sizeBytes) });
+          description = found.description ?? description;
+          return found.bytes;
+        },
+        description: () => description,
+      };
+    },
     async read(place, maxBytes) {
       if (!isKey(place.key)) return undefined;
       try {
@@ -110,14 +118,19 @@ export function createS3ObjectStore(settings: S3Settings): ObjectStore {
   };
 }
 
+interface Slice {
+  readonly bytes: ArrayBuffer;
+  readonly description?: ObjectDescription;
+}
+
 /** One ranged GET on exactly the pinned object. A body that is cut is never a verdict (FM-10). */
 async function slice(
   settings: S3Settings,
   place: ObjectPlace,
   pin: ObjectPin,
   { start, end }: { readonly start: number; readonly end: number },
-): Promise<ArrayBuffer> {
-  if (end <= start) return new ArrayBuffer(0);
+): Promise<Slice> {
+  if (end <= start) return { bytes: new ArrayBuffer(0) };
   try {
     const found = await settings.client.send(
       new GetObjectCommand({
@@ -128,7 +141,10 @@ async function slice(
       }),
     );
     const bytes = await bodyOf(found, end - start);
-    return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+    return {
+      bytes: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer,
+      description: descriptionOf(found),
+    };
   } catch (error) {
     const { name, status } = failureOf(error);
     if (status === 412 || isMissing(error))

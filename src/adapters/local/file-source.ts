@@ -5,6 +5,8 @@ import type { ByteSource } from '../../parquet/facts.ts';
 
 /** An open local file as a byte source. `slice` returns fewer bytes than asked where the file has shrunk. */
 export interface FileSource extends ByteSource {
+  /** As the lake dates its objects. ISO 8601, UTC. */
+  readonly modifiedAt: string;
   /** Whether the path no longer names the file that was opened, as it was then: replaced, written to, deleted. */
   hasChanged(): Promise<boolean>;
   close(): Promise<void>;
@@ -30,6 +32,7 @@ function sourceOf(handle: FileHandle, path: string, opened: BigIntStats): FileSo
   const byteLength = Number(opened.size);
   return {
     byteLength,
+    modifiedAt: timeText(opened.mtimeMs),
     async slice(start, end = byteLength) {
       const bytes = new Uint8Array(Math.max(0, end - start));
       let filled = 0;
@@ -50,6 +53,12 @@ function sourceOf(handle: FileHandle, path: string, opened: BigIntStats): FileSo
     },
     close: () => handle.close(),
   };
+}
+
+/** A time of a file system as ISO 8601; one that is beyond the calendar is none. */
+export function timeText(timeMs: bigint): string {
+  const time = Number(timeMs);
+  return new Date(Math.abs(time) <= 8.64e15 ? time : 0).toISOString();
 }
 
 /** Identity and state of a file. A write within one tick of the file system's clock that keeps the size is not seen. */

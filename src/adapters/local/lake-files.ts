@@ -38,7 +38,15 @@ export interface LakeFiles {
 }
 
 export const OWN_FOLDER = '.headgate';
-export const OWN_FOLDERS = ['temporary', 'aside', 'metadata', 'locks', 'ledger', 'catalog'] as const;
+export const OWN_FOLDERS = [
+  'temporary',
+  'aside',
+  'metadata',
+  'locks',
+  'ledger',
+  'catalog',
+  'buckets',
+] as const;
 
 /** Finds or makes the lake's own folder. Throws `HeadgateError` where the lake is no folder that can be used. */
 export function openLakeFiles(folder: string, fs: FileSystem = nodeFs): LakeFiles {

@@ -1,7 +1,9 @@
 import type { Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
+import { HeadgateError } from '../../error.ts';
 import type { ListedObject } from '../../ports/object-store.ts';
+import { safeText } from '../../text/safe.ts';
 import { utf8Bytes } from '../../text/utf8-order.ts';
 import { toHeadgateError } from './file-source.ts';
 import { inKeyOrder, type NamedEntry, reachesBehind } from './key-order.ts';
@@ -29,6 +31,7 @@ export async function* listObjects(
   if ([bucket, ...folders].some((segment) => segmentProblem(segment) !== undefined)) return;
   const folder = join(files.root, bucket, ...folders);
   if (isBehindLink(files, folder)) return onSkipped(folder, 'is behind a link');
+  checkBucket(files, bucket);
   let page: ListedObject[] = [];
   const walked = { keyPrefix: prefix.slice(0, start), namePrefix: prefix.slice(start), after };
   for (const object of walk(files, folder, walked, onSkipped)) {
@@ -39,6 +42,27 @@ export async function* listObjects(
     await turn();
   }
   if (page.length > 0) yield page;
+}
+
+/**
+ * A bucket that was never there is empty; one that was there and is gone, or is a file, is trouble: not every object of it was
+ * deleted. Throws NOT_FOUND.
+ */
+function checkBucket(files: LakeFiles, bucket: string): void {
+  const known = join(files.own, 'buckets', bucket);
+  const kindAt = (path: string) => {
+    const stats = unless([...MISSING, 'ENAMETOOLONG'], () => files.fs.lstatSync(path));
+    return stats && (stats.isDirectory() ? 'folder' : 'file');
+  };
+  const kind = kindAt(join(files.root, bucket));
+  if (kind === 'file')
+    throw new HeadgateError('NOT_FOUND', `bucket ${safeText(bucket, 100)} is a file, expected a folder`);
+  if (kind === 'folder') unless(['EEXIST'], () => files.fs.writeFileSync(known, '', { flag: 'wx' }));
+  else if (kindAt(known) !== undefined)
+    throw new HeadgateError(
+      'NOT_FOUND',
+      `the folder of bucket ${safeText(bucket, 100)} is gone: mount it, or make it again where it is meant to be empty`,
+    );
 }
 
 /** Depth first, each folder sorted with its slash: so whole keys come in order, since all keys of a folder share it. */
@@ -56,7 +80,7 @@ function* walk(
       yield* walk(files, path, { keyPrefix: `${key}/`, namePrefix: '', after }, onSkipped);
       continue;
     }
-    const state = stateAt(files, path);
+    const state = reading(() => stateAt(files, path));
     if (!state) {
       if (name.includes('\ufffd')) onSkipped(path, 'has a name that is no UTF-8');
     } else if (utf8Bytes(key) > MAX_KEY_BYTES) onSkipped(path, 'has a key of more than 1,024 bytes');
@@ -81,12 +105,11 @@ function entriesOf(
   namePrefix: string,
   onSkipped: OnSkipped,
 ): readonly Entry[] {
-  let found: readonly Dirent[] | undefined;
-  try {
-    found = unless([...MISSING, 'ENAMETOOLONG'], () => files.fs.readdirSync(folder, { withFileTypes: true }));
-  } catch (cause) {
-    throw toHeadgateError(cause);
-  }
+  const found = reading(() =>
+    unless<readonly Dirent[]>([...MISSING, 'ENAMETOOLONG'], () =>
+      files.fs.readdirSync(folder, { withFileTypes: true }),
+    ),
+  );
   const entries: Entry[] = [];
   for (const entry of found ?? []) {
     const { name } = entry;
@@ -96,6 +119,14 @@ function entriesOf(
     else onSkipped(`${folder}/${name}`, kindOf(entry));
   }
   return inKeyOrder(entries);
+}
+
+function reading<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw toHeadgateError(cause);
+  }
 }
 
 function kindOf(entry: Dirent): string {

@@ -2,6 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 import { HeadgateError } from '../../error.ts';
 import type { UserMetadata } from '../../ports/object-store.ts';
+import { timeText } from './file-source.ts';
 import { discard, type LakeFiles, MISSING, unless, withFolder } from './lake-files.ts';
 
 /** A regular file as an object. */
@@ -18,11 +19,10 @@ export interface ObjectState {
  * on Linux) or that sets the time back; whoever writes beside and renames is always seen.
  */
 export function stateOf(stats: BigIntStats): ObjectState {
-  const time = Number(stats.mtimeMs);
   return {
     etag: `${stats.ino.toString(36)}-${stats.mtimeNs.toString(36)}-${stats.size.toString(36)}`,
     sizeBytes: Number(stats.size),
-    modifiedAt: new Date(Math.abs(time) <= 8.64e15 ? time : 0).toISOString(),
+    modifiedAt: timeText(stats.mtimeMs),
   };
 }
 

@@ -77,6 +77,91 @@ describe('AWS-7 reading a pinned object', () => {
   });
 });
 
+describe('AWS-30: a copy asks nothing that its reader was told', () => {
+  const told = {
+    Body: body(bytes(10)),
+    ContentLength: 10,
+    Metadata: { job: 'j-1', origin: 'theirs' },
+    ContentType: 'application/vnd.apache.parquet',
+    CacheControl: 'no-store',
+    // Not of those that a copy needs.
+    AcceptRanges: 'bytes',
+  };
+  const opened = async () => {
+    const { client, sent } = scripted({
+      GetObjectCommand: [told],
+      CopyObjectCommand: [{ CopyObjectResult: { ETag: '"e2"' } }],
+      HeadObjectCommand: [
+        { ETag: '"e1"', LastModified: new Date(0), ContentLength: 100, Metadata: told.Metadata },
+      ],
+    });
+    const objects = createS3ObjectStore({ client, copyLimitBytes: 100 });
+    const source = objects.open(place, pin, 100);
+    await source.slice(90, 100);
+    return { objects, sent, description: source.description?.() };
+  };
+  const to = { bucket: 'lake', key: 'k' };
+  const condition = { kind: 'absent' } as const;
+
+  test('one COPY with the metadata and headers that came with the footer, still on the pinned object', async () => {
+    const { objects, sent, description } = await opened();
+    expect(description).toEqual({
+      metadata: { job: 'j-1', origin: 'theirs' },
+      headers: { ContentType: 'application/vnd.apache.parquet', CacheControl: 'no-store' },
+    });
+    const from = { ...place, ...pin, sizeBytes: 100 };
+    await objects.copy({
+      from,
+      to,
+      condition,
+      metadata: { origin: 'ours' },
+      ...(description && { description }),
+    });
+    expect(sent.slice(1)).toEqual([
+      {
+        command: 'CopyObjectCommand',
+        input: {
+          Bucket: 'lake',
+          Key: 'k',
+          CopySource: 'landing/t/a.parquet',
+          CopySourceIfMatch: '"e1"',
+          IfNoneMatch: '*',
+          Metadata: { job: 'j-1', origin: 'ours' },
+          MetadataDirective: 'REPLACE',
+          TaggingDirective: 'COPY',
+          ContentType: 'application/vnd.apache.parquet',
+          CacheControl: 'no-store',
+        },
+      },
+    ]);
+  });
+  test('a header that is not known here is never sent', async () => {
+    const { objects, sent } = await opened();
+    const description = { metadata: {}, headers: { ACL: 'public-read', ContentType: 'x' } };
+    await objects.copy({
+      from: { ...place, ...pin, sizeBytes: 100 },
+      to,
+      condition,
+      metadata: {},
+      description,
+    });
+    expect(sent.at(-1)?.input).toMatchObject({ ContentType: 'x' });
+    expect(sent.at(-1)?.input).not.toHaveProperty('ACL');
+  });
+  test('a large object, and one of which nothing was told, are asked', async () => {
+    const { objects, sent, description } = await opened();
+    await objects.copy({
+      from: { ...place, ...pin, sizeBytes: 101 },
+      to,
+      condition,
+      metadata: {},
+      ...(description && { description }),
+    });
+    await objects.copy({ from: { ...place, ...pin, sizeBytes: 100 }, to, condition, metadata: {} });
+    expect(sent.filter(({ command }) => command === 'HeadObjectCommand').length).toBe(2);
+  });
+});
+
 const source = {
   ETag: '"e1"',
   ContentLength: 25,

@@ -1,5 +1,5 @@
 import { predictStalePartitionIn } from '../../../src/athena/coercion.ts';
-import { codecError, encodingError, unreadableError } from '../../../src/athena/files.ts';
+import { codecError, encodingError, predictProblemIn } from '../../../src/athena/files.ts';
 import { predictPartitionValue } from '../../../src/athena/partition-values.ts';
 import { EFFECTS, type Effect, type PredictedError } from '../../../src/athena/prediction.ts';
 import type { FooterProblem } from '../../../src/parquet/facts.ts';
@@ -48,7 +48,7 @@ function foresee(about: Subject, engine: number): Foreseen {
     case 'encoding':
       return failing(encodingError(about.encoding, engine, about.physicalType));
     case 'unreadable':
-      return failing(unreadableError(about.problem as FooterProblem['rule'], engine));
+      return named(predictProblemIn({ rule: about.problem as FooterProblem['rule'] }, engine));
     case 'stated': {
       const said = about.effects.findLast(({ from }) => engine >= from);
       if (said === undefined) throw new Error('nothing is stated for this version');

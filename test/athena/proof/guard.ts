@@ -1,8 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openGuardedLake } from '../../../src/lake/guarded-lake.ts';
-import { type HoldRecord, LEDGER_SCOPES } from '../../../src/pipeline/records.ts';
-import { listRecords } from '../../../src/pipeline/stored.ts';
+import { listHolds } from '../../../src/pipeline/hold.ts';
 
 /** The prefixes that `contractText` declares for its table `shop.t`. */
 const LANDING = 'landing/t';
@@ -41,8 +40,8 @@ export async function guard(
     await lake.settleNow();
     await put('second.parquet', overwrite);
     await lake.settleNow();
-    const holds = await listRecords<HoldRecord>(lake.guard, LEDGER_SCOPES.holds(TABLE));
-    const held = holds.find(({ value }) => value.status === 'held')?.value;
+    const holds = await listHolds(lake.guard, { name: TABLE });
+    const held = holds.find(({ status }) => status === 'held');
     return {
       location: join(lakeFolder, LOCATION),
       verdict: held ? 'hold' : 'admit',

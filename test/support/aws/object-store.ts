@@ -85,20 +85,36 @@ function slice(
   return bytes.buffer;
 }
 
-/** Of an object that is stated larger than what is kept, the end is kept. */
+/** An object that is stated larger than what is kept has zeros before its footer: its pages stay where it says. */
 function rangeOf({ bytes, sizeBytes }: StoredObject, start: number, end: number): Uint8Array<ArrayBuffer> {
-  const unkept = sizeBytes - bytes.length;
-  const kept = bytes.slice(Math.max(0, start - unkept), Math.max(0, end - unkept));
-  const whole = new Uint8Array(Math.max(0, Math.min(end, unkept) - start) + kept.length);
-  whole.set(kept, whole.length - kept.length);
+  if (sizeBytes === bytes.length) return bytes.slice(start, end);
+  const footerBytes = new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 8, true);
+  const front = bytes.length - 8 - footerBytes;
+  const whole = new Uint8Array(Math.min(end, sizeBytes) - start);
+  for (const [part, at] of [
+    [bytes.subarray(0, front), 0],
+    [bytes.subarray(front), sizeBytes - bytes.length + front],
+  ] as const) {
+    const kept = part.subarray(Math.max(0, start - at), Math.max(0, end - at));
+    if (kept.length > 0) whole.set(kept, Math.max(0, at - start));
+  }
   return whole;
 }
 
-function copy(buckets: Buckets, limits: AwsLimits, { from, to, condition, metadata }: CopyInput): Copied {
+function copy(
+  buckets: Buckets,
+  limits: AwsLimits,
+  { from, to, condition, metadata, unlike }: CopyInput,
+): Copied {
   const source = buckets.current(from.bucket, from.key);
   if (source?.etag !== from.etag) return { outcome: 'source-changed' };
   if (!holds(condition, buckets.current(to.bucket, to.key))) return { outcome: 'destination-changed' };
-  const parts = from.sizeBytes > limits.copyBytes ? Math.ceil(from.sizeBytes / limits.partBytes) : undefined;
+  const isLarge = from.sizeBytes > limits.copyBytes;
+  const parts = isLarge
+    ? Math.ceil(from.sizeBytes / limits.partBytes)
+    : unlike !== undefined && !unlike.includes('-')
+      ? 1
+      : undefined;
   if (parts === undefined && source.sizeBytes > limits.copyBytes)
     throw new HeadgateError('NOT_STORABLE', 'EntityTooLarge: CopyObject takes at most 5 GB');
   const written = buckets.put(to.bucket, to.key, {

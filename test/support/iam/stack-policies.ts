@@ -5,7 +5,7 @@ import type { Statement } from './evaluate.ts';
 export interface StackPolicies {
   /** By the role's own name without deployment and region: `gate`, `audits`. */
   readonly roles: ReadonlyMap<string, { readonly arn: string; readonly statements: readonly Statement[] }>;
-  /** By the ARN of bucket, queue or topic. */
+  /** By the ARN of bucket, table, queue or topic. */
   readonly resources: ReadonlyMap<string, readonly Statement[]>;
 }
 
@@ -18,12 +18,17 @@ export function policiesOf(stack: SynthesisedStack): StackPolicies {
   const add = (key: string, { Statement: more }: Document) =>
     statementsOf.set(key, [...(statementsOf.get(key) ?? []), ...more]);
   const resources = new Map<string, readonly Statement[]>();
-  for (const { type, properties } of stack.resources.values()) {
+  for (const [id, { type, properties }] of stack.resources) {
     const document = properties.PolicyDocument as Document;
     if (type === 'AWS::IAM::Policy' || type === 'AWS::IAM::ManagedPolicy')
       for (const role of (properties.Roles ?? []) as readonly string[]) add(role, document);
     if (type === 'AWS::S3::BucketPolicy')
       resources.set(`arn:aws:s3:::${properties.Bucket}`, document.Statement);
+    if (type === 'AWS::DynamoDB::Table' && properties.ResourcePolicy !== undefined)
+      resources.set(
+        stack.attribute(id, 'Arn'),
+        (properties.ResourcePolicy as { readonly PolicyDocument: Document }).PolicyDocument.Statement,
+      );
     if (type === 'AWS::SQS::QueuePolicy')
       for (const url of properties.Queues as readonly string[])
         resources.set(stack.arnOfQueue(url), document.Statement);

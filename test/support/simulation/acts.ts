@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { guardedTables } from '../../../src/pipeline/guarded-table.ts';
-import type { HoldRecord } from '../../../src/pipeline/records.ts';
-import { LEDGER_SCOPES } from '../../../src/pipeline/records.ts';
+import { listHolds } from '../../../src/pipeline/hold.ts';
 import { release } from '../../../src/pipeline/release.ts';
-import { listRecords } from '../../../src/pipeline/stored.ts';
 import { QUEUE_NAMES } from '../../../src/ports/queue.ts';
 import { TABLE, type TestContract } from './contract.ts';
 import type { FileKind } from './files.ts';
@@ -218,9 +216,9 @@ export async function perform(lake: Simulation, variant: Variant, worker: Worker
       return lake.deploy(after(variant), before(variant));
     case 'release': {
       const guarded = guardedTables(await worker.guard.contracts.current()).get(TABLE);
-      const holds = await listRecords<HoldRecord>(worker.guard, LEDGER_SCOPES.holds(TABLE));
-      const held = holds.find(({ value }) => value.status === 'held');
-      if (guarded && held) await release(worker.guard, guarded, held.value, { by: 'ana' });
+      const holds = await listHolds(worker.guard, { name: TABLE });
+      const held = holds.find(({ status }) => status === 'held');
+      if (guarded && held) await release(worker.guard, guarded, held, { by: 'ana' });
       return;
     }
     case 'sweep':

@@ -6,6 +6,8 @@ export interface TestContract {
   readonly isOnePlace?: boolean;
   /** `false`: no partition key. */
   readonly isPartitioned?: boolean;
+  /** Partition keys, `name type`, instead of `dt date`. */
+  readonly keys?: readonly string[];
   /** Lines of the policy, `key: value`. */
   readonly policy?: readonly string[];
   /** Lines of further columns, `{ name: …, … }`. */
@@ -22,6 +24,7 @@ export function contractYaml({
   mode = 'promote',
   isOnePlace = mode === 'in-place',
   isPartitioned = true,
+  keys = isPartitioned ? ['dt date'] : [],
   policy = [],
   columns = [],
   id = 'bigint',
@@ -43,11 +46,7 @@ schema:
     properties:
       - { name: id, logicalType: ${id === 'bigint' ? 'integer' : 'string'}, physicalType: ${id}, required: true }
       - { name: v, logicalType: string, physicalType: string }
-${columns.map((column) => `      - ${column}\n`).join('')}${
-  isPartitioned
-    ? '      - { name: dt, logicalType: date, physicalType: date, partitioned: true, partitionKeyPosition: 1 }\n'
-    : ''
-}${
+${columns.map((column) => `      - ${column}\n`).join('')}${keys.map((key, index) => `      - ${keyYaml(key, index + 1)}\n`).join('')}${
   policyLines.length === 0
     ? ''
     : `    customProperties:\n      - property: headgate\n        value:\n${policyLines.map((line) => `          ${line}\n`).join('')}`
@@ -56,4 +55,9 @@ ${columns.map((column) => `      - ${column}\n`).join('')}${
 team:
   name: data
 `;
+}
+
+function keyYaml(key: string, position: number): string {
+  const [name = '', type = ''] = key.split(' ');
+  return `{ name: ${name}, physicalType: "${type}", partitioned: true, partitionKeyPosition: ${position} }`;
 }

@@ -1,9 +1,8 @@
 import { grant } from '../../../src/pipeline/break-glass.ts';
 import { guardedTables } from '../../../src/pipeline/guarded-table.ts';
+import { type HoldRecord, listHolds } from '../../../src/pipeline/hold.ts';
 import { purge } from '../../../src/pipeline/purge.ts';
-import { type HoldRecord, LEDGER_SCOPES } from '../../../src/pipeline/records.ts';
 import { release } from '../../../src/pipeline/release.ts';
-import { listRecords } from '../../../src/pipeline/stored.ts';
 import { TABLE, type TestContract } from './contract.ts';
 import type { FileKind } from './files.ts';
 import type { Simulation, Worker } from './simulation.ts';
@@ -43,8 +42,7 @@ const drain: Step = { work: (worker) => worker.drain() };
 /** A person acts on every hold that there is. */
 const onHolds = (act: (worker: Worker, record: HoldRecord) => Promise<unknown>): Step => ({
   work: async (worker) => {
-    const holds = await listRecords<HoldRecord>(worker.guard, LEDGER_SCOPES.holds(TABLE));
-    for (const { value } of holds) await act(worker, value);
+    for (const hold of await listHolds(worker.guard, { name: TABLE })) await act(worker, hold);
   },
 });
 const guardedOf = async (worker: Worker) => {
@@ -257,7 +255,8 @@ export const FLOWS: readonly Flow[] = [
   {
     name: 'in place: a good file shows its partition, a bad one is moved away',
     contract: { mode: 'in-place' },
-    steps: [put('a.parquet', 'good', 'a'), put('b.parquet', 'drifted', 'b'), settle],
+    // What is older than the first sweep stays.
+    steps: [settle, put('a.parquet', 'good', 'a'), put('b.parquet', 'drifted', 'b'), settle],
     readable: { [a]: 'good a' },
     quarantined: ['drifted b'],
     partitions: ['2026-11-01'],

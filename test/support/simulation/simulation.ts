@@ -2,10 +2,9 @@ import { newCatalogCache } from '../../../src/pipeline/catalog-table.ts';
 import type { PipelineEvent } from '../../../src/pipeline/events.ts';
 import type { Guard } from '../../../src/pipeline/guard.ts';
 import { type GuardedTable, guardedTables } from '../../../src/pipeline/guarded-table.ts';
+import { type HoldRecord, listHolds } from '../../../src/pipeline/hold.ts';
 import { handleEvents, tickIncidents } from '../../../src/pipeline/incident.ts';
 import { reconcile } from '../../../src/pipeline/reconcile.ts';
-import { type HoldRecord, LEDGER_SCOPES } from '../../../src/pipeline/records.ts';
-import { listRecords } from '../../../src/pipeline/stored.ts';
 import { workOnce } from '../../../src/pipeline/work.ts';
 import type { BusEvent } from '../../../src/ports/event-bus.ts';
 import type { Observation } from '../../../src/ports/observer.ts';
@@ -151,8 +150,8 @@ function createWorker(
       return guarded;
     },
     async holds() {
-      const stored = await listRecords<HoldRecord>(guard, LEDGER_SCOPES.holds(TABLE));
-      return stored.map(({ value }) => value).sort((one, two) => (one.origin.key < two.origin.key ? -1 : 1));
+      const holds = await listHolds(guard, { name: TABLE });
+      return holds.toSorted((one, two) => (one.origin.key < two.origin.key ? -1 : 1));
     },
   };
   return worker;

@@ -1,5 +1,4 @@
-import { type HoldRecord, LEDGER_SCOPES } from '../../../src/pipeline/records.ts';
-import { listRecords } from '../../../src/pipeline/stored.ts';
+import { listHolds } from '../../../src/pipeline/hold.ts';
 import { currentObjects, lostObjects, objectsBelow } from '../aws/invariants.ts';
 import { LANDING, LOCATION, TABLE } from './contract.ts';
 import type { Simulation } from './simulation.ts';
@@ -62,9 +61,9 @@ export function everReadable({ world, kindOf }: Simulation): readonly string[] {
 
 /** Keys whose readable object is one that is held: a contract change alone never publishes it. */
 export async function heldAndReadable(simulation: Simulation): Promise<readonly string[]> {
-  const holds = await listRecords<HoldRecord>(simulation.worker().guard, LEDGER_SCOPES.holds(TABLE));
+  const holds = await listHolds(simulation.worker().guard, { name: TABLE });
   const { buckets } = simulation.world;
-  return holds.flatMap(({ value: { status, origin } }) => {
+  return holds.flatMap(({ status, origin }) => {
     const relativeKey = origin.key.slice(LANDING.prefix.length);
     const published = buckets.current(LOCATION.bucket, LOCATION.prefix + relativeKey);
     return status === 'held' && published?.etag === origin.etag ? [relativeKey] : [];
