@@ -7,6 +7,8 @@ import type { FileError } from '../report/report.ts';
 import { safeText } from '../text/safe.ts';
 import { fileError } from './check-files.ts';
 import type { FoundFile } from './find-files.ts';
+import { s3PlaceOf } from './find-objects.ts';
+import { createLogFinder, type LogFinder } from './log-finder.ts';
 import { openObjects, type S3Options } from './open-objects.ts';
 import { UsageError } from './run.ts';
 
@@ -29,6 +31,8 @@ export interface AuditSource {
   /** Pages in the order of keys, behind one where it is given. Throws `HeadgateError` where nothing can be listed. */
   readonly pages: (after: string | undefined) => AsyncIterable<readonly AuditEntry[]>;
   readonly toFile: (entry: AuditEntry) => FoundFile;
+  /** Of the folders of these files. */
+  readonly logs: LogFinder;
   /** How many reads are worth their while at a time. */
   readonly concurrency: number;
   /** Waits before a read is tried again that failed for a reason which may pass. */
@@ -51,13 +55,6 @@ export async function openSource(prefix: string, options: S3Options): Promise<Au
       `${safeText(prefix, 200)} is a file, expected a folder or s3://bucket/prefix/: judge files with headgate check`,
     );
   throw new HeadgateError('NOT_FOUND', `${safeText(prefix, 200)} does not exist`);
-}
-
-/** `s3://bucket/prefix` as a bucket and a folder in it; nothing where it is no URI of S3. */
-export function s3PlaceOf(uri: string): { readonly bucket: string; readonly prefix: string } | undefined {
-  const [, bucket, key = ''] = /^s3:\/\/([^/]+)\/?(.*)$/su.exec(uri) ?? [];
-  if (bucket === undefined) return undefined;
-  return { bucket, prefix: key === '' || key.endsWith('/') ? key : `${key}/` };
 }
 
 /** Whether a path lies in the folder that a prefix names. */
@@ -92,6 +89,7 @@ export function folderSource(folder: string): AuditSource {
       if (page.length > 0) yield page;
     },
     toFile: ({ key }) => ({ path: base + key, walkedKey: key }),
+    logs: createLogFinder(),
     concurrency: 16,
     retryDelaysMs: [],
     onNothing: () => undefined,
@@ -126,6 +124,7 @@ export function objectSource(
         modifiedAt: object.modifiedAt,
       }),
     }),
+    logs: createLogFinder(objects),
     // As many as the client has sockets for.
     concurrency: 48,
     retryDelaysMs,

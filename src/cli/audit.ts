@@ -4,6 +4,7 @@ import { isDirectory } from '../adapters/local/file-tree.ts';
 import { createSampler } from '../audit/sample.ts';
 import type { AuditIdentity } from '../audit/state.ts';
 import { walk } from '../audit/walk.ts';
+import { formatLogOf } from '../contract/table-format.ts';
 import { SEVERITIES, type Severity } from '../contract/vocabulary.ts';
 import { type AuditFormat, renderAudit } from '../report/audit.ts';
 import type { AuditReport } from '../report/audit-report.ts';
@@ -11,7 +12,7 @@ import { safeText } from '../text/safe.ts';
 import { createLook, isReadBy } from './audit-look.ts';
 import { openRows } from './audit-rows.ts';
 import { followProgress, openRun } from './audit-run.ts';
-import { type AuditSource, isBelow, openSource } from './audit-source.ts';
+import { type AuditEntry, type AuditSource, isBelow, openSource } from './audit-source.ts';
 import { openStateFile } from './audit-state-file.ts';
 import { type Judging, type JudgingOptions, maxFooterOf, openJudging } from './open-judging.ts';
 import type { S3Options } from './open-objects.ts';
@@ -118,13 +119,13 @@ async function audit(
   try {
     await run.begin();
     const state = await walk({
-      pages: source.pages,
+      pages: (after) => seenBy(source, after),
       from: before?.position,
       sampler:
         sample === undefined
           ? undefined
           : createSampler(sample, isReadBy(source, assign), before?.position.sample),
-      look: createLook(source, { assign, records, now, ...maxFooterOf(options) }),
+      look: createLook(source, { assign, records, logs: source.logs, now, ...maxFooterOf(options) }),
       concurrency: source.concurrency,
       limit,
       signal,
@@ -149,6 +150,17 @@ async function audit(
     throw cause;
   } finally {
     progress.end();
+  }
+}
+
+/** Logs of other table formats that a listing shows are known before the files of its page are judged. */
+async function* seenBy(
+  source: AuditSource,
+  after: string | undefined,
+): AsyncGenerator<readonly AuditEntry[]> {
+  for await (const page of source.pages(after)) {
+    for (const entry of page) if (formatLogOf(entry.key)) source.logs.see(source.toFile(entry).path);
+    yield page;
   }
 }
 

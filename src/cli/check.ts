@@ -3,6 +3,7 @@ import { renderCheck } from '../report/render.ts';
 import { checkFiles, fileError, toReport } from './check-files.ts';
 import { type Found, findFiles } from './find-files.ts';
 import { findObjects, isS3Uri } from './find-objects.ts';
+import { createLogFinder, type LogFinder } from './log-finder.ts';
 import { type JudgingOptions, maxFooterOf, openJudging } from './open-judging.ts';
 import { openObjects, type S3Options } from './open-objects.ts';
 import { showProgress } from './progress.ts';
@@ -25,12 +26,13 @@ export async function runCheck(
   const judging = await openJudging(options, terminal);
   if (judging === undefined) return 2;
   const { loaded, assign, records } = judging;
-  const found = await findAll(args, options);
+  const { logs, ...found } = await findAll(args, options);
   const progress = showProgress(terminal, found.files.length);
   const judged = await checkFiles({
     files: found.files,
     assign,
     records,
+    logs,
     now: terminal.now(),
     ...maxFooterOf(options),
     onProgress: progress.update,
@@ -53,11 +55,16 @@ export async function runCheck(
 }
 
 /** Files of this machine first, then objects of S3, whose SDK is loaded only where there are any. */
-async function findAll(args: readonly string[], options: CheckOptions): Promise<Found> {
+async function findAll(
+  args: readonly string[],
+  options: CheckOptions,
+): Promise<Found & { readonly logs: LogFinder }> {
   const local = await findFiles(args.filter((arg) => !isS3Uri(arg)));
   const uris = args.filter(isS3Uri);
-  if (uris.length === 0) return local;
-  const objects = await openObjects(options);
-  const remote = await findObjects(uris, objects);
-  return { files: [...local.files, ...remote.files], errors: [...local.errors, ...remote.errors] };
+  const objects = uris.length > 0 ? await openObjects(options) : undefined;
+  const remote = objects ? await findObjects(uris, objects) : { files: [], errors: [] };
+  const files = [...local.files, ...remote.files];
+  const logs = createLogFinder(objects);
+  for (const { path } of files) logs.see(path);
+  return { files, errors: [...local.errors, ...remote.errors], logs };
 }

@@ -9,6 +9,13 @@ export function isS3Uri(arg: string): boolean {
   return S3_URI.test(arg);
 }
 
+/** `s3://bucket/prefix` as a bucket and a folder in it; nothing where it is no URI of S3. */
+export function s3PlaceOf(uri: string): { readonly bucket: string; readonly prefix: string } | undefined {
+  const [, bucket, key = ''] = /^s3:\/\/([^/]+)\/?(.*)$/su.exec(uri) ?? [];
+  if (bucket === undefined) return undefined;
+  return { bucket, prefix: key === '' || key.endsWith('/') ? key : `${key}/` };
+}
+
 type Objects = Pick<ObjectStore, 'head' | 'open' | 'list'>;
 
 /** Objects and prefixes of S3 to a list: an object where a key names one, else all below it. Each is pinned as it is listed. */

@@ -1,5 +1,6 @@
 import { openFileSource, toHeadgateError } from '../adapters/local/file-source.ts';
 import { createReservoir } from '../audit/sample.ts';
+import { type FormatLog, formatLogOf, TABLE_FORMATS } from '../contract/table-format.ts';
 import { HeadgateError } from '../error.ts';
 import type { SourceFile } from '../imports/parquet-table.ts';
 import type { ByteSource, FooterResult } from '../parquet/facts.ts';
@@ -7,8 +8,9 @@ import { readFooter } from '../parquet/read-footer.ts';
 import { inParallel } from '../pipeline/in-parallel.ts';
 import type { ListedObject, ObjectStore } from '../ports/object-store.ts';
 import { safeText } from '../text/safe.ts';
-import { s3PlaceOf } from './audit-source.ts';
-import { type FoundFile, findFiles } from './find-files.ts';
+import { type FoundFile, findFiles, slashed } from './find-files.ts';
+import { s3PlaceOf } from './find-objects.ts';
+import { createLogFinder, type LogFinder } from './log-finder.ts';
 import { openObjects, type S3Options } from './open-objects.ts';
 import { showProgress } from './progress.ts';
 import type { Terminal } from './run.ts';
@@ -40,6 +42,20 @@ export async function sourceFiles(
   throw new HeadgateError('NOT_IMPORTABLE', `${safeText(path, 200)} holds no Parquet file that can be read`);
 }
 
+/** A table of another format is imported from its own metadata, or not at all. */
+function refuseFormat(path: string, log: FormatLog | undefined): void {
+  if (log)
+    throw new HeadgateError(
+      'NOT_IMPORTABLE',
+      `${safeText(path, 200)} is ${TABLE_FORMATS[log.format].words}: its own metadata says what its files are (${safeText(log.key, 200)})`,
+    );
+}
+
+async function refuseAbove(path: string, logs: Pick<LogFinder, 'find'>): Promise<void> {
+  const found = await logs.find(path, undefined);
+  if (typeof found === 'object') refuseFormat(path, found);
+}
+
 function skip(terminal: Terminal, file: string, why: string): void {
   terminal.err(`headgate: skipped ${safeText(file, 200)}: ${why}\n`);
 }
@@ -52,6 +68,8 @@ function visibleKey(path: string, walkedKey: string): string | undefined {
 
 async function localFiles(path: string, limit: number | undefined, terminal: Terminal): Promise<SourceFiles> {
   const found = await findFiles([path]);
+  for (const { path: file } of found.files) refuseFormat(path, formatLogOf(slashed(file)));
+  await refuseAbove(path, createLogFinder());
   for (const { path: file, error } of found.errors) skip(terminal, file, error.message);
   const visible = found.files.flatMap((file) => {
     const relativeKey = visibleKey(file.path, file.walkedKey);
@@ -95,6 +113,7 @@ export async function objectFiles(
   terminal: Terminal,
 ): Promise<SourceFiles> {
   const place = s3PlaceOf(uri) ?? { bucket: '', prefix: '' };
+  await refuseAbove(uri, createLogFinder(objects));
   const { entries, leftOut } = await chosenObjects(uri, place, objects, limit ?? MOST_OBJECTS);
   const progress = showProgress(terminal, entries.length, ['reading', 'files']);
   let done = 0;
@@ -140,6 +159,7 @@ async function chosenObjects(
   let listed = 0;
   const offer = (object: ListedObject, folder: string) => {
     listed++;
+    refuseFormat(uri, formatLogOf(object.key));
     const walked = object.key.slice(folder.length);
     const relativeKey = visibleKey(`s3://${bucket}/${object.key}`, walked);
     if (relativeKey !== undefined && object.sizeBytes > 0) reservoir.offer({ ...object, relativeKey });

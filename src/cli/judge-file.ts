@@ -11,6 +11,7 @@ import { type JudgedKey, judge, type Verdict } from '../verdict/judge.ts';
 import { fileReport, ignoredReport } from './file-report.ts';
 import type { FoundFile } from './find-files.ts';
 import type { JudgingRecords } from './judging-records.ts';
+import type { LogFinder } from './log-finder.ts';
 
 /** Which table a file belongs to, and where it stands in it. */
 export interface Assignment {
@@ -112,6 +113,8 @@ export interface JudgeFileInput {
   readonly maxFooterBytes?: number;
   /** What a ledger says of each table; without it contracts alone decide. */
   readonly records?: Pick<JudgingRecords, 'of' | 'spelling'>;
+  /** Tells whether a file lies in a table of another format. */
+  readonly logs?: Pick<LogFinder, 'find'>;
 }
 
 export interface JudgedFile {
@@ -134,17 +137,21 @@ export async function judgeFile(input: JudgeFileInput, file: FoundFile): Promise
   const content = await withSource(file, (source) => contentOf(source, key, input.maxFooterBytes));
   const { bytes, facts, isParquet, modifiedAt } = content;
   if (bytes === 0) return ignoredAs('zero-bytes', [], bytes);
+  // Of a stray that nobody reads it says nothing.
+  const found = facts && (await input.logs?.find(file.path, assignment.relativeKey));
   const { verdict, notes } = await verdictOf(input, assignment, {
     ...(facts && { facts }),
     key: {
       ...(modifiedAt !== undefined && { writtenAt: modifiedAt }),
       ...key,
       ...(isParquet !== undefined && { isParquet }),
+      ...(typeof found === 'object' && { formatLog: found }),
     },
     now: input.now,
   });
   const report = fileReport(file.path, assignment.table, verdict, facts);
-  return { placed, report: { ...report, notes: [...report.notes, ...notes] }, bytes };
+  const unknown = found === 'not-listed' ? [NOT_LISTED] : [];
+  return { placed, report: { ...report, notes: [...report.notes, ...notes, ...unknown] }, bytes };
 }
 
 interface Content {
@@ -154,6 +161,9 @@ interface Content {
   readonly facts?: FooterResult;
   readonly isParquet?: boolean;
 }
+
+const NOT_LISTED =
+  'whether it lies in a table of another format is not known: a folder above it may not be listed';
 
 /** A stray in landing is looked at by both of its ends: whether it is data that readers miss. */
 async function contentOf(

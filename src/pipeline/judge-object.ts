@@ -33,8 +33,7 @@ export type JudgingRecord = Partial<Pick<TableRecord, 'applied' | 'grants' | 'gu
 export interface ObjectQuestion {
   /** Not needed for a stray that nobody reads. */
   readonly facts?: FooterResult;
-  /** Which logs of other formats lie above it, the record says. */
-  readonly key: Omit<JudgedKey, 'formatLog'>;
+  readonly key: JudgedKey;
   readonly now: string;
 }
 

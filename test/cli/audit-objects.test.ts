@@ -45,7 +45,9 @@ function bucket(files: Files = FILES, limits = { objectsPerPage: 2 }) {
 function failing(code: ErrorCode, hits: (call: PortCall) => boolean) {
   return (call: PortCall) => (hits(call) ? fault('before', code) : undefined);
 }
-const isList = ({ name }: PortCall) => name === 'ListObjectsV2Command';
+/** Of what is audited, and not the question whether another table format lies there. */
+const isList = ({ name, args }: PortCall) =>
+  name === 'ListObjectsV2Command' && (args[0] as { Prefix: string }).Prefix === 't/';
 const isRead = ({ name }: PortCall) => name === 'GetObjectCommand';
 const isReadOf =
   (part: string) =>

@@ -10,8 +10,8 @@ const rows = readFileSync(resolve(root, 'docs/failure-modes.md'), 'utf8')
     return id && where ? [{ id, where }] : [];
   });
 
-test('each of the thirty failure modes stands there once', () => {
-  expect(rows.map(({ id }) => id)).toEqual(Array.from({ length: 30 }, (_, index) => `FM-${index + 1}`));
+test('each failure mode stands there once', () => {
+  expect(rows.map(({ id }) => id)).toEqual(Array.from({ length: 32 }, (_, index) => `FM-${index + 1}`));
 });
 
 /** A text that begins with the id, after ids of requirements perhaps, is a title. */

@@ -5,6 +5,7 @@ import { MUTANTS, type Mutant } from './mutants.ts';
 import { PARTITION_MUTANTS } from './partition-mutants.ts';
 import { PIPELINE_MUTANTS } from './pipeline-mutants.ts';
 import { PROJECTION_MUTANTS } from './projection-mutants.ts';
+import { STRAY_MUTANTS } from './stray-mutants.ts';
 
 export const ALL_MUTANTS: readonly Mutant[] = [
   ...MUTANTS,
@@ -13,5 +14,6 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...CONTRACT_MUTANTS,
   ...AUDIT_MUTANTS,
   ...PARTITION_MUTANTS,
+  ...STRAY_MUTANTS,
   ...PROJECTION_MUTANTS,
 ];

@@ -164,7 +164,7 @@ describe('LAK-31 LAK-32 LAK-33 LAK-34 (C): what becomes of a stray', () => {
 const PER_SWEEP = 100;
 
 describe('LAK-33 (C): data that fileMatch does not match', () => {
-  test('pages once, with how many, which, and what to do', async () => {
+  test('FM-31: data without the suffix pages once, with how many, which, and what to do', async () => {
     const lake = simulate();
     const worker = lake.worker();
     for (let file = 0; file < 12; file++) lake.put(`dt=2026-11-01/part-${file}`, 'good', `${file}`);
