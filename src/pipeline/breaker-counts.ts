@@ -31,8 +31,8 @@ const SHARDS = 8;
 const HASHES_PER_SHARD = 256;
 const MAX_SIGNATURES = 3;
 const TRIES = 40;
-/** While a new version spreads, gates of the old one still count: they do not make the old one new again. */
-const STRAGGLERS_MS = 120_000;
+/** While a new version spreads, workers that have the old one go on: they do not make the old one new again. */
+export const STRAGGLERS_MS = 120_000;
 
 export const NEVER: BreakerRecord = { state: 'closed', signature: '', changedAt: '' };
 

@@ -8,11 +8,13 @@ import { HeadgateError } from '../error.ts';
 import type { CatalogTable, TableDefinition } from '../ports/catalog.ts';
 import { safeText } from '../text/safe.ts';
 import { isSameApplied, targetRecord } from './applied-record.ts';
+import { STRAGGLERS_MS } from './breaker-counts.ts';
 import { busEvent } from './bus-event.ts';
 import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import { updateLedger } from './ledger-update.ts';
 import { type AppliedRecord, LEDGER_SCOPES, type TableRecord } from './records.ts';
+import { readTable } from './table-record.ts';
 
 export type CatalogGuard = Pick<Guard, 'catalog' | 'ledger' | 'queue' | 'events' | 'contracts' | 'clock'>;
 
@@ -52,7 +54,7 @@ export async function currentTable(
 /**
  * Creates the table, or merges the active version into it under its version lock, unless that would make what is
  * stored unreadable. Records `applied` only after the catalog holds it. Throws a retryable CONFLICT after five lost
- * races, and CATALOG_COLLISION where the table is somebody else's.
+ * races or where somebody else recorded meanwhile, and CATALOG_COLLISION where the table is somebody else's.
  */
 export async function ensureTable(
   guard: CatalogGuard,
@@ -60,26 +62,25 @@ export async function ensureTable(
   cache: CatalogCache,
 ): Promise<TableState> {
   const wanted = wantedDefinition(guarded);
-  const cached = cachedTable(guard, guarded, cache);
-  if (
-    cached &&
-    !whyNotComputed(guarded, cached) &&
-    isSameDefinition(mergeDefinition(cached, wanted), cached)
-  ) {
-    await recordApplied(guard, guarded, wanted);
-    return { kind: 'holds', definition: cached };
-  }
+  const target = targetRecord(guarded, wanted);
+  const applied = (await readTable(guard, guarded.name))?.value.applied;
   for (let tries = 0; tries < TRIES; tries++) {
+    const cached = cachedTable(guard, guarded, cache);
+    // What is remembered of the catalog makes no record: since then another version may have come, or been taken back.
+    const isRecorded = applied !== undefined && isSameApplied(applied, target);
+    if (cached && isRecorded && !whyNotComputed(guarded, cached) && isMerged(cached, wanted))
+      return { kind: 'holds', definition: cached };
     const state = await tryOnce(guard, guarded, wanted);
     if (state === undefined) continue;
     remember(guard, guarded, cache, state.definition);
-    if (state.kind === 'holds') await recordApplied(guard, guarded, wanted);
-    else await tellWaits(guard, guarded, state.definition, state.why);
+    if (state.kind === 'waits') await tellWaits(guard, guarded, state.definition, state.why);
+    // Somebody else was faster, maybe by newer contracts: all of it is looked at again.
+    else if (!(await recordHeld(guard, guarded, target, { applied }))) break;
     return state;
   }
   throw new HeadgateError(
     'CONFLICT',
-    `table ${safeText(guarded.name, 120)} was changed by somebody else each of ${TRIES} times that it was to be updated`,
+    `table ${safeText(guarded.name, 120)} was changed by somebody else while it was to be updated`,
   );
 }
 
@@ -171,27 +172,41 @@ function remember(
   return definition;
 }
 
-/** Tells and records that the catalog holds the active version. */
-function recordApplied(guard: RecordGuard, guarded: GuardedTable, wanted: TableDefinition): Promise<void> {
-  return recordHeld(guard, guarded, targetRecord(guarded, wanted));
+/** Whether this worker has the contracts of before a version that was applied a moment ago. */
+export async function isLate(
+  guard: Pick<Guard, 'ledger' | 'clock'>,
+  { name, table }: Pick<GuardedTable, 'name' | 'table'>,
+): Promise<boolean> {
+  const applied = (await readTable(guard, name))?.value.applied;
+  return (
+    applied?.before === table.contractVersion &&
+    Date.parse(guard.clock.now()) - Date.parse(applied.at) <= STRAGGLERS_MS
+  );
+}
+
+function isMerged(current: TableDefinition, wanted: TableDefinition): boolean {
+  return isSameDefinition(mergeDefinition(current, wanted), current);
 }
 
 type RecordGuard = Pick<CatalogGuard, 'ledger' | 'events' | 'clock'>;
 
 /**
  * Tells and records what the catalog was made to hold, in this order: a process that ends between the two tells it again
- * under the same id, and none ends with it untold.
+ * under the same id, and none ends with it untold. With `over` only where that is still what is recorded; returns whether it is
+ * recorded now.
  */
 export async function recordHeld(
   guard: RecordGuard,
   guarded: GuardedTable,
   held: Omit<AppliedRecord, 'at'>,
-): Promise<void> {
+  over?: { readonly applied: AppliedRecord | undefined },
+): Promise<boolean> {
   const now = guard.clock.now();
   const key = { scope: LEDGER_SCOPES.table(guarded.name), id: 'state' };
   const record: AppliedRecord = { ...held, at: now };
-  await updateLedger<TableRecord>(guard.ledger, key, async (stored) => {
+  const after = await updateLedger<TableRecord>(guard.ledger, key, async (stored) => {
     if (stored?.applied && isSameApplied(stored.applied, record)) return stored;
+    if (over && !isSameRecord(stored?.applied, over.applied)) return stored;
     const detail = {
       table: guarded.name,
       contractVersion: record.contractVersion,
@@ -201,8 +216,16 @@ export async function recordHeld(
     };
     const identity = [guarded.name, guarded.contractHash, stored?.applied?.at ?? ''];
     await guard.events.publish([busEvent({ type: 'CatalogUpdated', detail }, now, identity)]);
-    return { guardedSince: now, ...stored, applied: record };
+    const before = stored?.applied?.contractVersion;
+    const applied =
+      before === undefined || before === record.contractVersion ? record : { ...record, before };
+    return { guardedSince: now, ...stored, applied };
   });
+  return after?.applied !== undefined && isSameApplied(after.applied, record);
+}
+
+function isSameRecord(a: AppliedRecord | undefined, b: AppliedRecord | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : a.at === b.at && isSameApplied(a, b);
 }
 
 /** Files of a version that only `headgate apply` brings into the catalog wait: told once for each contract set. */

@@ -15,6 +15,7 @@ import {
   type CatalogGuard,
   currentTable,
   ensureTable,
+  isLate,
   type TableState,
 } from './catalog-table.ts';
 import type { CatalogDriftDetail } from './events.ts';
@@ -71,8 +72,10 @@ async function updateTable(
   cache: CatalogCache,
 ): Promise<readonly Failure[]> {
   try {
-    const isCurrent = (message: ApplyMessage) => message.contractHash === guarded.contractHash;
     const applies = group.filter((entry): entry is Indexed<ApplyMessage> => entry.message.kind === 'apply');
+    const isOutOfDate = applies.length > 0 && (await isLate(guard, guarded));
+    const isCurrent = (message: ApplyMessage) =>
+      !isOutOfDate && message.contractHash === guarded.contractHash;
     const riding = applies.flatMap(({ message }) =>
       message.rider?.kind === 'publish' ? [{ message, object: message.rider }] : [],
     );

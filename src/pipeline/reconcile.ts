@@ -1,3 +1,4 @@
+import { PARAMETERS } from '../catalog/table-definition.ts';
 import type { Mode } from '../contract/contract.ts';
 import { forgetAgreed, type SurveyOptions } from './agreement.ts';
 import { countExpected, readBreaker } from './breaker.ts';
@@ -78,7 +79,7 @@ export async function reconcile(
     areClaimed = await keepClaims(guard, guarded, { held, registered, areClaimed });
   }
   if (foreignObjects > 0) await tellForeign(guard, guarded, foreignObjects);
-  if (mode !== 'observe') await watchCatalog(guard, guarded);
+  if (mode !== 'observe' && !(await finishUpdate(guard, guarded, record))) await watchCatalog(guard, guarded);
   // Last: a folder that fails keeps no other from being looked at. What it lacks, the next sweep finds.
   if (failed !== undefined) throw failed.error;
   await updateTable(guard, guarded.name, (record) => ({
@@ -90,6 +91,19 @@ export async function reconcile(
     ...(isThorough && { comparedAt: startedAt }),
   }));
   return { table: guarded.name, foldersToConverge: differing.length, publishedObjects };
+}
+
+/** A table of ours that no record knows of: a worker died between the two. What it began is done again. */
+async function finishUpdate(
+  guard: ReconcileGuard,
+  { name, ref, table, contractHash }: GuardedTable,
+  record: TableRecord | undefined,
+): Promise<boolean> {
+  if (record?.applied !== undefined) return false;
+  const current = await guard.catalog.getTable(ref);
+  if (current?.parameters[PARAMETERS.contract] !== table.contractId) return false;
+  await send(guard, { catalog: [{ message: { kind: 'apply', table: name, contractHash } }] });
+  return true;
 }
 
 async function convergeAll(

@@ -43,6 +43,8 @@ export interface AppliedRecord {
   /** How partitions are computed, where the contract stated it. */
   readonly projection?: Readonly<Record<string, string>>;
   readonly at: string;
+  /** The version that it replaced: workers that still have it are late, and do not want it back. */
+  readonly before?: string;
 }
 
 export interface TableRecord {

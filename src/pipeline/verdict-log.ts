@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { LedgerKey } from '../ports/ledger.ts';
 import { folderOf } from './folder.ts';
 import type { Guard } from './guard.ts';
 import type { GuardedTable } from './guarded-table.ts';
@@ -18,7 +19,7 @@ const DAY_MS = 86_400_000;
 /** Well below the 400 KB of an entry. */
 const VERDICTS_PER_ENTRY = 1000;
 
-/** Notes the verdicts of one batch, folder by folder. Noting the same batch again changes nothing. */
+/** Notes the verdicts of one batch, folder by folder. Noting the same batch again changes nothing but its time. */
 export async function appendVerdicts(
   guard: Pick<Guard, 'clock' | 'ledger'>,
   guarded: GuardedTable,
@@ -34,13 +35,20 @@ export async function appendVerdicts(
         .map((logged) => [verdictKey(logged), logged.verdict] as const);
       const record: JudgedRecord = { at, verdicts: Object.fromEntries(hashed) };
       const id = `${batchId ?? hashOf(hashed)}/${start}`;
-      await guard.ledger.put(
-        { scope: LEDGER_SCOPES.judged(guarded.name, folder), id },
-        { ...record },
-        undefined,
-        { expiresAt },
-      );
+      await noteLast(guard, { scope: LEDGER_SCOPES.judged(guarded.name, folder), id }, record, expiresAt);
     }
+}
+
+/** What was noted before under the same id says the same, but another verdict may have come between: the time counts. */
+async function noteLast(
+  { ledger }: Pick<Guard, 'ledger'>,
+  key: LedgerKey,
+  record: JudgedRecord,
+  expiresAt: string,
+): Promise<void> {
+  if ((await ledger.put(key, { ...record }, undefined, { expiresAt })) === 'stored') return;
+  const before = await ledger.get(key);
+  await ledger.put(key, { ...record }, before?.revision, { expiresAt });
 }
 
 /** The last verdict of every object of a partition folder that is remembered, by `verdictKey`. */

@@ -17,11 +17,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterEach, expect, inject, test } from 'vitest';
-import { lambdaContext } from '../support/lambda.ts';
 import { run } from '../support/run-cli.ts';
 import { contractYaml, type TestContract } from '../support/simulation/contract.ts';
 import { type FileKind, fileBytes } from '../support/simulation/files.ts';
-import { type MotoLake, motoLake } from './lake.ts';
+import { type MotoLake, motoLake, PATIENT } from './lake.ts';
 
 // The steps of docs/adopting.md, on one existing table.
 
@@ -102,7 +101,7 @@ function cli(contract: TestContract, ...args: readonly string[]) {
 }
 
 async function sweep(): Promise<void> {
-  await lake.functions.watch({ job: 'reconcile' }, lambdaContext());
+  await lake.functions.watch({ job: 'reconcile' }, PATIENT);
   await lake.settle();
 }
 

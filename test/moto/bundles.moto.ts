@@ -33,7 +33,7 @@ beforeAll(async () => {
 async function invoke(node: string, name: string, event: unknown): Promise<unknown> {
   const script = `
     const { handler } = await import(${JSON.stringify(bundle(name))});
-    const context = { awsRequestId: 'r', getRemainingTimeInMillis: () => 30000 };
+    const context = { awsRequestId: 'r', getRemainingTimeInMillis: () => 900000 };
     console.log('\\n' + JSON.stringify((await handler(${JSON.stringify(event)}, context)) ?? null));`;
   const { stdout } = await run(node, ['--input-type=module', '-e', script], {
     env: {

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, inject, test } from 'vitest';
 import { CANARY_CONTRACT } from '../support/canary-lake.ts';
 import { lambdaContext } from '../support/lambda.ts';
 import { type RecordedCall, undeclared } from '../support/recorded-calls.ts';
-import { type MotoLake, motoLake } from './lake.ts';
+import { type MotoLake, motoLake, PATIENT } from './lake.ts';
 
 const endpoint = inject('endpoint');
 /** As the built-in contract, with deletes that are mirrored within the test. */
@@ -50,10 +50,10 @@ describe('OPS-1 the heartbeat on moto', () => {
       for (let hour = 0; hour < 3; hour++) {
         expect((await beat()).findings).toEqual([]);
         await lake.settle();
-        await lake.functions.watch({ job: 'reconcile' }, lambdaContext());
+        await lake.functions.watch({ job: 'reconcile' }, PATIENT);
         await lake.settle();
       }
-      await lake.functions.incident({ job: 'tick' }, lambdaContext());
+      await lake.functions.incident({ job: 'tick' }, PATIENT);
       expect(lake.telemetry.measured).toEqual(['CanaryFailed 0', 'CanaryFailed 0', 'CanaryFailed 0']);
       expect(lake.telemetry.failures).toEqual([]);
       expect(await lake.pages()).toEqual([]);

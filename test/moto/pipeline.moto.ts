@@ -5,13 +5,13 @@ import { afterEach, describe, expect, inject, test } from 'vitest';
 import { guardedTables } from '../../src/pipeline/guarded-table.ts';
 import { listHolds } from '../../src/pipeline/hold.ts';
 import { release } from '../../src/pipeline/release.ts';
-import { lambdaContext, sqsRecord } from '../support/lambda.ts';
+import { sqsRecord } from '../support/lambda.ts';
 import { parquetFile } from '../support/parquet-file.ts';
 import { type RecordedCall, undeclared } from '../support/recorded-calls.ts';
 import { TABLE } from '../support/simulation/contract.ts';
 import { fileBytes } from '../support/simulation/files.ts';
 import { writeCalls } from './call-counts.ts';
-import { type MotoLake, motoLake } from './lake.ts';
+import { type MotoLake, motoLake, PATIENT } from './lake.ts';
 
 const endpoint = inject('endpoint');
 let lake: MotoLake;
@@ -61,7 +61,7 @@ async function pageKinds(): Promise<readonly string[]> {
 }
 
 async function sweep(): Promise<void> {
-  await lake.functions.watch({ job: 'reconcile' }, lambdaContext());
+  await lake.functions.watch({ job: 'reconcile' }, PATIENT);
   await lake.settle();
 }
 
@@ -213,7 +213,7 @@ describe('AWS-3 end to end', () => {
     await lake.settle();
     expect(await lake.keys('lake')).toEqual([`t/${a}`]);
     expect(await columns()).toEqual(['id string', 'v string']);
-    await lake.functions.incident({ job: 'tick' }, lambdaContext());
+    await lake.functions.incident({ job: 'tick' }, PATIENT);
     expect(await pageKinds()).toEqual(['open', 'resolve']);
   });
 
@@ -259,7 +259,7 @@ describe('AWS-3 end to end', () => {
       'detail-type': 'Glue Data Catalog Table State Change',
       detail: { databaseName: 'shop', tableName: 't', typeOfChange: 'UpdateTable' },
     };
-    await lake.functions.watch({ Records: [sqsRecord('m1', JSON.stringify(change))] }, lambdaContext());
+    await lake.functions.watch({ Records: [sqsRecord('m1', JSON.stringify(change))] }, PATIENT);
     await lake.settle();
     expect(await pageKinds()).toEqual(['open']);
     expect((await lake.pages())[0]?.content.title).toContain('catalog-drift');
@@ -267,7 +267,7 @@ describe('AWS-3 end to end', () => {
     expect([Owner, after?.theirs]).toEqual(['crawler', 'kept']);
   });
 
-  test('FM-20: a job of 500 files with one drift pages once', { timeout: 600_000 }, async () => {
+  test('FM-20: a job of 500 files with one drift pages once', async () => {
     lake = await motoLake(endpoint, QUICK);
     for (let start = 0; start < 500; start += 100) {
       await Promise.all(

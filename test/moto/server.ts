@@ -8,7 +8,8 @@ export interface Moto {
   stop(): Promise<void>;
 }
 
-const START_TIMEOUT_MS = 30_000;
+/** Python reads thousands of files for it; on a busy machine that takes a while. */
+const START_TIMEOUT_MS = 300_000;
 const STOP_TIMEOUT_MS = 3_000;
 
 /** Starts moto on a free port of the loopback interface. It ends with the process that started it, whatever happens. */

@@ -153,16 +153,17 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
   ...of(
     'pipeline/catalog-table.ts',
     ['if (current && isForeign(wanted, current)) throw collision(guarded, current);', ''],
-    ['!whyNotComputed(guarded, cached) &&', ''],
+    ['cached && isRecorded && !whyNotComputed(guarded, cached) &&', 'cached && isRecorded &&'],
+    ['cached && isRecorded && !why', 'cached && !why'],
+    ['if (over && !isSameRecord(stored?.applied, over.applied)) return stored;', ''],
+    ['applied?.before === table.contractVersion &&', 'false &&'],
+    ['Date.parse(guard.clock.now()) - Date.parse(applied.at) <= STRAGGLERS_MS', 'true'],
     ['if (!isOwners || (current && isProjectionEnabled(current.parameters)))', 'if (!isOwners || current)'],
     ["if (step.kind === 'needs-apply') return { kind: 'waits', definition: current, why: step.why };", ''],
     ['if (isSameDefinition(merged, current)) return', 'if (false) return'],
     ['if (stored?.applied && isSameApplied(stored.applied, record)) return stored;', ''],
     ['if (page.length > 0) return step;', ''],
-    [
-      'return { guardedSince: now, ...stored, applied: record };',
-      'return { guardedSince: now, applied: record };',
-    ],
+    ['return { guardedSince: now, ...stored, applied };', 'return { guardedSince: now, applied };'],
   ),
   ...of(
     'pipeline/apply-plan.ts',

@@ -202,6 +202,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
   ...of(
     'reconcile.ts',
     ['await resumeHolds(guard, guarded);', ''],
+    ['if (record?.applied !== undefined) return false;', 'return false;'],
     ['if (failed !== undefined) throw failed.error;', ''],
     ['if (unjudged !== EMPTY) await countExpected(guard, guarded, unjudged);', ''],
     ['if (foreignObjects > 0) await tellForeign', 'if (false) await tellForeign'],

@@ -54,8 +54,8 @@ describe('LAK-19 (A): whatever the keys, the contract and the foreign objects ar
         }),
         { numRuns: RUNS },
       );
-      // Not by publishing nothing: nearly one file a lake, as they are drawn.
-      expect(published).toBeGreaterThan(RUNS / 3);
+      // Not by publishing nothing: about one a run.
+      expect(published).toBeGreaterThan(RUNS / 5);
     },
     120_000,
   );

@@ -131,6 +131,47 @@ describe('CAT-10: the catalog holds the types before the object goes on', () => 
     expect(world.published[1]).toMatchObject({ detail: { changes: ['add note string'] } });
   });
 
+  describe('while contracts spread, what is recorded is what the catalog was last made to hold', () => {
+    const old = contractSet(lakeContract(['id int']));
+    const next = contractSet(
+      lakeContract(['id int', 'note string'], { version: '1.1.0' }),
+      lakeContract(['id int']),
+    );
+
+    test('by a worker that is late and remembers the catalog of before', async () => {
+      const world = new MemoryWorld(lakeContract(['id int']));
+      const cache = newCatalogCache();
+      await updateCatalog(world, [apply(world)], cache);
+      world.set = next;
+      await updateCatalog(world, [apply(world)], newCatalogCache());
+      world.set = old;
+      expect(await updateCatalog(world, [apply(world, publish())], cache)).toEqual([]);
+      expect(applied(world)?.contractVersion).toBe('1.1.0');
+      expect(current(world)).toMatchObject({ parameters: { 'headgate.contract_version': '1.1.0' } });
+      // Who has the newer contracts judges the object.
+      expect(world.sent).toMatchObject([{ queue: 'validate', body: { key: 't/a.parquet' } }]);
+      // Two minutes later nobody is late: a person took the version back.
+      world.later(3);
+      expect(await updateCatalog(world, [apply(world, publish())], cache)).toEqual([]);
+      expect(applied(world)).toMatchObject({ contractVersion: '1.0.0', before: '1.1.0' });
+    });
+
+    test('by a worker that is slow, whom another overtakes before it has recorded', async () => {
+      const world = new MemoryWorld(lakeContract(['id int']));
+      let isOvertaken = false;
+      world.beforePublish = async () => {
+        if (isOvertaken) return;
+        isOvertaken = true;
+        world.set = next;
+        await updateCatalog(world, [apply(world)], newCatalogCache());
+      };
+      const failures = await updateCatalog(world, [apply(world)], newCatalogCache());
+      expect(failures).toMatchObject([{ error: { code: 'CONFLICT', retryable: true } }]);
+      expect(applied(world)?.contractVersion).toBe('1.1.0');
+      expect(current(world)?.columns).toHaveLength(2);
+    });
+  });
+
   test('contracts changed since the verdict: nothing is written, the object is looked at again', async () => {
     const world = new MemoryWorld(lakeContract(['id int']));
     const message: ApplyMessage = { ...apply(world, publish()), contractHash: 'of yesterday' };

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { closeBreaker, readBreaker } from '../../src/pipeline/breaker.ts';
 import { convergeFolder } from '../../src/pipeline/converge.ts';
 import { reconcile } from '../../src/pipeline/reconcile.ts';
+import { readTable } from '../../src/pipeline/table-record.ts';
 import {
   appendVerdicts,
   type LoggedVerdict,
@@ -167,6 +168,18 @@ describe('PIP-31: the log of verdicts', () => {
     expect(verdicts.size).toBe(2);
   });
 
+  test('a verdict that is given again after another one is the last', async () => {
+    const lake = simulate({ mode: 'in-place' });
+    const { guard, ...worker } = lake.worker();
+    const table = await worker.table();
+    for (const verdict of ['admit', 'hold', 'admit'] as const) {
+      await appendVerdicts(guard, table, [logged('a', verdict)]);
+      lake.wait(1);
+    }
+    const verdicts = await readVerdicts(guard, table, 'dt=2026-11-01/');
+    expect(verdicts.get(verdictKey(logged('a', 'admit')))).toBe('admit');
+  });
+
   test('a batch of any size is noted, once, in its folder', async () => {
     const lake = simulate({ mode: 'in-place' });
     const { guard, ...worker } = lake.worker();
@@ -235,4 +248,39 @@ describe('LAK-60 (F): a sweep that finds a tenth of bad files first', () => {
     expect((await readBreaker(worker.guard, await worker.table())).state).toBe('closed');
     expect(quarantined(lake)).toHaveLength(60);
   });
+});
+
+describe('CAT-15: a worker dies after it wrote the catalog and before it recorded that', () => {
+  test.each<TestContract>([{ mode: 'in-place' }, {}])(
+    '%j: the sweep of the next contract ends it, and calls nothing drift',
+    async (contract) => {
+      const lake = simulate(contract);
+      await lake.worker().settle();
+      lake.put(a, 'good', 'a');
+      const died = lake.worker();
+      lake.world.faults.inject(({ process, name }) =>
+        process === died.processId && name === 'catalog.createTable'
+          ? { kind: 'cut', when: 'after' }
+          : undefined,
+      );
+      await expect(died.settle()).rejects.toThrow('died after');
+      lake.deploy(
+        {
+          ...contract,
+          version: '1.1.0',
+          columns: ['{ name: w, logicalType: integer, physicalType: bigint }'],
+          policy: ['accept: [{ version: 1.0.0, until: "2030-01-01" }]'],
+        },
+        contract,
+      );
+      const worker = lake.worker();
+      await worker.settle();
+      lake.wait(4000);
+      await worker.settle();
+      expect((await readTable(worker.guard, 'shop.t'))?.value.applied?.contractVersion).toBe('1.1.0');
+      expect(lake.world.glue.table({ database: 'shop', name: 't' })?.definition.columns).toHaveLength(3);
+      expect(lake.world.published.map(({ type }) => type)).not.toContain('CatalogDrift');
+      expect(await partitions(lake)).toEqual(['2026-11-01']);
+    },
+  );
 });

@@ -27,7 +27,7 @@ async function pagesOf(pages: AsyncIterable<readonly ListedObject[]>): Promise<r
 }
 
 export function objectStoreSuite(name: string, make: () => Promise<StoreUnderTest>): void {
-  describe(`PRT-1 object store: ${name}`, { timeout: 30_000 }, () => {
+  describe(`PRT-1 object store: ${name}`, () => {
     let store: StoreUnderTest;
     let objects: ObjectStore;
     beforeEach(async () => {

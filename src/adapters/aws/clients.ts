@@ -24,6 +24,8 @@ const CONNECTION_TIMEOUT_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 5_000;
 /** CopyObject answers when the copy is done. */
 const COPY_TIMEOUT_MS = 120_000;
+/** On this machine nothing is far away, and nothing hangs: it is only busy, as long as whoever asks is. */
+const LOOPBACK_TIMEOUT_MS = 120_000;
 
 /** Configuration of one client. A stated endpoint is used for everything, queue URLs included. */
 export function clientConfig(
@@ -38,10 +40,21 @@ export function clientConfig(
     ...(profile !== undefined && { profile }),
     ...(credentials !== undefined && { credentials }),
     ...(endpoint !== undefined && { endpoint, forcePathStyle: true, useQueueUrlAsEndpoint: false }),
-    requestHandler: {
-      connectionTimeout: CONNECTION_TIMEOUT_MS,
-      requestTimeout: options.copies ? COPY_TIMEOUT_MS : REQUEST_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: { ...deadlines(endpoint, options.copies === true), throwOnRequestTimeout: true },
   };
+}
+
+function deadlines(endpoint: string | undefined, copies: boolean) {
+  if (endpoint !== undefined && isLoopback(endpoint))
+    return { connectionTimeout: LOOPBACK_TIMEOUT_MS, requestTimeout: LOOPBACK_TIMEOUT_MS };
+  return {
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    requestTimeout: copies ? COPY_TIMEOUT_MS : REQUEST_TIMEOUT_MS,
+  };
+}
+
+function isLoopback(endpoint: string): boolean {
+  return (
+    URL.canParse(endpoint) && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/u.test(new URL(endpoint).hostname)
+  );
 }

@@ -54,10 +54,16 @@ export interface PutInput {
 
 export interface Buckets {
   readonly all: ReadonlyMap<string, Bucket>;
+  /** Those that are gone for a while, with all that they hold. */
+  readonly vanished: ReadonlyMap<string, Bucket>;
   create(
     name: string,
     options?: { isVersioned?: boolean; hasOpaqueEtags?: boolean; notifies?: readonly string[] },
   ): void;
+  /** Somebody deletes the bucket, or takes away the right to see it. */
+  vanish(name: string): void;
+  /** It is back as it was. */
+  comeBack(name: string): void;
   bucket(name: string): Bucket;
   current(bucket: string, key: string): StoredObject | undefined;
   put(bucket: string, key: string, input: PutInput): StoredObject;
@@ -78,6 +84,13 @@ export function createBuckets(
   onChange: (change: Change) => void,
 ): Buckets {
   const all = new Map<string, Bucket>();
+  const vanished = new Map<string, Bucket>();
+  const move = (name: string, from: Map<string, Bucket>, to: Map<string, Bucket>) => {
+    const bucket = from.get(name);
+    if (bucket === undefined) return;
+    from.delete(name);
+    to.set(name, bucket);
+  };
   let counter = 0;
   const bucketOf = (name: string): Bucket => {
     const bucket = all.get(name);
@@ -92,6 +105,9 @@ export function createBuckets(
 
   return {
     all,
+    vanished,
+    vanish: (name) => move(name, all, vanished),
+    comeBack: (name) => move(name, vanished, all),
     create(name, { isVersioned = true, hasOpaqueEtags = false, notifies = [] } = {}) {
       all.set(name, {
         name,

@@ -3,20 +3,25 @@ import { buildRegistry } from '../../../src/contract/registry.ts';
 import { HeadgateError } from '../../../src/error.ts';
 import type { ContractSet, ContractSource } from '../../../src/ports/contract-source.ts';
 import type { Through } from './faults.ts';
+import type { VirtualClock } from './virtual-clock.ts';
 
 /** The deployed contracts; tests change them while the pipeline runs. */
 export interface ContractShelf {
-  current: () => ContractSet;
+  /** What a process sees that learns of a change so much later. */
+  current(lagMs?: number): ContractSet;
   /** Replaces all contracts. */
   set(...texts: readonly string[]): void;
   /** The newest contracts are nonsense: the last known good stay. */
   spoil(why: string): void;
 }
 
-export function createContractShelf(): ContractShelf {
+export function createContractShelf(clock: VirtualClock): ContractShelf {
+  const deployed: { readonly atMs: number; readonly set: ContractSet }[] = [];
   const shelf: ContractShelf = {
-    current: () => {
-      throw new HeadgateError('CONTRACTS_UNUSABLE', 'no contracts were deployed');
+    current(lagMs = 0) {
+      const known = deployed.findLast(({ atMs }) => atMs <= clock.ms() - lagMs) ?? deployed[0];
+      if (known === undefined) throw new HeadgateError('CONTRACTS_UNUSABLE', 'no contracts were deployed');
+      return known.set;
     },
     set(...texts) {
       const contracts = texts.map((text, index) => {
@@ -26,17 +31,15 @@ export function createContractShelf(): ContractShelf {
       });
       const built = buildRegistry(contracts);
       if (!built.ok) throw new Error(built.issues.map(({ message }) => message).join('\n'));
-      const set: ContractSet = { registry: built.registry };
-      shelf.current = () => set;
+      deployed.push({ atMs: clock.ms(), set: { registry: built.registry } });
     },
     spoil(why) {
-      const set = { ...shelf.current(), stale: why };
-      shelf.current = () => set;
+      deployed.push({ atMs: clock.ms(), set: { ...shelf.current(), stale: why } });
     },
   };
   return shelf;
 }
 
-export function createContractSource(shelf: ContractShelf, through: Through): ContractSource {
-  return { current: () => through('contracts.current', [], () => shelf.current()) };
+export function createContractSource(shelf: ContractShelf, through: Through, lagMs: number): ContractSource {
+  return { current: () => through('contracts.current', [], () => shelf.current(lagMs)) };
 }

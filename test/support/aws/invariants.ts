@@ -6,9 +6,9 @@ export interface PlacedObject extends StoredObject {
   readonly bucket: string;
 }
 
-/** Every current object of the account, by bucket and key. */
+/** Every current object of the account, by bucket and key; of buckets that are gone for a while too. */
 export function currentObjects({ buckets }: AwsWorld): readonly PlacedObject[] {
-  return [...buckets.all.values()].flatMap((bucket) =>
+  return [...buckets.all.values(), ...buckets.vanished.values()].flatMap((bucket) =>
     [...bucket.versions.values()].flatMap((versions) => {
       const object = versions.at(-1)?.object;
       return object ? [{ ...object, bucket: bucket.name }] : [];

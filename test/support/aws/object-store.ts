@@ -17,6 +17,8 @@ export function createObjectStore(buckets: Buckets, limits: AwsLimits, through: 
   return {
     head: (place) =>
       through('objects.head', [place], () => {
+        // S3's answer to HEAD has no body: a bucket that is gone reads like a key that is.
+        if (!buckets.all.has(place.bucket)) return undefined;
         const object = buckets.current(place.bucket, place.key);
         return object && headOf(object);
       }),

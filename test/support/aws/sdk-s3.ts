@@ -55,10 +55,9 @@ export function s3Commands({ world: { buckets }, limits }: SdkWorld): Commands {
 
   return {
     HeadObjectCommand: (input) => {
-      const object = buckets.all.has(input.Bucket)
-        ? existing(input, 'NotFound')
-        : existing({ ...input }, 'NotFound');
-      return described(object);
+      // The answer has no body: a bucket that is gone reads like a key that is.
+      if (!buckets.all.has(input.Bucket)) throw awsError('NotFound', 404);
+      return described(existing(input, 'NotFound'));
     },
     GetObjectCommand: (input) => {
       const object = existing(input);

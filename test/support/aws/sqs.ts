@@ -53,6 +53,8 @@ export interface Sqs {
   expireVisibility(queue: QueueName): void;
   /** Everything is gone, as the queue of a process that was killed. */
   purge(queue: QueueName): void;
+  /** Delivers everything once more that a standard queue holds now, in flight or not: at least once is no more than that. */
+  duplicate(queue: QueueName, delayMs: number): void;
   /** Moves the dead letters back, as a redrive does. */
   redrive(queue: QueueName): void;
   /** Order in which a standard queue hands out what is visible; a message may stand in it twice. */
@@ -165,6 +167,10 @@ export function createSqs(clock: VirtualClock, limits: AwsLimits): Sqs {
     purge(queue) {
       stateOf(queue).messages = [];
       stateOf(queue).dedup.clear();
+    },
+    duplicate(queue, delayMs) {
+      if (QUEUE_SETTINGS[queue].isFifo) return;
+      for (const { body } of [...stateOf(queue).messages]) add(queue, body, undefined, delayMs);
     },
     redrive(queue) {
       for (const body of stateOf(queue).deadLetters.splice(0)) add(queue, body, 'redriven', 0);

@@ -62,10 +62,10 @@ export interface AwsWorld {
   deliver: DeliveryPolicy;
   /** Makes entries of a PutEvents call fail inside a 200. */
   failEvent: (event: BusEvent) => boolean;
-  /** A fresh process over the same world. */
-  process(): AwsPorts;
+  /** A fresh process over the same world; one that learns of new contracts so much later. */
+  process(contractLagMs?: number): AwsPorts;
   /** A fresh process whose ports are the AWS adapters: each call of the SDK counts, and may be cut. */
-  sdkProcess(): AwsPorts & { readonly sdk: Sdk };
+  sdkProcess(contractLagMs?: number): AwsPorts & { readonly sdk: Sdk };
   /** What adapters published to topics. */
   readonly topics: PublishedMessage[];
 }
@@ -86,7 +86,7 @@ export function createAwsWorld(options: AwsWorldOptions = {}): AwsWorld {
   const sqs = createSqs(clock, limits);
   const glue = createGlue(limits);
   const ledger = createLedgerTable();
-  const contracts = createContractShelf();
+  const contracts = createContractShelf(clock);
   const faults = createFaults();
   const published: BusEvent[] = [];
   const notices: Notice[] = [];
@@ -109,7 +109,7 @@ export function createAwsWorld(options: AwsWorldOptions = {}): AwsWorld {
     checkSize('notice', notice, limits.noticeBytes);
     notices.push(structuredClone(notice));
   };
-  const portsOf = (processId: number, through: Through): AwsPorts => ({
+  const portsOf = (processId: number, through: Through, contractLagMs = 0): AwsPorts => ({
     processId,
     objects: createObjectStore(buckets, limits, through),
     catalog: createCatalog(glue, limits, through),
@@ -128,7 +128,7 @@ export function createAwsWorld(options: AwsWorldOptions = {}): AwsWorld {
     },
     events: { publish: (events) => through('events.publish', [events], () => publish(events)) },
     notifier: { notify: (notice) => through('notifier.notify', [notice], () => send(notice)) },
-    contracts: createContractSource(contracts, through),
+    contracts: createContractSource(contracts, through, contractLagMs),
     clock,
   });
 
@@ -145,17 +145,21 @@ export function createAwsWorld(options: AwsWorldOptions = {}): AwsWorld {
     notices,
     deliver: ONCE,
     failEvent: () => false,
-    process() {
-      if (options.overSdk) return world.sdkProcess();
+    process(contractLagMs) {
+      if (options.overSdk) return world.sdkProcess(contractLagMs);
       const process: Process = { id: ++processes, isDead: false };
-      return portsOf(process.id, faults.enter(process));
+      return portsOf(process.id, faults.enter(process), contractLagMs);
     },
     topics: [],
-    sdkProcess() {
+    sdkProcess(contractLagMs) {
       const process: Process = { id: ++processes, isDead: false };
       const through = faults.enter(process);
       const sdk = createSdk({ world, limits, publish, topics: world.topics }, through);
-      return { ...portsOf(process.id, through), ...dying(adaptersOf(sdk, limits), process), sdk };
+      return {
+        ...portsOf(process.id, through, contractLagMs),
+        ...dying(adaptersOf(sdk, limits), process),
+        sdk,
+      };
     },
   };
   return world;

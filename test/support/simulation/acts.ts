@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { guardedTables } from '../../../src/pipeline/guarded-table.ts';
 import { listHolds } from '../../../src/pipeline/hold.ts';
 import { release } from '../../../src/pipeline/release.ts';
+import { QUEUE_NAMES } from '../../../src/ports/queue.ts';
 import { TABLE, type TestContract } from './contract.ts';
 import type { FileKind } from './files.ts';
 import type { Simulation, Worker } from './simulation.ts';
@@ -10,31 +11,85 @@ import type { Simulation, Worker } from './simulation.ts';
 export type Act = Deed & { readonly after: number };
 
 type Deed =
-  | { readonly kind: 'put'; readonly key: string; readonly file: FileKind }
+  /** In parts, `uploadSeconds` after the upload was begun, which is the time that S3 gives the object. */
+  | {
+      readonly kind: 'put';
+      readonly key: string;
+      readonly file: FileKind;
+      readonly uploadSeconds: number | undefined;
+    }
   | { readonly kind: 'remove'; readonly key: string }
   /** A job overwrites a partition as Spark does: all files away, then new ones under other names. */
   | { readonly kind: 'overwrite'; readonly partition: string; readonly files: readonly FileKind[] }
   /** Written below `_temporary`, then copied to its name. */
   | { readonly kind: 'rename'; readonly key: string; readonly file: FileKind }
+  /** A batch is said to be complete. */
+  | { readonly kind: 'mark'; readonly partition: string }
   | { readonly kind: 'revise' }
   | { readonly kind: 'release' }
   | { readonly kind: 'sweep' }
   | { readonly kind: 'wait'; readonly seconds: number }
-  /** Some worker dies, so many port calls from now. */
-  | { readonly kind: 'kill'; readonly calls: number; readonly when: 'before' | 'after' }
+  /** Some worker dies at its next call of the kind, but for so many of them. */
+  | {
+      readonly kind: 'kill';
+      readonly at: CallKind;
+      readonly calls: number;
+      readonly when: 'before' | 'after';
+    }
+  /** Some worker stops there, and goes on that much later, while others do its work. */
+  | { readonly kind: 'pause'; readonly at: CallKind; readonly calls: number; readonly seconds: number }
+  /** All that is in standard queues is delivered once more. */
+  | { readonly kind: 'duplicate'; readonly seconds: number }
+  /** A bucket is gone, until somebody brings it back. */
+  | { readonly kind: 'vanish'; readonly bucket: (typeof BUCKETS)[number] }
+  | { readonly kind: 'come-back' }
   /** How notifications arrive from now on. */
   | { readonly kind: 'deliver'; readonly how: 'once' | 'twice' | 'late' | 'never' };
 
+/** Calls of ports, and of the SDK. Most calls are of workers that find nothing to do. */
+export const CALL_KINDS = {
+  any: /./u,
+  look: /objects\.(head|list|slice)|HeadObject|GetObject|ListObjects/u,
+  copy: /objects\.(copy|write)|CopyObject|PutObject|UploadPart|CompleteMultipart/u,
+  remove: /objects\.remove|DeleteObject/u,
+  read: /ledger\.(get|list)|GetItem|Query/u,
+  note: /ledger\.(put|remove)|PutItem|DeleteItem/u,
+  send: /queue\.send|SendMessage/u,
+  tell: /events\.publish|notifier|PutEvents/u,
+  register: /catalog\.|Table|Partition/u,
+  done: /consumer\.acknowledge/u,
+} as const satisfies Readonly<Record<string, RegExp>>;
+export type CallKind = keyof typeof CALL_KINDS;
+
 const PARTITIONS = ['dt=2026-11-01/', 'dt=2026-11-02/'] as const;
 const NAMES = ['a.parquet', 'b.parquet', 'c.parquet'] as const;
+const BUCKETS = ['landing', 'lake', 'quarantine'] as const;
+
+/** What is said of the table in every version of its contract. */
+export const VARIANTS = {
+  keep: {},
+  consume: { policy: ['landing: consume'] },
+  quiet: { policy: ['completion: "quiet:20"'] },
+  marker: { policy: ['completion: success-marker'] },
+  'in-place': { mode: 'in-place' },
+} as const satisfies Readonly<Record<string, TestContract>>;
+export type Variant = keyof typeof VARIANTS;
 
 /** A file of the newer contract is held under the first policy and admitted under the second. */
-export const BEFORE: TestContract = { version: '1.0.0', policy: ['onUnknownColumn: hold'] };
-export const AFTER: TestContract = {
-  version: '1.1.0',
-  columns: ['{ name: w, logicalType: integer, physicalType: bigint }'],
-  policy: ['accept: [{ version: 1.0.0, until: "2030-01-01" }]'],
-};
+export function before(variant: Variant): TestContract {
+  const contract: TestContract = VARIANTS[variant];
+  return { ...contract, version: '1.0.0', policy: [...(contract.policy ?? []), 'onUnknownColumn: hold'] };
+}
+
+function after(variant: Variant): TestContract {
+  const contract: TestContract = VARIANTS[variant];
+  return {
+    ...contract,
+    version: '1.1.0',
+    columns: ['{ name: w, logicalType: integer, physicalType: bigint }'],
+    policy: [...(contract.policy ?? []), 'accept: [{ version: 1.0.0, until: "2030-01-01" }]'],
+  };
+}
 
 const key = fc
   .tuple(fc.constantFrom(...PARTITIONS), fc.constantFrom(...NAMES))
@@ -49,8 +104,18 @@ const file = fc.constantFrom<FileKind>(
   'truncated',
 );
 
+const callKind = fc.constantFrom(...(Object.keys(CALL_KINDS) as CallKind[]));
+
 const deed: fc.Arbitrary<Deed> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('put' as const), key, file }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('put' as const),
+      key,
+      file,
+      uploadSeconds: fc.constantFrom(undefined, undefined, 5, 100, 5000),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('remove' as const), key }) },
   {
     weight: 2,
@@ -65,10 +130,36 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       kind: fc.constant('kill' as const),
-      calls: fc.integer({ min: 1, max: 40 }),
+      at: callKind,
+      calls: fc.nat(4),
       when: fc.constantFrom('before' as const, 'after' as const),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('mark' as const), partition: fc.constantFrom(...PARTITIONS) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('pause' as const),
+      at: callKind,
+      calls: fc.nat(4),
+      seconds: fc.constantFrom(10, 200, 2000, 9000),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('duplicate' as const),
+      seconds: fc.constantFrom(0, 30, 1000, 9000),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('vanish' as const), bucket: fc.constantFrom(...BUCKETS) }),
+  },
+  { weight: 1, arbitrary: fc.constant<Deed>({ kind: 'come-back' }) },
   { weight: 1, arbitrary: fc.constant<Deed>({ kind: 'revise' }) },
   { weight: 1, arbitrary: fc.constant<Deed>({ kind: 'release' }) },
   { weight: 1, arbitrary: fc.constant<Deed>({ kind: 'sweep' }) },
@@ -94,32 +185,35 @@ export const act: fc.Arbitrary<Act> = fc
 
 const DELAYS_MS = { once: [0], twice: [0, 3000], late: [90_000], never: [] } as const;
 
-/** Does one act; what only a worker can do is done by the one given. */
-export async function perform(lake: Simulation, worker: Worker, what: Deed): Promise<void> {
+/** Does one act; what only a worker can do is done by the one given. A job whose bucket is gone does nothing. */
+export async function perform(lake: Simulation, variant: Variant, worker: Worker, what: Deed): Promise<void> {
+  const { world } = lake;
+  const isThere = world.buckets.all.has(variant === 'in-place' ? 'lake' : 'landing');
   switch (what.kind) {
     case 'put':
-      return lake.put(what.key, what.file);
+      if (isThere) lake.put(what.key, what.file, undefined, uploadOf(what.uploadSeconds));
+      return;
     case 'remove':
-      return lake.remove(what.key);
+      if (isThere) lake.remove(what.key);
+      return;
     case 'overwrite': {
+      if (!isThere) return;
       for (const name of [...NAMES, 'p0.parquet', 'p1.parquet', 'p2.parquet'])
         lake.remove(what.partition + name);
       for (const [index, kind] of what.files.entries()) lake.put(`${what.partition}p${index}.parquet`, kind);
       return;
     }
-    case 'rename':
-      lake.put(
-        `_temporary/0/${what.key.replaceAll('/', '-')}`,
-        what.file,
-        `renamed to ${what.key} ${lake.world.clock.ms()}`,
-      );
-      return lake.world.producer.rename(
-        'landing',
-        `t/_temporary/0/${what.key.replaceAll('/', '-')}`,
-        `t/${what.key}`,
-      );
+    case 'rename': {
+      if (!isThere) return;
+      const temporary = `_temporary/0/${what.key.replaceAll('/', '-')}`;
+      lake.put(temporary, what.file, `renamed to ${what.key} ${world.clock.ms()}`);
+      return lake.rename(temporary, what.key);
+    }
+    case 'mark':
+      if (isThere) lake.putMarker(`${what.partition}_SUCCESS`);
+      return;
     case 'revise':
-      return lake.deploy(AFTER, BEFORE);
+      return lake.deploy(after(variant), before(variant));
     case 'release': {
       const guarded = guardedTables(await worker.guard.contracts.current()).get(TABLE);
       const holds = await listHolds(worker.guard, { name: TABLE });
@@ -131,12 +225,27 @@ export async function perform(lake: Simulation, worker: Worker, what: Deed): Pro
       return worker.sweep();
     case 'wait':
       return lake.wait(what.seconds);
-    case 'kill': {
-      const { faults } = lake.world;
-      const number = faults.trace.length + what.calls;
-      return what.when === 'before' ? faults.cutBefore(number) : faults.cutAfter(number);
-    }
+    case 'kill':
+    case 'pause':
+      // Who schedules the workers does that.
+      return;
+    case 'duplicate':
+      for (const queue of QUEUE_NAMES) world.sqs.duplicate(queue, what.seconds * 1000);
+      return;
+    case 'vanish':
+      return world.buckets.vanish(what.bucket);
+    case 'come-back':
+      return comeBack(lake);
     case 'deliver':
-      lake.world.deliver = () => DELAYS_MS[what.how];
+      world.deliver = () => DELAYS_MS[what.how];
   }
+}
+
+/** Every bucket that was gone is there again. */
+export function comeBack({ world }: Simulation): void {
+  for (const bucket of BUCKETS) world.buckets.comeBack(bucket);
+}
+
+function uploadOf(seconds: number | undefined) {
+  return seconds === undefined ? {} : { multipart: { parts: 2, startedMsAgo: seconds * 1000 } };
 }

@@ -18,12 +18,13 @@ import { type FileKind, fileBytes } from './files.ts';
 /** A guarded table in a simulated account, with a job that writes, a person who acts, and workers that may die. */
 export interface Simulation {
   readonly world: AwsWorld;
-  /** A worker with fresh memory. */
-  worker(): Worker;
+  /** A worker with fresh memory; one that learns of new contracts so much later. */
+  worker(contractLagSeconds?: number): Worker;
   deploy(...contracts: readonly TestContract[]): void;
   /** The job writes an object below its prefix and remembers what it is. */
   put(relativeKey: string, kind: FileKind, mark?: string, more?: Omit<PutInput, 'bytes'>): void;
   remove(relativeKey: string): void;
+  rename(from: string, to: string): void;
   /** An object that is no file: a marker, or a folder. */
   putMarker(relativeKey: string): void;
   /** Time passes. */
@@ -70,7 +71,7 @@ export function simulate(first: TestContract = {}, options: SimulationOptions = 
 
   const simulation: Simulation = {
     world,
-    worker: () => createWorker(world, told, options),
+    worker: (lagSeconds = 0) => createWorker(world, told, { ...options, contractLagMs: lagSeconds * 1000 }),
     deploy: (...contracts) => world.contracts.set(...contracts.map(contractYaml)),
     put(relativeKey, kind, mark = `m${++marks}`, more = {}) {
       const bytes = fileBytes(kind, mark);
@@ -78,6 +79,7 @@ export function simulate(first: TestContract = {}, options: SimulationOptions = 
       world.producer.put(prefix.bucket, prefix.prefix + relativeKey, bytes, more);
     },
     remove: (relativeKey) => world.producer.delete(prefix.bucket, prefix.prefix + relativeKey),
+    rename: (from, to) => world.producer.rename(prefix.bucket, prefix.prefix + from, prefix.prefix + to),
     putMarker(relativeKey) {
       world.producer.put(prefix.bucket, prefix.prefix + relativeKey, new Uint8Array(0));
     },
@@ -91,9 +93,9 @@ export function simulate(first: TestContract = {}, options: SimulationOptions = 
 function createWorker(
   world: AwsWorld,
   told: { events: number },
-  { retriesAsLambda = false }: SimulationOptions,
+  { retriesAsLambda = false, contractLagMs }: SimulationOptions & { readonly contractLagMs: number },
 ): Worker {
-  const ports = world.process();
+  const ports = world.process(contractLagMs);
   const consumer = retriesAsLambda
     ? { ...ports.consumer, retryLater: async () => undefined }
     : ports.consumer;
@@ -124,7 +126,7 @@ function createWorker(
       while ((await workOnce(guard, consumer, options)) > 0 || told.events < world.published.length);
     },
     async settle() {
-      for (let rounds = 0; rounds < 60; rounds++) {
+      for (let rounds = 0; rounds < 200; rounds++) {
         await worker.drain();
         const due = nextDueMs(world);
         if (due === undefined) {
