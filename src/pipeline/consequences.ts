@@ -2,7 +2,7 @@ import type { Verdict } from '../verdict/judge.ts';
 import type { PipelineEvent } from './events.ts';
 import { folderOf } from './folder.ts';
 import type { GuardedTable } from './guarded-table.ts';
-import { heldFindings, holdMessage } from './hold-message.ts';
+import { alert, holdMessage } from './hold-message.ts';
 import { type ObjectJudgement, registersPartitions } from './judge-object.ts';
 import type { JudgedBy, Messages, Origin } from './messages.ts';
 import { originId } from './origin.ts';
@@ -88,28 +88,6 @@ function grantsOf({ findings }: Verdict): readonly string[] {
 function left(guarded: GuardedTable, origin: Origin, verdict: Verdict): Pick<Judged, 'isLeft' | 'events'> {
   const event = alert(guarded, origin, verdict);
   return { isLeft: true, events: [{ event, identity: [originId(origin)] }] };
-}
-
-/** An object that is bad or missed, and was not moved. */
-export function alert(
-  guarded: GuardedTable,
-  origin: Origin,
-  verdict: Pick<Verdict, 'findings' | 'effect' | 'contractVersion'>,
-): PipelineEvent {
-  return {
-    type: 'ObjectHeld',
-    detail: {
-      table: guarded.name,
-      contractVersion: verdict.contractVersion,
-      holdId: originId(origin),
-      origin,
-      effect: verdict.effect,
-      ...heldFindings(verdict),
-      mode: guarded.placement.mode,
-      oldDataServed: false,
-      owner: guarded.recipients,
-    },
-  };
 }
 
 /**

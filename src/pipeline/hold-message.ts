@@ -1,6 +1,7 @@
 import { ruleOf } from '../rules/catalogue.ts';
 import { safeText } from '../text/safe.ts';
 import type { Verdict } from '../verdict/judge.ts';
+import type { PipelineEvent } from './events.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import {
   type HeldFinding,
@@ -9,6 +10,7 @@ import {
   MAX_TRAVELLING_FINDINGS,
   type Origin,
 } from './messages.ts';
+import { originId } from './origin.ts';
 
 /** The errors of a verdict, bounded and safe to show: they travel through queues, reports and pages. */
 export function heldFindings({ findings }: Pick<Verdict, 'findings'>): {
@@ -47,5 +49,27 @@ export function holdMessage(
     judgedBy,
     effect: verdict.effect,
     ...heldFindings(verdict),
+  };
+}
+
+/** An object that is bad or missed, and was not moved. */
+export function alert(
+  guarded: GuardedTable,
+  origin: Origin,
+  verdict: Pick<Verdict, 'findings' | 'effect' | 'contractVersion'>,
+): PipelineEvent {
+  return {
+    type: 'ObjectHeld',
+    detail: {
+      table: guarded.name,
+      contractVersion: verdict.contractVersion,
+      holdId: originId(origin),
+      origin,
+      effect: verdict.effect,
+      ...heldFindings(verdict),
+      mode: guarded.placement.mode,
+      oldDataServed: false,
+      owner: guarded.recipients,
+    },
   };
 }
