@@ -3,7 +3,7 @@ import { HeadgateError } from '../error.ts';
 import type { Json, LedgerEntry } from '../ports/ledger.ts';
 import { safeText } from '../text/safe.ts';
 import { bounded, countOf, type DistinctSketch, EMPTY, sketchOf, union } from './distinct-sketch.ts';
-import type { Guard } from './guard.ts';
+import { type Guard, STRAGGLERS_MS } from './guard.ts';
 import { type BreakerCounts, type BreakerRecord, type BreakerShard, LEDGER_SCOPES } from './records.ts';
 
 /** Files of a table that were held, of those that were judged or that a listing asked to be judged. */
@@ -31,8 +31,6 @@ const SHARDS = 8;
 const HASHES_PER_SHARD = 256;
 const MAX_SIGNATURES = 3;
 const TRIES = 40;
-/** While a new version spreads, workers that have the old one go on: they do not make the old one new again. */
-export const STRAGGLERS_MS = 120_000;
 
 export const NEVER: BreakerRecord = { state: 'closed', signature: '', changedAt: '' };
 

@@ -35,3 +35,6 @@ export interface Failure {
   readonly index: number;
   readonly error: unknown;
 }
+
+/** While a new version spreads, workers that have the old one go on: they do not make the old one new again. */
+export const STRAGGLERS_MS = 120_000;
