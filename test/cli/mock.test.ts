@@ -193,9 +193,22 @@ test('MCK-1: on a terminal one line says how many rows are written, and is gone 
   expect([first.includes('writing 60 of 60 rows'), second]).toEqual([true, '']);
 });
 
+/** The same, with partitions that Athena computes. */
+const PROJECTED = RICH.replace(
+  'properties:',
+  `customProperties:
+      - property: headgate
+        value:
+          partitions: projected
+          projection:
+            dt: { type: date, range: "2026-01-01,2030-12-31", format: yyyy-MM-dd }
+            hour: { type: integer, range: "0,23" }
+    properties:`,
+);
+
 describe('MCK-2: a drifted mock is held for its rule', () => {
   test.each(DRIFT_RULES.filter((rule) => rule !== 'value-length'))('%s', async (rule) => {
-    const folder = folderOf({ 'c.yaml': RICH });
+    const folder = folderOf({ 'c.yaml': rule === 'partition-projection' ? PROJECTED : RICH });
     const out = join(folder, 'out');
     const made = await run([
       'mock',
@@ -249,9 +262,10 @@ describe('MCK-2: a drifted mock is held for its rule', () => {
     expect((await run(['check', join(folder, 'out'), '--contract', join(folder, 'c.yaml')])).code).toBe(1);
   });
 
-  test('MCK-1: bounded text is written as null, for no footer proves its length; required, nothing can be written', async () => {
+  test('MCK-1: where what is assumed holds, bounded text is written as null, for no footer proves its length; required, nothing can be written', async () => {
     const contract = contractText(
       '- { name: a, physicalType: varchar(3) }\n- { name: b, physicalType: int }',
+      { more: 'customProperties: [{ property: headgate, value: { onAssumed: hold } }]' },
     );
     const folder = folderOf({
       'c.yaml': contract,

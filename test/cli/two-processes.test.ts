@@ -67,7 +67,7 @@ describe('DEV-16: processes that end in the middle', () => {
     expect(readdirSync(join(lake.folder, '.headgate/temporary'))).toEqual([]);
     const { out } = await lake.command('incident', 'list');
     expect(out.trimEnd().split('\n').length).toBe(1);
-    expect(out).toContain(`  ${FILES / 10}x  `);
+    expect(out).toContain(`  ${FILES / 10} held  `);
   });
 
   test('Ctrl-C finishes the batch and exits with 0', async () => {

@@ -64,7 +64,7 @@ describe('OPS-1 the heartbeat', () => {
     expect(lake.world.glue.table({ database: 'shop', name: 'headgate_canary' })).toBeDefined();
   });
 
-  test('after many hours there is nothing but the records of the table, of its breaker and of its incidents', async () => {
+  test('after many hours there is nothing but the records of the table, of its folder, breaker and incidents', async () => {
     const lake = canaryLake();
     const sizes: number[] = [];
     for (let hour = 0; hour < 40; hour++) {
@@ -79,6 +79,7 @@ describe('OPS-1 the heartbeat', () => {
     }
     expect(left(lake)).toEqual([
       'breaker/shop.headgate_canary',
+      'folder/shop.headgate_canary',
       'incidents/shop.headgate_canary',
       'table/shop.headgate_canary',
     ]);
@@ -171,7 +172,7 @@ describe('OPS-1 the heartbeat', () => {
     lake.world.clock.advance(HOUR_MS);
     expect((await beat(lake)).findings).toEqual([]);
     await lake.settle();
-    expect(left(lake).filter((name) => !/^(?:breaker|incidents|table)\//u.test(name))).toEqual([]);
+    expect(left(lake).filter((name) => !/^(?:breaker|folder|incidents|table)\//u.test(name))).toEqual([]);
   });
 
   test('an order that is none is refused; without its contract it says what to deploy', async () => {
