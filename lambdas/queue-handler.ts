@@ -43,7 +43,9 @@ export function queueHandler<Message>(
       } catch (error) {
         fail(
           record,
-          error instanceof SyntaxError ? new HeadgateError('NOT_STORABLE', 'a message is not valid JSON') : error,
+          error instanceof SyntaxError
+            ? new HeadgateError('NOT_STORABLE', 'a message is not valid JSON')
+            : error,
         );
         return [];
       }

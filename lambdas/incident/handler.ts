@@ -41,7 +41,8 @@ export function createIncidentHandler(guard: IncidentGuard, telemetry: Telemetry
       await handleEvents(guard, [readEvent(event)]);
       return undefined;
     }
-    if (event.job !== 'tick') throw new HeadgateError('NOT_STORABLE', 'an event that is not an order to tick');
+    if (event.job !== 'tick')
+      throw new HeadgateError('NOT_STORABLE', 'an event that is not an order to tick');
     const tables = [...guardedTables(await guard.contracts.current()).keys()];
     // Incidents that belong to no table have their own scope.
     await tickIncidents(guard, [...tables, '-']);

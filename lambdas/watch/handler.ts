@@ -64,7 +64,8 @@ async function sweep(
   context: Context,
   telemetry: Telemetry,
 ): Promise<void> {
-  if (job !== 'reconcile') throw new HeadgateError('NOT_STORABLE', 'an event that is not an order to reconcile');
+  if (job !== 'reconcile')
+    throw new HeadgateError('NOT_STORABLE', 'an event that is not an order to reconcile');
   const tables = [...guardedTables(await guard.contracts.current()).values()].filter(
     ({ name }) => only === undefined || name === only,
   );

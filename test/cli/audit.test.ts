@@ -298,7 +298,12 @@ describe('AUD-3 AUD-4 --resume', () => {
   });
 
   test.each<[string, (at: (path: string) => string) => void, readonly string[], string]>([
-    ['garbage', (at) => writeFileSync(at('state'), 'PAR1'), [], 'it is not the state of an audit, or was damaged'],
+    [
+      'garbage',
+      (at) => writeFileSync(at('state'), 'PAR1'),
+      [],
+      'it is not the state of an audit, or was damaged',
+    ],
     [
       'a state that was cut',
       (at) => writeFileSync(at('state'), readFileSync(at('state')).subarray(0, -9)),

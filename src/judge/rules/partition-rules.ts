@@ -182,8 +182,7 @@ export const PARTITION_RULES = [
   {
     ...partitionRule,
     id: 'partition-value',
-    summary:
-      'the value of a partition folder does not have the declared type: Athena fails on the partition',
+    summary: 'the value of a partition folder does not have the declared type: Athena fails on the partition',
     remedy: 'write the value in the form of the declared type (dates as yyyy-MM-dd)',
     examples: {
       failing: {

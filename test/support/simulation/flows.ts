@@ -303,6 +303,48 @@ export const FLOWS: readonly Flow[] = [
     mayBeRead: ['good'],
   },
   {
+    name: 'a batch that is quiet for longer than a queue waits',
+    contract: { policy: ['completion: "quiet:20"'] },
+    steps: [put('a.parquet', 'good', 'a'), settle, wait(1200), settle],
+    readable: { [a]: 'good a' },
+    partitions: ['2026-11-01'],
+    mayBeRead: ['good'],
+  },
+  {
+    name: 'an overwrite of equal size whose upload began before the first was published',
+    steps: [
+      put('a.parquet', 'good', 'one'),
+      settle,
+      wait(100),
+      {
+        job: (lake) =>
+          lake.put('dt=2026-11-01/a.parquet', 'good', 'two', {
+            multipart: { parts: 2, startedMsAgo: 5_000_000 },
+          }),
+      },
+      settle,
+    ],
+    readable: { [a]: 'good two' },
+    partitions: ['2026-11-01'],
+    mayBeRead: ['good'],
+  },
+  {
+    name: 'all that waits is delivered twice, the second time late',
+    steps: [
+      put('a.parquet', 'good', 'a'),
+      put('b.parquet', 'drifted', 'b'),
+      { job: ({ world }) => world.sqs.duplicate('validate', 2_000_000) },
+      settle,
+      { job: ({ world }) => world.sqs.duplicate('publish', 0) },
+      settle,
+    ],
+    readable: { [a]: 'good a' },
+    quarantined: ['drifted b'],
+    partitions: ['2026-11-01'],
+    pages: 1,
+    mayBeRead: ['good'],
+  },
+  {
     name: 'observed: told, and nothing moved',
     contract: { mode: 'observe' },
     steps: [put('a.parquet', 'good', 'a'), put('b.parquet', 'drifted', 'b'), settle],
