@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
+# With:     pyarrow 26.0.1, duckdb 2.0.1, polars 2.1.0, pyspark 4.3.0. (Trino 476 registers ['cafÃ©'] for that folder.)
 # Expected: a partition folder that pyarrow wrote for "café" is "café" for every reader of hive-style folders: percent-encoding is percent-encoding.
 # Seen:     pyarrow, DuckDB, polars and delta-rs percent-encode the UTF-8 bytes: k=caf%C3%A9. Spark (as Hive and Trino's
 #           sync_partition_metadata) turns each %XX into one character, not one byte: it reads "cafÃ©". What Spark writes, k=café, all read.
 #           Percent-encoded ASCII (%20, %3A) is fine everywhere, so tests with spaces and colons pass.
-# With:     pyarrow 26.0.1, duckdb 2.0.1, polars 2.1.0, pyspark 4.3.0. (Trino 476 registers ['cafÃ©'] for that folder.)
 # Lake:     one city has two partition values, by who wrote the folder; WHERE k = 'café' finds half. Keep keys ASCII (codes, not names).
 set -euo pipefail
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
+# With:     parquet-wasm 0.8.0, apache-arrow 21.2.0, hyparquet 1.33.0, pyarrow 26.0.1 (writer).
 # Expected: a decimal(10,2) 1.50 read in JavaScript prints 1.50, or is an object that knows its scale; a map with a repeated key keeps both.
 # Seen:     parquet-wasm and apache-arrow give 1.50 as "150": the value has no scale, only the type of the field has. hyparquet gives doubles:
 #           123456789012345678.91 becomes 123456789012345660. Both keep one of two map entries with the same key.
-# With:     parquet-wasm 0.8.0, apache-arrow 21.2.0, hyparquet 1.33.0, pyarrow 26.0.1 (writer).
 # Lake:     dashboards and Lambdas in JavaScript are off by a hundred without an error, or lose cents of large sums. Scale by hand with the
 #           field's type, or hand money over as text.
 set -euo pipefail

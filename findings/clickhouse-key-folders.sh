@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
+# With:     chdb 4.4.0 (ClickHouse 26.9.2), pyarrow 26.0.1 (writer), duckdb 2.0.1.
 # Expected: a reader of hive-style folders takes __HIVE_DEFAULT_PARTITION__ for null, decodes %XX, and leaves other texts alone.
 # Seen:     ClickHouse does the reverse of each: the default partition is that text (or, beside numbers, an error: the whole table cannot be
 #           read), a%20b stays a%20b, and the folders k=null and k=NULL, which every other reader takes for text, are null.
-# With:     chdb 4.4.0 (ClickHouse 26.9.2), pyarrow 26.0.1 (writer), duckdb 2.0.1.
 # Lake:     counts by key differ between ClickHouse and Athena over one folder; WHERE k IS NULL finds rows that say "NULL" and no nulls.
 set -euo pipefail
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
+# With:     daft 0.7.26, pyarrow 25.0.1 (writer), duckdb 2.0.1, polars 2.1.0.
 # Expected: a key whose folders are k=1 and k=x is text, as pyarrow, DuckDB, polars and Spark say, or an error.
 # Seen:     daft takes the type of the first folder that it is given, and a later value that does not parse becomes null, silently:
 #           k=1, k=x reads as 1 and null; given in the other order, as 'x' and '1'.
-# With:     daft 0.7.26, pyarrow 25.0.1 (writer), duckdb 2.0.1, polars 2.1.0.
 # Lake:     the first store code with a letter in it loses its key, and a filter on it its rows. Declare the key's type in the reader.
 set -euo pipefail
 

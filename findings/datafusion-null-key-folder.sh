@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
+# With:     datafusion 55.0.0, pyarrow 26.0.1, duckdb 2.0.1, polars 2.1.0.
 # Expected: a null partition value is written as k=__HIVE_DEFAULT_PARTITION__, which every reader of hive-style folders takes for null.
 # Seen:     DataFusion's COPY ... PARTITIONED BY writes null as k= (the folder of the empty text, in one file with it), and reads
 #           k=__HIVE_DEFAULT_PARTITION__ as that very text, not as null. It also leaves = and : unescaped in values (k=a=b): DuckDB and polars
 #           then see no column k at all, without an error until it is named; Spark, pyarrow and ClickHouse read a=b.
-# With:     datafusion 55.0.0, pyarrow 26.0.1, duckdb 2.0.1, polars 2.1.0.
 # Lake:     nulls and empty texts become one partition that Spark refuses to read and Glue cannot register; counts by k differ by engine.
 set -euo pipefail
 

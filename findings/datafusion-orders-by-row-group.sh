@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
+# With:     datafusion 55.0.0, pyarrow 26.0.1 (writer), duckdb 2.0.1.
 # Expected: sorting_columns says how the rows are sorted inside one row group (that is all the format gives it), so ORDER BY over a
 #           file with two sorted row groups still has to merge them.
 # Seen:     DataFusion takes "each row group is sorted" for "the file is sorted", drops the sort, and ORDER BY answers 4 5 6 1 2 3.
 #           The file is right, the statistics of its two row groups do not even overlap. DuckDB answers 1 to 6.
-# With:     datafusion 55.0.0, pyarrow 26.0.1 (writer), duckdb 2.0.1.
 # Lake:     compaction jobs that sort each row group and say so make every ORDER BY, merge join and "latest row" of a DataFusion
 #           reader wrong, without an error.
 set -euo pipefail

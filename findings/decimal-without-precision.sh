@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
+# With:     pyspark 4.3.0, duckdb 2.0.1, polars 2.1.0, datafusion 55.0.0, chdb 4.4.0 (ClickHouse 26.9.2), sqlglot 30.30.0.
 # Expected: "decimal" without precision means the same in the engines of one lake, and a transpiler fills in what a dialect leaves out.
 # Seen:     six engines, five types: Spark and ClickHouse decimal(10,0), DuckDB (18,3), polars (38,9), DataFusion (38,10). So 1.75 is 2 in Spark,
 #           1 in ClickHouse, and 1.75 in the others. sqlglot passes the word on: Hive's decimal(10,0) becomes a DuckDB (18,3), and Trino's
 #           (38,0).
-# With:     pyspark 4.3.0, duckdb 2.0.1, polars 2.1.0, datafusion 55.0.0, chdb 4.4.0 (ClickHouse 26.9.2), sqlglot 30.30.0.
 # Lake:     in a contract or DDL the bare word is the most expensive default there is: Hive and Athena keep no cents. Always write both numbers.
 set -euo pipefail
 

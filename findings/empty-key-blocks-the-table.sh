@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
+# With:     pyarrow 26.0.1, duckdb 2.0.1, polars 2.1.0, pyspark 4.3.0, botocore 1.44.8.
 # Expected: an empty text is a partition value like any other; at worst its own partition reads as null.
 # Seen:     pyarrow, DuckDB, polars and delta-rs write '' as the folder k=. Spark then refuses the whole table, the good partitions too
 #           (EMPTY_PARTITION_COLUMN_VALUE); Trino 476's sync_partition_metadata fails and registers nothing ("unexpected partition name");
 #           Glue's API has no empty value (botocore refuses the call before it is sent); Athena's projection never computes the folder.
 #           Spark itself writes '' as the null partition, and so loses the difference.
-# With:     pyarrow 26.0.1, duckdb 2.0.1, polars 2.1.0, pyspark 4.3.0, botocore 1.44.8.
 # Lake:     one row with an empty country stops every Spark job and every repair of the table. Forbid '' in keys where data is written.
 set -euo pipefail
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
+# With:     fastparquet 2026.9.0, pandas 3.1.1, polars 2.1.0, datafusion 55.0.0, pyarrow 26.0.1, duckdb 2.0.1.
 # Expected: 9999-12-31 ("valid until further notice") is an ordinary value: a reader shows it, or says that it cannot.
 # Seen:     fastparquet reads a plain DATE 9999-12-31 as 1816-03-29. Of INT96, Spark's default, polars reads 9999-12-31, and 0001-01-01 too,
 #           as 2262-04-11: both ends of time become one instant; DataFusion, daft, fastparquet and pyarrow say 1816 and 1754. DuckDB and
 #           Spark are right; ClickHouse refuses. No error anywhere else.
-# With:     fastparquet 2026.9.0, pandas 3.1.1, polars 2.1.0, datafusion 55.0.0, pyarrow 26.0.1, duckdb 2.0.1.
 # Lake:     in a history table every row that is valid today reads as long expired, or the reverse. Write TIMESTAMP_MICROS, and open ends
 #           as null.
 set -euo pipefail

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
+# With:     fastjsonschema 2.22.3, jsonschema 4.26.0, jsonschema-rs 0.61.2, the schema v3.1.0 that datacontract-cli 1.2.8 carries.
 # Expected: a validator that takes the official ODCS schema without complaint enforces it, and leaves the document as it was.
 # Seen:     fastjsonschema compiles the schema (draft 2019-09) and does not know unevaluatedProperties: the misspelt key "requierd" of a
 #           property passes, which jsonschema and jsonschema-rs refuse. It also writes the schema's defaults into the contract that it
 #           was to look at: required false, unique false, primaryKeyPosition -1, and more.
-# With:     fastjsonschema 2.22.3, jsonschema 4.26.0, jsonschema-rs 0.61.2, the schema v3.1.0 that datacontract-cli 1.2.8 carries.
 # Lake:     a constraint that nobody enforces goes through CI; a tool that saves the validated document states what its author never did.
 set -euo pipefail
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
+# With:     fastparquet 2026.9.0, pandas 3.1.1, duckdb 2.0.1, datafusion 55.0.0, polars 2.1.0, pyarrow 26.0.1.
 # Expected: min and max of a text or number column are the least and the greatest value in it, whatever pandas type it had.
 # Seen:     of a pandas categorical, fastparquet (stats=True) writes the first and the last CATEGORY IN USE, in category order, as min and max.
 #           Categories m, a, z give the bounds m to z over a file that holds a. DuckDB, DataFusion, daft and fastparquet itself then find no
 #           row for a (polars, pyarrow and ClickHouse ignore the old text bounds; pyarrow misses it for numbers too).
 #           A size column low < medium < high gives "low" to "high", which lie the wrong way round.
-# With:     fastparquet 2026.9.0, pandas 3.1.1, duckdb 2.0.1, datafusion 55.0.0, polars 2.1.0, pyarrow 26.0.1.
 # Lake:     filters lose rows in Athena's engine too (Trino 476: none found for a; HIVE_BAD_DATA for the ordered one). No footer of such a
 #           file looks wrong: only the values do. Convert categoricals (astype("str")) or leave stats as it is ("auto" skips them).
 set -euo pipefail

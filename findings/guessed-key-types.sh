@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
+# With:     pyspark 4.3.0, pyarrow 26.0.1, duckdb 2.0.1, fastparquet 2026.9.0, pandas 3.1.1.
 # Expected: readers that guess the type of a partition key take whole numbers, decimals and dates, and leave the rest as text.
 # Seen:     Spark reads k=10d and k=5f as the doubles 10.0 and 5.0 (Java's literal suffixes). pyarrow and DuckDB read k=0x1F as 31.
 #           fastparquet reads k=10d as ten days, k=1_000 as a thousand, and k=12:30 as today at half past twelve: tomorrow the same file has
 #           another key. DuckDB reads k=Infinity as a date.
-# With:     pyspark 4.3.0, pyarrow 26.0.1, duckdb 2.0.1, fastparquet 2026.9.0, pandas 3.1.1.
 # Lake:     short hashes, device ids and window names ("5f", "10d", "0x1F") lose their text as long as all of them happen to parse; the day
 #           the first other value arrives the column's type changes for all. Declare key types; Athena has them declared.
 set -euo pipefail

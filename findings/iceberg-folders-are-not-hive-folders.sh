@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
+# With:     pyiceberg 0.12.0, pyarrow 26.0.1, duckdb 2.0.1, polars 2.1.0.
 # Expected: the k=value folders of an Iceberg table's data are hive-style, so a tool that reads the files directly gets the right keys
 #           where the file itself lacks them, and null is told from text.
 # Seen:     Iceberg form-encodes: "a b" goes to k=a+b, where hive readers (pyarrow, DuckDB, polars, Spark) read "a+b"; and null goes to
 #           k=null, the very folder of the text "null". Both values are right in the metadata, and the key column is in the files: only
 #           folders mislead, which is what path-based tools, bucket listings and lifecycle rules look at.
-# With:     pyiceberg 0.12.0, pyarrow 26.0.1, duckdb 2.0.1, polars 2.1.0.
 # Lake:     never derive partition values of an Iceberg table from its paths; DuckDB overrides the right column with the folder's text.
 set -euo pipefail
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
+# With:     daft 0.7.26, chdb 4.4.0 (ClickHouse 26.9.2), polars 2.1.0, duckdb 2.0.1, pyarrow 25.0.1 (writer).
 # Expected: where a key is both a folder (k=9) and a column of the file (7), a reader takes one of them, shows it and filters by it.
 # Seen:     daft filters by the folder and shows the file: WHERE k = 9 answers a row with k 7. ClickHouse shows 9, counts one row for
 #           WHERE k = 9, and gives none when its columns are asked for, for k = 7 neither. polars takes the folder for a folder and the file for a glob over the same files.
 #           DuckDB and Spark take the folder throughout; Athena's engine too.
-# With:     daft 0.7.26, chdb 4.4.0 (ClickHouse 26.9.2), polars 2.1.0, duckdb 2.0.1, pyarrow 25.0.1 (writer).
 # Lake:     polars writes keys into its files by default, so a file that a backfill put into the wrong folder is such a file. Hold files
 #           whose key column contradicts their path.
 set -euo pipefail

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
+# With:     pyspark 4.3.0 (spark.sql.parquet.writeLegacyFormat), duckdb 2.0.1, chdb 4.4.0 (ClickHouse 26.9.2), pyarrow 26.0.1, polars 2.1.0.
 # Expected: array<struct<a int>> is an array of structs for every reader, whichever of the two list layouts the writer used.
 # Seen:     in Spark's legacy layout (repeated group array { a }), which the format's own rules call a list of structs, DuckDB and ClickHouse
 #           read array<int>: the struct is gone as long as it has ONE field. Add a second field, and they read structs: adding a field
 #           changes the type of the old one. pyarrow and polars read structs both times.
-# With:     pyspark 4.3.0 (spark.sql.parquet.writeLegacyFormat), duckdb 2.0.1, chdb 4.4.0 (ClickHouse 26.9.2), pyarrow 26.0.1, polars 2.1.0.
 # Lake:     parquet-avro jobs (Kafka sinks) write the same layout by default. x.a works in Athena and fails in DuckDB, and back.
 set -euo pipefail
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
+# With:     duckdb 2.0.1, datafusion 55.0.0, pyarrow 26.0.1, polars 2.1.0 (which answers alike), pyspark 4.3.0.
 # Expected: statistics make a query faster, never different: the same rows give the same answer, however the file was written.
 # Seen:     pyarrow and polars leave NaN out of min and max (as the format says). DuckDB, DataFusion, pyarrow and Spark order NaN above
 #           every number, and prune by those bounds all the same. Four rows 1, 2, NaN, NaN, twice, with and without statistics:
 #           DuckDB's x < 5 is 4 with them and 2 without; x > 5 is 0 and 2; x = NaN is 0 and 2; DataFusion and Spark lose the NaN rows of
 #           x > 5 likewise; max(x) is 2 and NaN.
-# With:     duckdb 2.0.1, datafusion 55.0.0, pyarrow 26.0.1, polars 2.1.0 (which answers alike), pyspark 4.3.0.
 # Lake:     a rewrite (compaction, another writer) changes results of unchanged data. Declare NaN as not allowed, or filter with isnan.
 set -euo pipefail
 

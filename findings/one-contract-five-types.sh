@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
+# With:     datacontract-cli 1.2.8.
 # Expected: the exports of one tool agree on the type of one column: a number keeps its fraction, an integer its width.
 # Seen:     datacontract-cli makes of logicalType number: Spark decimal(10,0) and Snowflake NUMBER (both drop the fraction), plain Avro "bytes",
 #           double in Protobuf and Go. Of logicalType integer: Spark long and Go int64, but Avro int and Protobuf int32, which
 #           end at 2,147,483,647. Of decimal(10,2): plain Avro bytes again, and
 #           double in Protobuf and Go.
 #           A contract for an Athena server exports SQL in the Snowflake dialect (a warning on stderr says so).
-# With:     datacontract-cli 1.2.8.
 # Lake:     producer and consumer generate code from the same contract and disagree; the cents and the large ids go first. State physicalType.
 set -euo pipefail
 

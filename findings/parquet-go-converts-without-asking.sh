@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
+# With:     github.com/parquet-go/parquet-go 0.32.0.
 # Expected: a typed reader that is given a file of another type converts the value or reports an error.
 # Seen:     parquet.Read[T] of parquet-go reports nothing and answers: decimal(10,2) read as decimal(12,4): 1.50 is 0.0150 (the unscaled
 #           digits are kept); int64 5000000000 read as int32: 705032704; uint32 4000000000 read as int64, which would hold it: -294967296;
 #           a timestamp of 1969-12-31 read as date: 1970-01-01; a column that the file lacks, or has as Total instead of total: 0 in every row.
-# With:     github.com/parquet-go/parquet-go 0.32.0.
 # Lake:     every change that a contract calls breaking, and the widenings that Athena reads right, reach a Go service as wrong numbers.
 set -euo pipefail
 

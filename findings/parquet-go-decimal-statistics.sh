@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
+# With:     github.com/parquet-go/parquet-go 0.32.0, datafusion 55.0.0, polars 2.1.0, pyarrow 26.0.1, duckdb 2.0.1.
 # Expected: the bounds of a DECIMAL column compare signed numbers, in INT32, INT64 and fixed bytes alike.
 # Seen:     parquet-go compares DECIMALs in fixed bytes (its only way beyond 18 digits) as plain bytes: of 1.50, -2.25 and 100.00 it writes
 #           min 1.50 and max -2.25. A filter for negative amounts then finds nothing in DataFusion, polars and pyarrow. Its INT64 decimals
 #           are right.
-# With:     github.com/parquet-go/parquet-go 0.32.0, datafusion 55.0.0, polars 2.1.0, pyarrow 26.0.1, duckdb 2.0.1.
 # Lake:     with one negative amount in a row group, every filter on the column is HIVE_BAD_DATA in Athena's engine (Trino 476), IS NULL too.
 #           Files with positive amounts only are fine, so it starts with the first refund.
 set -euo pipefail

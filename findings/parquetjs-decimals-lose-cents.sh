@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
+# With:     @dsnp/parquetjs 1.8.8, hyparquet-writer 0.17.0, pyarrow 26.0.1 (reader).
 # Expected: a DECIMAL column stores 19.99 as 1999.
 # Seen:     @dsnp/parquetjs multiplies by 100 in floating point and cuts the rest: 19.99 is stored as 19.98, 0.29 as 0.28, 4.35 as 4.34.
 #           About one price in eleven below 100 is a cent short; text is refused, so there is no exact way in. hyparquet-writer rounds: right.
-# With:     @dsnp/parquetjs 1.8.8, hyparquet-writer 0.17.0, pyarrow 26.0.1 (reader).
 # Lake:     schema, statistics and row counts are all fine; sums drift. Write cents as integers, or DECIMAL with another library.
 set -euo pipefail
 

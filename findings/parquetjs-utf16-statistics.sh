@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
+# With:     @dsnp/parquetjs 1.8.8, duckdb 2.0.1, datafusion 55.0.0, polars 2.1.0.
 # Expected: min and max of a text column follow the order that the format defines (unsigned bytes of UTF-8), since readers skip row groups by it.
 # Seen:     @dsnp/parquetjs compares JavaScript strings, which order by UTF-16 units: characters above U+FFFF sort before U+FF5E. A file with
 #           the surname character U+20BB7 and a full-width letter gets a max that is below its greatest value; DuckDB and DataFusion then
 #           find no row for that surname, polars and pyarrow do.
-# With:     @dsnp/parquetjs 1.8.8, duckdb 2.0.1, datafusion 55.0.0, polars 2.1.0.
 # Lake:     Japanese names vanish from filters, in Athena's engine too (Trino 476: no rows), while SELECT shows them. The bounds are in
 #           order, so the footer looks right. Any writer that lets JavaScript or Java strings compare themselves can do it.
 set -euo pipefail

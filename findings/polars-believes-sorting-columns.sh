@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
+# With:     polars 2.1.0, pyarrow 26.0.1 (writer), duckdb 2.0.1.
 # Expected: sorting_columns is a hint to skip work; max() of a column looks at the values, and a writer that is told "sorted by x" checks it
 #           or sorts.
 # Seen:     pyarrow writes the claim without looking at the rows. polars turns it into its SORTED flag, and then max() is "the last value",
 #           min() "the first", sort() does nothing, unique() finds what it likes: max of 5 1 3 2 9 4 is 4. DuckDB says 9.
-# With:     polars 2.1.0, pyarrow 26.0.1 (writer), duckdb 2.0.1.
 # Lake:     one job that keeps the option after somebody removed the sort gives polars users wrong maxima and unsorted sorts, no error.
 set -euo pipefail
 
