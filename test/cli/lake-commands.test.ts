@@ -264,7 +264,7 @@ describe('DEV-13: commit', () => {
       2,
       'headgate: s3://other/t/ is below no guarded prefix: there is s3://landing/t/\n',
     ]);
-    expect((await lake.command('commit', '/tmp')).err).toContain('is no folder inside the lake');
+    expect((await lake.command('commit', '/tmp')).err).toContain('is not a folder inside the lake');
     expect((await lake.command('commit', 'landing/t')).err).toContain('publishes without a commit');
   });
 });

@@ -208,7 +208,7 @@ describe('PLN-3: a saved plan', () => {
     ]);
     lake.deploy(contractOfAnother().replace('name: t\n', 'name: u\n').replaceAll('/t/', '/u/'));
     expect((await lake.command('apply', planned(lake), '--auto-approve')).err).toContain(
-      'no contract declares table shop.t any more',
+      'no contract declares table shop.t now',
     );
   });
 
@@ -237,12 +237,12 @@ describe('PLN-3: a saved plan', () => {
       `${'['.repeat(100_000)}`,
     ]) {
       writeFileSync(file, garbage);
-      expect(await refusal()).toContain(`headgate: the plan ${file} is no `);
+      expect(await refusal()).toContain(`headgate: the plan ${file} is not `);
     }
     truncateSync(file, 50 * 1024 * 1024);
     expect(statSync(file).size).toBe(52_428_800);
     expect(await refusal()).toBe(
-      `headgate: the plan ${file} has 52428800 bytes, expected at most 16777216: it is no plan of Headgate\n`,
+      `headgate: the plan ${file} has 52428800 bytes, expected at most 16777216: it is not a Headgate plan\n`,
     );
     const folder = await lake.command('apply', lake.folder, '--auto-approve');
     expect([folder.code, folder.err]).toEqual([
@@ -290,7 +290,7 @@ describe('PLN-4: back to an older version', () => {
     const none = await lake.command('apply', 't', '--to-version', '7', '--auto-approve');
     expect([none.code, none.out]).toEqual([
       1,
-      expect.stringContaining('the catalog has no version 7 of the table (any more)'),
+      expect.stringContaining('the catalog has no version 7 of the table, or no longer has it'),
     ]);
   });
 

@@ -177,7 +177,9 @@ describe('OPS-1 the heartbeat', () => {
 
   test('an order that is none is refused; without its contract it says what to deploy', async () => {
     const lake = canaryLake();
-    await expect(lake.functions.canary({} as never, context())).rejects.toThrow('no order for a heartbeat');
+    await expect(lake.functions.canary({} as never, context())).rejects.toThrow(
+      'not an order for a heartbeat',
+    );
     lake.deploy({});
     await expect(beat(lake)).rejects.toThrow('lack headgate-canary');
     expect(lake.telemetry.measured).toEqual(['CanaryFailed 1']);

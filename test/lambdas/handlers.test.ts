@@ -128,8 +128,12 @@ describe('AWS-15 what a function cannot do comes again', () => {
     expect(
       await lake.functions.watch({ source: 'aws.glue', ...glue } as never, lambdaContext()),
     ).toBeUndefined();
-    await expect(lake.functions.watch({} as never, lambdaContext())).rejects.toThrow('no order to reconcile');
-    await expect(lake.functions.incident({} as never, lambdaContext())).rejects.toThrow('no order to tick');
+    await expect(lake.functions.watch({} as never, lambdaContext())).rejects.toThrow(
+      'not an order to reconcile',
+    );
+    await expect(lake.functions.incident({} as never, lambdaContext())).rejects.toThrow(
+      'not an order to tick',
+    );
   });
   test('an audit judges, names what would be held, and moves nothing', async () => {
     const lake = lambdaLake();

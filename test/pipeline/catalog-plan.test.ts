@@ -384,7 +384,7 @@ describe('PLN-9: back to an older version of the table', () => {
     const world = await catalogWorld();
     const why = async (versionId: string) =>
       (await planOf(world, V1, { kind: 'version', versionId })).plan.why;
-    expect(await why('9')).toBe('the catalog has no version 9 of the table (any more)');
+    expect(await why('9')).toBe('the catalog has no version 9 of the table, or no longer has it');
     world.glue.edit(REF, (table) => ({ ...table, partitionKeys: [{ name: 'day', type: 'date' }] }));
     world.glue.edit(REF, (table) => ({
       ...table,
