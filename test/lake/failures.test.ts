@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createLocalQueue } from '../../src/adapters/local/queue.ts';
-import { trackFailures } from '../../src/lake/failures.ts';
+import { createLocalQueue } from '../../src/run/adapters/local/queue.ts';
+import { trackFailures } from '../../src/run/lake/failures.ts';
 
 const origin = { bucket: 'landing', key: 't/a.parquet', etag: 'e', sizeBytes: 1, writtenAt: '' };
 

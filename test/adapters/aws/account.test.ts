@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { accountBuckets } from '../../../src/adapters/aws/account-buckets.ts';
-import { accountGlue } from '../../../src/adapters/aws/account-glue.ts';
-import { accountQueues } from '../../../src/adapters/aws/account-queues.ts';
-import { accountRest } from '../../../src/adapters/aws/account-rest.ts';
-import { DOCTOR_ACTIONS } from '../../../src/doctor/rights.ts';
+import { accountBuckets } from '../../../src/run/adapters/aws/account-buckets.ts';
+import { accountGlue } from '../../../src/run/adapters/aws/account-glue.ts';
+import { accountQueues } from '../../../src/run/adapters/aws/account-queues.ts';
+import { accountRest } from '../../../src/run/adapters/aws/account-rest.ts';
+import { DOCTOR_ACTIONS } from '../../../src/tools/doctor/rights.ts';
 import { scripted, serviceError } from '../../support/send-script.ts';
 
 const denied = serviceError('AccessDeniedException', 403, 'no');
@@ -13,7 +13,7 @@ const none = scripted({}).client;
 
 describe('OPS-5 reading an account', () => {
   test('no call of these adapters can change anything', () => {
-    const folder = resolve(import.meta.dirname, '../../../src/adapters/aws');
+    const folder = resolve(import.meta.dirname, '../../../src/run/adapters/aws');
     const commands = readdirSync(folder)
       .filter((file) => file.startsWith('account'))
       .flatMap((file) => [...readFileSync(resolve(folder, file), 'utf8').matchAll(/new (\w+)Command\(/gu)])
@@ -24,7 +24,7 @@ describe('OPS-5 reading an account', () => {
 });
 
 test('OPS-5 the rights that the doctor asks for are those of its calls, and none that writes', () => {
-  const folder = resolve(import.meta.dirname, '../../../src/adapters/aws');
+  const folder = resolve(import.meta.dirname, '../../../src/run/adapters/aws');
   const named = readdirSync(folder)
     .filter((file) => file.startsWith('account'))
     .flatMap((file) => [

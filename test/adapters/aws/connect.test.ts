@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { connectNotifiers } from '../../../src/adapters/aws/connect.ts';
-import type { Notice } from '../../../src/ports/notifier.ts';
+import { connectNotifiers } from '../../../src/run/adapters/aws/connect.ts';
+import type { Notice } from '../../../src/run/ports/notifier.ts';
 
 interface Asked {
   readonly target: string;

@@ -4,7 +4,7 @@ import {
   fromGlueTable,
   toPartitionInput,
   toTableInput,
-} from '../../../src/adapters/aws/glue-table.ts';
+} from '../../../src/run/adapters/aws/glue-table.ts';
 
 const FORMAT = { inputFormat: '', outputFormat: '', serde: '', serdeParameters: {} };
 
