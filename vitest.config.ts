@@ -24,12 +24,14 @@ export default defineConfig({
       provider: 'v8',
       include: ['src/**/*.ts'],
       reporter: ['text-summary', 'json-summary'],
-      thresholds: Object.fromEntries(
-        ['parquet', 'types', 'athena', 'rules', 'verdict', 'catalog', 'incident'].map((layer) => [
-          `src/${layer}/**/*.ts`,
-          { lines: 95, branches: 95 },
-        ]),
-      ),
+      thresholds: {
+        ...Object.fromEntries(
+          ['judge/parquet', 'judge/types', 'judge/athena', 'judge/rules', 'judge/verdict', 'run/catalog'].map(
+            (room) => [`src/${room}/**/*.ts`, { lines: 95, branches: 95 }],
+          ),
+        ),
+        'src/run/**/*.ts': { lines: 90, branches: 90 },
+      },
     },
   },
 });

@@ -1,9 +1,9 @@
 // Audits a folder of real footers, and a lake of a million objects that is made as it is listed: speed, and what is held.
 import { linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { auditFrom } from '../src/cli/audit.ts';
-import { type AuditSource, folderSource, objectSource } from '../src/cli/audit-source.ts';
-import type { AuditReport } from '../src/report/audit-report.ts';
+import { auditFrom } from '../src/face/cli/audit/audit.ts';
+import { type AuditSource, folderSource, objectSource } from '../src/face/cli/audit/audit-source.ts';
+import type { AuditReport } from '../src/tools/audit/audit-report.ts';
 import { syntheticLake } from '../test/support/synthetic-lake.ts';
 import { shapeContract } from './shape-contract.ts';
 import { shapeFile } from './shapes.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { originMetadata } from '../src/pipeline/origin.ts';
+import { originMetadata } from '../src/run/message/origin.ts';
 import { LANDING, LOCATION } from '../test/support/simulation/contract.ts';
 import { simulate } from '../test/support/simulation/simulation.ts';
 

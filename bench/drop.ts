@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runDev } from '../src/cli/dev.ts';
+import { runDev } from '../src/face/cli/lake/dev.ts';
 import { parquetFile } from '../test/support/parquet-file.ts';
 
 export interface DropResult {

@@ -1,10 +1,10 @@
 import { openSync, readFileSync, readSync, statSync } from 'node:fs';
-import { chunksOf } from '../src/parquet/chunks.ts';
-import type { ByteSource } from '../src/parquet/facts.ts';
-import { readFileMetadata, readSchemaOnly } from '../src/parquet/file-metadata.ts';
-import { DEFAULT_LIMITS } from '../src/parquet/limits.ts';
-import { readFooter } from '../src/parquet/read-footer.ts';
-import { cursorOver } from '../src/parquet/thrift.ts';
+import { chunksOf } from '../src/judge/parquet/chunks.ts';
+import type { ByteSource } from '../src/judge/parquet/facts.ts';
+import { readFileMetadata, readSchemaOnly } from '../src/judge/parquet/file-metadata.ts';
+import { DEFAULT_LIMITS } from '../src/judge/parquet/limits.ts';
+import { readFooter } from '../src/judge/parquet/read-footer.ts';
+import { cursorOver } from '../src/judge/parquet/thrift.ts';
 
 /** Reads the footer of one file, once. */
 export type Read = () => Promise<unknown>;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { readContract } from '../src/contract/read-contract.ts';
-import { readFooter } from '../src/parquet/read-footer.ts';
-import { judge } from '../src/verdict/judge.ts';
+import { readContract } from '../src/judge/contract/read-contract.ts';
+import { readFooter } from '../src/judge/parquet/read-footer.ts';
+import { judge } from '../src/judge/verdict/judge.ts';
 
 const TYPES = ['bigint', 'double', 'string', 'timestamp', 'decimal(18,2)', 'boolean', 'int', 'date'];
 const SUFFIXES = ['i64', 'f64', 'str', 'ts', 'dec', 'bool', 'i32', 'date'];

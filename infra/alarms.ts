@@ -14,7 +14,7 @@ import type { Rule } from 'aws-cdk-lib/aws-events';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { ALARMS, type AlarmId, type MetricAlarm, OLDEST_MESSAGE_SECONDS } from '../lambdas/alarms.ts';
-import type { GuardedTable } from '../src/pipeline/guarded-table.ts';
+import type { GuardedTable } from '../src/run/table/guarded-table.ts';
 import type { Functions } from './functions.ts';
 import { QUEUE_ORDER, type WorkQueues } from './queues.ts';
 

@@ -5,7 +5,7 @@ import {
   leavesItsPlace,
   type Prefix,
   prefixOf,
-} from '../src/pipeline/guarded-table.ts';
+} from '../src/run/table/guarded-table.ts';
 
 /** ARNs and names of what the stack made, before any role is. */
 export interface Resources {

@@ -5,7 +5,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { prefixOf } from '../src/pipeline/guarded-table.ts';
+import { prefixOf } from '../src/run/table/guarded-table.ts';
 import { type Resources, scopesOf } from './areas.ts';
 import { auditDefinition } from './audit-definition.ts';
 import type { DeploymentNames } from './names.ts';

@@ -1,6 +1,6 @@
 import { AnyPrincipal, ArnPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { FunctionName } from '../lambdas/permissions.ts';
-import type { GuardedTable } from '../src/pipeline/guarded-table.ts';
+import type { GuardedTable } from '../src/run/table/guarded-table.ts';
 import type { Producer } from './props.ts';
 
 /** Of the functions that a deployment has: without a table of its own it has no heartbeat. */

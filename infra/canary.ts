@@ -1,8 +1,8 @@
-import { canaryContract } from '../src/contract/canary-contract.ts';
-import type { Contract } from '../src/contract/contract.ts';
-import { overlaps } from '../src/contract/places.ts';
-import { readContract } from '../src/contract/read-contract.ts';
-import type { GuardedTable, Prefix } from '../src/pipeline/guarded-table.ts';
+import { canaryContract } from '../src/judge/contract/canary-contract.ts';
+import type { Contract } from '../src/judge/contract/contract.ts';
+import { overlaps } from '../src/judge/contract/places.ts';
+import { readContract } from '../src/judge/contract/read-contract.ts';
+import type { GuardedTable, Prefix } from '../src/run/table/guarded-table.ts';
 
 const GUARDED_PREFIX = 'headgate-canary/landing/';
 const LOCATION_PREFIX = 'headgate-canary/published/';

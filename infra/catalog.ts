@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
-import type { GuardedTable } from '../src/pipeline/guarded-table.ts';
+import type { GuardedTable } from '../src/run/table/guarded-table.ts';
 
 /** Glue databases that contracts name and that do not exist yet; tables come with the first admitted file. */
 export class Databases extends Construct {

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { compileContracts } from '../src/contract/compiled.ts';
-import type { Contract } from '../src/contract/contract.ts';
-import type { Issue } from '../src/contract/issue.ts';
-import { lintContracts } from '../src/contract/lint.ts';
-import { makeIssue } from '../src/contract/make-issue.ts';
-import { readContract } from '../src/contract/read-contract.ts';
-import { buildRegistry } from '../src/contract/registry.ts';
 import { HeadgateError } from '../src/error.ts';
-import { type GuardedTable, guardedTables } from '../src/pipeline/guarded-table.ts';
+import { compileContracts } from '../src/judge/contract/compiled.ts';
+import type { Contract } from '../src/judge/contract/contract.ts';
+import type { Issue } from '../src/judge/contract/issue.ts';
+import { lintContracts } from '../src/judge/contract/lint.ts';
+import { makeIssue } from '../src/judge/contract/make-issue.ts';
+import { readContract } from '../src/judge/contract/read-contract.ts';
+import { buildRegistry } from '../src/judge/contract/registry.ts';
+import { type GuardedTable, guardedTables } from '../src/run/table/guarded-table.ts';
 import { safeText } from '../src/text/safe.ts';
 import { canaryFor } from './canary.ts';
 

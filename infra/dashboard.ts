@@ -8,7 +8,7 @@ import {
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import type { GuardedTable } from '../src/pipeline/guarded-table.ts';
+import type { GuardedTable } from '../src/run/table/guarded-table.ts';
 import { QUEUE_ORDER, type WorkQueues } from './queues.ts';
 
 export interface DashboardProps {

@@ -1,4 +1,4 @@
-import type { Prefix } from '../src/pipeline/guarded-table.ts';
+import type { Prefix } from '../src/run/table/guarded-table.ts';
 
 export interface ObjectPattern {
   /** Stable while the bucket stays: the first rule of a bucket has its name alone. */

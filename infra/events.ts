@@ -12,7 +12,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { type GuardedTable, isCanary } from '../src/pipeline/guarded-table.ts';
+import { type GuardedTable, isCanary } from '../src/run/table/guarded-table.ts';
 import { objectPatterns } from './event-patterns.ts';
 
 /** EventBridge tries for a day, then puts the event where an alarm sees it (aws.md 2). */

@@ -10,7 +10,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FunctionName } from '../lambdas/permissions.ts';
 import { HeadgateError } from '../src/error.ts';
-import { FIFO_QUEUES, type QueueName } from '../src/ports/queue.ts';
+import { FIFO_QUEUES, type QueueName } from '../src/run/ports/queue.ts';
 import type { Resources } from './areas.ts';
 import { CONTRACTS_PATH, withCode } from './code.ts';
 import { MEMORY_MB, TIMEOUT_SECONDS } from './function-settings.ts';

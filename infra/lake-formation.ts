@@ -1,6 +1,6 @@
 import { CfnPrincipalPermissions } from 'aws-cdk-lib/aws-lakeformation';
 import { Construct } from 'constructs';
-import type { GuardedTable } from '../src/pipeline/guarded-table.ts';
+import type { GuardedTable } from '../src/run/table/guarded-table.ts';
 import type { RoleArns } from './bucket-policy.ts';
 
 export interface GrantsProps {

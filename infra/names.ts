@@ -1,7 +1,7 @@
 import { Names, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { FUNCTION_CALLS, type FunctionName } from '../lambdas/permissions.ts';
-import { type GuardedTable, isCanary } from '../src/pipeline/guarded-table.ts';
+import { type GuardedTable, isCanary } from '../src/run/table/guarded-table.ts';
 
 const ALL_FUNCTIONS = Object.keys(FUNCTION_CALLS) as FunctionName[];
 

@@ -3,7 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { FunctionName } from '../lambdas/permissions.ts';
-import { FIFO_QUEUES, type QueueName } from '../src/ports/queue.ts';
+import { FIFO_QUEUES, type QueueName } from '../src/run/ports/queue.ts';
 import { TIMEOUT_SECONDS } from './function-settings.ts';
 
 export type StackQueueName = QueueName | 'incident';

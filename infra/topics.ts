@@ -4,8 +4,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { channelId } from '../src/contract/channel-id.ts';
-import type { GuardedTable } from '../src/pipeline/guarded-table.ts';
+import { channelId } from '../src/judge/contract/channel-id.ts';
+import type { GuardedTable } from '../src/run/table/guarded-table.ts';
 
 export interface TopicsProps {
   readonly encryptionKey: IKey | undefined;

@@ -1,6 +1,6 @@
-import { isPlace } from '../src/adapters/aws/object-hint.ts';
 import { HeadgateError } from '../src/error.ts';
-import type { Messages } from '../src/pipeline/messages.ts';
+import { isPlace } from '../src/run/adapters/aws/object-hint.ts';
+import type { Messages } from '../src/run/message/messages.ts';
 import { safeText } from '../src/text/safe.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -53,7 +53,7 @@ const SHAPES = {
   converge: shape({ table: TEXT, folder: ANY_TEXT, notBefore: optional(TIME) }),
 } as const satisfies Record<Kind, (value: unknown) => boolean>;
 
-/** A message of ours of one of these kinds. Throws NOT_STORABLE where it is none: it ends in the dead letters. */
+/** A message of ours of one of these kinds. Throws NOT_STORABLE for anything else: it ends in the dead letters. */
 export function readMessage<Expected extends Kind>(
   body: unknown,
   ...kinds: readonly Expected[]

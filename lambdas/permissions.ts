@@ -1,5 +1,5 @@
-import { type CommandName, IAM_ACTIONS } from '../src/adapters/aws/iam-actions.ts';
-import type { QueueName } from '../src/ports/queue.ts';
+import { type CommandName, IAM_ACTIONS } from '../src/run/adapters/aws/iam-actions.ts';
+import type { QueueName } from '../src/run/ports/queue.ts';
 
 export type FunctionName =
   | 'gate'

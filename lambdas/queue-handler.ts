@@ -1,6 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { HeadgateError } from '../src/error.ts';
-import type { Failure } from '../src/pipeline/guard.ts';
+import type { Failure } from '../src/run/guard/guard.ts';
 import type { Isolate } from './isolation.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -43,7 +43,9 @@ export function queueHandler<Message>(
       } catch (error) {
         fail(
           record,
-          error instanceof SyntaxError ? new HeadgateError('NOT_STORABLE', 'a message is no JSON') : error,
+          error instanceof SyntaxError
+            ? new HeadgateError('NOT_STORABLE', 'a message is not valid JSON')
+            : error,
         );
         return [];
       }
@@ -120,7 +122,7 @@ async function withinTime<T>(work: Promise<T>, ms: number): Promise<T> {
     return await Promise.race([work, deadline]);
   } finally {
     clearTimeout(timer);
-    // What goes on after the deadline may still fail; nobody waits for it any more.
+    // What goes on after the deadline may still fail; nobody waits for it now.
     work.catch(() => undefined);
   }
 }

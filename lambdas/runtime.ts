@@ -1,23 +1,23 @@
 import { readFileSync } from 'node:fs';
 import packageJson from '../package.json' with { type: 'json' };
-import type { AwsSettings } from '../src/adapters/aws/clients.ts';
+import { readCompiled } from '../src/judge/contract/compiled.ts';
+import type { AwsSettings } from '../src/run/adapters/aws/clients.ts';
 import {
   connectBus,
   connectCatalog,
   connectLedger,
   connectNotifiers,
   connectQueue,
-} from '../src/adapters/aws/connect.ts';
-import { connectObjects } from '../src/adapters/aws/connect-objects.ts';
-import { createContractSource } from '../src/adapters/aws/contract-source.ts';
-import { type Environment, environmentFrom, needed } from '../src/adapters/aws/environment.ts';
-import { notifyAll } from '../src/adapters/aws/notifiers.ts';
-import { readCompiled } from '../src/contract/compiled.ts';
-import type { GuardSettings } from '../src/pipeline/guard.ts';
-import { prefixOf } from '../src/pipeline/guarded-table.ts';
-import type { Clock } from '../src/ports/clock.ts';
-import type { ContractSource } from '../src/ports/contract-source.ts';
-import type { ObjectStore } from '../src/ports/object-store.ts';
+} from '../src/run/adapters/aws/connect.ts';
+import { connectObjects } from '../src/run/adapters/aws/connect-objects.ts';
+import { createContractSource } from '../src/run/adapters/aws/contract-source.ts';
+import { type Environment, environmentFrom, needed } from '../src/run/adapters/aws/environment.ts';
+import { notifyAll } from '../src/run/adapters/aws/notifiers.ts';
+import type { GuardSettings } from '../src/run/guard/guard.ts';
+import type { Clock } from '../src/run/ports/clock.ts';
+import type { ContractSource } from '../src/run/ports/contract-source.ts';
+import type { ObjectStore } from '../src/run/ports/object-store.ts';
+import { prefixOf } from '../src/run/table/guarded-table.ts';
 
 /** The only place that reads the process's environment. */
 export function environmentOfProcess(): Environment {
@@ -85,7 +85,7 @@ function guardSettings(environment: Environment): GuardSettings {
   };
 }
 
-/** Throws where the deployed contracts are no contracts: then the function does not start, and nothing is judged. */
+/** Throws where the deployed contracts cannot be read: then the function does not start, and nothing is judged. */
 function contractsFrom(environment: Environment, objects: ObjectStore): ContractSource {
   const file = needed(environment, 'contracts');
   const read = readCompiled(readFileSync(file, 'utf8'));

@@ -1,8 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { Environment } from '../src/adapters/aws/environment.ts';
 import { HeadgateError } from '../src/error.ts';
-import type { Observation, Observer } from '../src/ports/observer.ts';
+import type { Environment } from '../src/run/adapters/aws/environment.ts';
+import type { Observation, Observer } from '../src/run/ports/observer.ts';
 import { safeText } from '../src/text/safe.ts';
 
 /** What a function tells about itself: log lines without values, and metrics whose dimensions are bounded. */

@@ -1,15 +1,30 @@
 /** The public API: everything that the package `headgate` exports. */
 
-export { createLocalLake, type LocalLake, type LocalLakeOptions } from './adapters/local/local-lake.ts';
-export { EFFECTS, type Effect, type PredictedError, type WorstPrediction } from './athena/prediction.ts';
-export type { Contract, Field, Policy, Table } from './contract/contract.ts';
-export type { Issue } from './contract/issue.ts';
-export { readContract } from './contract/read-contract.ts';
-export { RULE_IDS, type RuleId, type Severity } from './contract/vocabulary.ts';
 export { ERROR_CODES, type ErrorCode, HeadgateError } from './error.ts';
-export { chunksOf } from './parquet/chunks.ts';
-export type { ByteSource, ChunkFacts, FooterFacts, FooterProblem, FooterResult } from './parquet/facts.ts';
-export { readFooter } from './parquet/read-footer.ts';
+export {
+  EFFECTS,
+  type Effect,
+  type PredictedError,
+  type WorstPrediction,
+} from './judge/athena/prediction.ts';
+export type { Contract, Field, Policy, Table } from './judge/contract/contract.ts';
+export type { Issue } from './judge/contract/issue.ts';
+export { readContract } from './judge/contract/read-contract.ts';
+export { RULE_IDS, type RuleId, type Severity } from './judge/contract/vocabulary.ts';
+export { chunksOf } from './judge/parquet/chunks.ts';
+export type {
+  ByteSource,
+  ChunkFacts,
+  FooterFacts,
+  FooterProblem,
+  FooterResult,
+} from './judge/parquet/facts.ts';
+export { readFooter } from './judge/parquet/read-footer.ts';
+export type { Finding, JudgedFinding, Unproven } from './judge/rules/finding.ts';
+export type { HiveType } from './judge/types/hive-type.ts';
+export { fingerprint } from './judge/verdict/fingerprint.ts';
+export { type JudgedKey, type JudgeInput, judge, type Verdict } from './judge/verdict/judge.ts';
+export { createLocalLake, type LocalLake, type LocalLakeOptions } from './run/adapters/local/local-lake.ts';
 export type {
   Catalog,
   CatalogColumn,
@@ -19,12 +34,12 @@ export type {
   StorageFormat,
   TableDefinition,
   TableRef,
-} from './ports/catalog.ts';
-export type { Clock } from './ports/clock.ts';
-export type { ContractSet, ContractSource } from './ports/contract-source.ts';
-export type { BusEvent, EventBus } from './ports/event-bus.ts';
-export type { Json, Ledger, LedgerEntry, LedgerKey } from './ports/ledger.ts';
-export type { Notice, Notifier } from './ports/notifier.ts';
+} from './run/ports/catalog.ts';
+export type { Clock } from './run/ports/clock.ts';
+export type { ContractSet, ContractSource } from './run/ports/contract-source.ts';
+export type { BusEvent, EventBus } from './run/ports/event-bus.ts';
+export type { Json, Ledger, LedgerEntry, LedgerKey } from './run/ports/ledger.ts';
+export type { Notice, Notifier } from './run/ports/notifier.ts';
 export type {
   Copied,
   CopyInput,
@@ -35,9 +50,9 @@ export type {
   ObjectStore,
   WriteCondition,
   Written,
-} from './ports/object-store.ts';
-export type { Observation, Observer } from './ports/observer.ts';
-export type { Delivery, OutgoingMessage, Queue, QueueConsumer, QueueName } from './ports/queue.ts';
+} from './run/ports/object-store.ts';
+export type { Observation, Observer } from './run/ports/observer.ts';
+export type { Delivery, OutgoingMessage, Queue, QueueConsumer, QueueName } from './run/ports/queue.ts';
 export type {
   Change,
   CompareOptions,
@@ -45,9 +60,5 @@ export type {
   Direction,
   Level,
   Rename,
-} from './revision/change.ts';
-export { compareContracts } from './revision/compare.ts';
-export type { Finding, JudgedFinding, Unproven } from './rules/finding.ts';
-export type { HiveType } from './types/hive-type.ts';
-export { fingerprint } from './verdict/fingerprint.ts';
-export { type JudgedKey, type JudgeInput, judge, type Verdict } from './verdict/judge.ts';
+} from './tools/revision/change.ts';
+export { compareContracts } from './tools/revision/compare.ts';

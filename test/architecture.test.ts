@@ -2,111 +2,152 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-/** Each layer may import itself and the layers named on its right; `node` marks those that may do I/O. */
-const LAYERS: Readonly<Record<string, { readonly imports: readonly string[]; readonly node?: boolean }>> = {
-  error: { imports: [] },
-  text: { imports: [] },
-  types: { imports: ['text'] },
-  parquet: { imports: ['error', 'text', 'types'] },
-  contract: { imports: ['error', 'text', 'types'] },
-  athena: { imports: ['text', 'types', 'parquet', 'contract'] },
-  rules: { imports: ['text', 'types', 'parquet', 'contract', 'athena'] },
-  verdict: { imports: ['text', 'types', 'parquet', 'contract', 'athena', 'rules'] },
-  report: { imports: ['error', 'text', 'contract', 'athena', 'ports'] },
-  ports: { imports: ['contract', 'parquet'] },
-  audit: { imports: ['error', 'text', 'contract', 'athena', 'report'] },
-  catalog: { imports: ['text', 'types', 'parquet', 'contract', 'athena', 'ports'] },
-  incident: { imports: ['text', 'contract', 'athena', 'ports'] },
-  derive: { imports: ['text', 'types', 'parquet', 'contract', 'catalog', 'ports'] },
-  imports: {
-    imports: ['error', 'text', 'types', 'parquet', 'contract', 'athena', 'rules', 'verdict', 'catalog'],
-  },
-  mock: {
-    imports: ['text', 'types', 'parquet', 'contract', 'athena', 'rules', 'catalog'],
-  },
-  revision: {
-    imports: ['text', 'types', 'parquet', 'contract', 'athena', 'rules', 'verdict', 'catalog'],
-  },
-  pipeline: {
-    imports: [
-      'error',
-      'text',
-      'types',
-      'parquet',
-      'contract',
-      'athena',
-      'rules',
-      'verdict',
-      'catalog',
-      'incident',
-      'ports',
-    ],
-  },
-  doctor: { imports: ['error', 'text', 'contract', 'catalog', 'ports', 'pipeline', 'report'] },
-  adapters: { imports: ['error', 'text', 'parquet', 'contract', 'ports'], node: true },
-  lake: { imports: ['error', 'contract', 'ports', 'pipeline', 'adapters'], node: true },
-  demo: { imports: ['error', 'report', 'text', 'parquet', 'contract', 'adapters'], node: true },
-  cli: {
-    imports: [
-      'error',
-      'text',
-      'types',
-      'parquet',
-      'contract',
-      'athena',
-      'rules',
-      'verdict',
-      'catalog',
-      'incident',
-      'ports',
-      'pipeline',
-      'revision',
-      'derive',
-      'imports',
-      'mock',
-      'report',
-      'audit',
-      'adapters',
-      'lake',
-      'demo',
-      'doctor',
-    ],
-    node: true,
-  },
-  index: {
-    imports: [
-      'adapters',
-      'ports',
-      'error',
-      'types',
-      'parquet',
-      'contract',
-      'athena',
-      'rules',
-      'verdict',
-      'revision',
-    ],
-  },
+/** Pure values: contract, footer, what Athena does, verdict. */
+const JUDGE = [
+  'judge/types',
+  'judge/parquet',
+  'judge/contract',
+  'judge/athena',
+  'judge/rules',
+  'judge/verdict',
+] as const;
+
+/**
+ * Every room, from the ground up, and the rooms that it may import beside itself. A room stands below all that import it, so
+ * that no two rooms import each other and no arrow leads up, from wing to wing neither. `text` and `error` are everybody's.
+ */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  text: [],
+  error: [],
+  'judge/types': [],
+  'judge/parquet': ['judge/types'],
+  'judge/contract': ['judge/types'],
+  'judge/athena': ['judge/types', 'judge/parquet', 'judge/contract'],
+  'judge/rules': ['judge/types', 'judge/parquet', 'judge/contract', 'judge/athena'],
+  'judge/verdict': ['judge/types', 'judge/parquet', 'judge/contract', 'judge/athena', 'judge/rules'],
+  'run/ports': ['judge/contract', 'judge/parquet'],
+  'run/catalog': ['judge/types', 'judge/parquet', 'judge/contract', 'judge/athena', 'run/ports'],
+  // Who speaks with the world: they know ports and values, and no use case.
+  'run/adapters': ['judge/parquet', 'judge/contract', 'run/ports'],
+  'run/guard': ['run/ports'],
+  'run/message': ['judge/contract', 'judge/athena', 'run/ports', 'run/guard'],
+  'run/ledger': ['judge/contract', 'judge/verdict', 'run/ports', 'run/guard', 'run/message'],
+  'run/table': [...JUDGE, 'run/ports', 'run/catalog', 'run/guard', 'run/message', 'run/ledger'],
+  'run/breaker': ['run/ports', 'run/guard', 'run/message', 'run/ledger', 'run/table'],
+  'run/hold': [...JUDGE, 'run/ports', 'run/guard', 'run/message', 'run/ledger', 'run/table', 'run/breaker'],
+  'run/incident': [
+    'judge/athena',
+    'run/ports',
+    'run/guard',
+    'run/message',
+    'run/ledger',
+    'run/table',
+    'run/hold',
+  ],
+  'run/folder': [
+    'judge/contract',
+    'judge/verdict',
+    'run/ports',
+    'run/catalog',
+    'run/guard',
+    'run/message',
+    'run/ledger',
+    'run/table',
+    'run/breaker',
+    'run/hold',
+  ],
+  'run/gate': [
+    ...JUDGE,
+    'run/ports',
+    'run/guard',
+    'run/message',
+    'run/ledger',
+    'run/table',
+    'run/breaker',
+    'run/hold',
+    'run/folder',
+  ],
+  'run/canary': [
+    'judge/contract',
+    'run/guard',
+    'run/message',
+    'run/ledger',
+    'run/table',
+    'run/incident',
+    'run/hold',
+    'run/folder',
+  ],
+  'run/lake': [
+    'judge/contract',
+    'run/ports',
+    'run/adapters',
+    'run/breaker',
+    'run/guard',
+    'run/message',
+    'run/ledger',
+    'run/table',
+    'run/incident',
+    'run/hold',
+    'run/folder',
+    'run/gate',
+  ],
+  'tools/scan': ['judge/contract', 'judge/athena'],
+  'tools/audit': ['judge/contract', 'judge/athena', 'tools/scan'],
+  'tools/derive': ['judge/types', 'judge/parquet', 'judge/contract', 'run/ports', 'run/catalog'],
+  'tools/imports': [...JUDGE, 'run/catalog'],
+  'tools/mock': [...JUDGE, 'run/catalog'],
+  'tools/revision': [...JUDGE, 'run/catalog'],
+  'tools/doctor': ['judge/contract', 'run/ports', 'run/catalog', 'run/guard', 'run/ledger', 'run/table'],
+  'face/report': ['judge/contract', 'judge/athena', 'run/ports', 'tools/scan', 'tools/audit', 'tools/doctor'],
+  'face/demo': ['judge/parquet', 'judge/contract', 'run/adapters', 'tools/scan'],
+  'face/cli': [
+    ...JUDGE,
+    'run/ports',
+    'run/catalog',
+    'run/adapters',
+    'run/guard',
+    'run/message',
+    'run/ledger',
+    'run/table',
+    'run/incident',
+    'run/breaker',
+    'run/hold',
+    'run/folder',
+    'run/lake',
+    'tools/scan',
+    'tools/audit',
+    'tools/derive',
+    'tools/imports',
+    'tools/mock',
+    'tools/revision',
+    'tools/doctor',
+    'face/report',
+    'face/demo',
+  ],
+  index: [...JUDGE, 'run/ports', 'run/adapters', 'tools/revision'],
 };
+
+/** Rooms that may touch files and processes; the others are values and ports. */
+const DOES_IO: ReadonlySet<string> = new Set(['run/adapters', 'run/lake', 'face/demo', 'face/cli']);
 
 /** Each third-party library has one home. */
 const LIBRARIES: Readonly<Record<string, string>> = {
-  yaml: 'contract',
-  zod: 'contract',
-  commander: 'cli',
-  '@clack/prompts': 'cli',
+  yaml: 'judge/contract',
+  zod: 'judge/contract',
+  commander: 'face/cli',
+  '@clack/prompts': 'face/cli',
   // The types of the writer's schema; the reader itself is the tests' oracle.
-  hyparquet: 'adapters',
-  'hyparquet-writer': 'adapters',
-  'parquetjs-lite': 'demo',
-  'parquet-wasm': 'demo',
-  'apache-arrow': 'demo',
-  '@duckdb/node-api': 'demo',
+  hyparquet: 'run/adapters',
+  'hyparquet-writer': 'run/adapters',
+  'parquetjs-lite': 'face/demo',
+  'parquet-wasm': 'face/demo',
+  'apache-arrow': 'face/demo',
+  '@duckdb/node-api': 'face/demo',
 };
 
 /** What a family of packages may be imported by: a folder or file, from the project's root. */
 const FAMILIES = [
-  { prefix: '@aws-sdk/', home: 'src/adapters/aws/' },
+  { prefix: '@aws-sdk/', home: 'src/run/adapters/aws/' },
   { prefix: '@aws-lambda-powertools/', home: 'lambdas/telemetry.ts' },
   // Types alone.
   { prefix: 'aws-lambda', home: 'lambdas/' },
@@ -115,18 +156,24 @@ const FAMILIES = [
 ] as const;
 
 /** What a function is made of: use cases, the adapters of AWS, and what both speak of. */
-const LAMBDA_IMPORTS = ['error', 'text', 'contract', 'ports', 'pipeline', 'adapters/aws'];
+const LAMBDA_IMPORTS = [
+  'error',
+  'text',
+  'judge/contract',
+  'run/(ports|guard|message|ledger|table|incident|breaker|hold|folder|gate|canary)',
+  'run/adapters/aws',
+];
 
 /** What constructs derive a stack from: contracts, the tables of calls and alarms, names of queues. No adapter, no handler. */
 const INFRA_IMPORTS = [
   'infra',
   'lambdas/permissions',
   'lambdas/alarms',
-  'src/contract',
+  'src/judge/contract',
   'src/error',
   'src/text',
-  'src/ports',
-  'src/pipeline/guarded-table',
+  'src/run/ports',
+  'src/run/table/guarded-table',
 ];
 /** They read contracts and bundles, or write into the cloud assembly. */
 const INFRA_FILES: ReadonlySet<string> = new Set(['code.ts', 'contracts.ts', 'deployment.ts']);
@@ -138,10 +185,13 @@ const constructs = readdirSync(join(root, 'infra')).map((file) => ({
 }));
 const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
-  .map((file) => ({ file, layer: layerOf(file), text: readFileSync(join(root, 'src', file), 'utf8') }));
+  .map((file) => ({ file, room: roomOf(file), text: readFileSync(join(root, 'src', file), 'utf8') }));
 
-function layerOf(file: string): string {
-  return file.split(/[/.]/u)[0] ?? '';
+/** `judge/types` of `judge/types/hive-type.ts`; the name itself of a file that stands alone. */
+function roomOf(file: string): string {
+  const parts = file.split('/');
+  if (parts.length === 1) return file.replace(/\.ts$/u, '');
+  return parts[0] === 'text' ? 'text' : parts.slice(0, 2).join('/');
 }
 
 const functions = readdirSync(join(root, 'lambdas'), { recursive: true, encoding: 'utf8' })
@@ -170,20 +220,32 @@ function circles(graph: ReadonlyMap<string, readonly string[]>): readonly (reado
   return found;
 }
 
+/** The file below `src` that an import of another file there names. */
+function targetOf(file: string, name: string): string {
+  return relative(join(root, 'src'), resolve(root, 'src', dirname(file), name));
+}
+
 describe('architecture', () => {
-  test('every layer is known', () => {
-    expect([...new Set(sources.map(({ layer }) => layer))].filter((layer) => !(layer in LAYERS))).toEqual([]);
+  test('every room is known', () => {
+    expect([...new Set(sources.map(({ room }) => room))].filter((room) => !(room in ROOMS))).toEqual([]);
   });
 
-  test.each(sources)('$file imports only what its layer may', ({ file, layer, text }) => {
-    const rule = LAYERS[layer];
+  test('a room stands above all that it may import', () => {
+    const order = Object.keys(ROOMS);
+    const up = Object.entries(ROOMS).flatMap(([room, imports]) =>
+      imports
+        .filter((name) => !order.includes(name) || order.indexOf(name) >= order.indexOf(room))
+        .map((name) => `${room} -> ${name}`),
+    );
+    expect(up).toEqual([]);
+  });
+
+  test.each(sources)('$file imports only what its room may', ({ file, room, text }) => {
+    const allowed = ['text', 'error', room, ...(ROOMS[room] ?? [])];
     const wrong = importsOf(text).filter((name) => {
-      if (name.startsWith('.')) {
-        const target = layerOf(relative(join(root, 'src'), resolve(root, 'src', dirname(file), name)));
-        return target !== layer && !rule?.imports.includes(target);
-      }
-      if (name.startsWith('node:')) return !rule?.node && name !== 'node:crypto';
-      return LIBRARIES[name] !== layer && !isAtHome(name, `src/${file}`);
+      if (name.startsWith('.')) return !allowed.includes(roomOf(targetOf(file, name)));
+      if (name.startsWith('node:')) return !DOES_IO.has(room) && name !== 'node:crypto';
+      return LIBRARIES[name] !== room && !isAtHome(name, `src/${file}`);
     });
     expect(wrong).toEqual([]);
   });
@@ -194,7 +256,7 @@ describe('architecture', () => {
         file,
         importsOf(text)
           .filter((name) => name.startsWith('.'))
-          .map((name) => relative(join(root, 'src'), resolve(root, 'src', dirname(file), name))),
+          .map((name) => targetOf(file, name)),
       ]),
     );
     expect(circles(imports)).toEqual([]);
@@ -246,8 +308,8 @@ describe('architecture', () => {
   test('the adapters of AWS and of a folder know nothing of each other', () => {
     const crossing = sources.filter(
       ({ file, text }) =>
-        (file.startsWith('adapters/aws/') && text.includes("'../local/")) ||
-        (file.startsWith('adapters/local/') && text.includes("'../aws/")),
+        (file.startsWith('run/adapters/aws/') && text.includes("'../local/")) ||
+        (file.startsWith('run/adapters/local/') && text.includes("'../aws/")),
     );
     expect(crossing.map(({ file }) => file)).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { HeadgateError } from '../../src/error.ts';
-import { type AuditedObject, type AuditGuard, audit } from '../../src/pipeline/audit.ts';
-import type { LookMessage } from '../../src/pipeline/messages.ts';
+import { type AuditedObject, type AuditGuard, audit } from '../../src/run/gate/audit.ts';
+import type { LookMessage } from '../../src/run/message/messages.ts';
 import { safeText } from '../../src/text/safe.ts';
 import type { Telemetry } from '../telemetry.ts';
 

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { HeadgateError } from '../../src/error.ts';
-import { type CanaryGuard, type Heartbeat, heartbeat } from '../../src/pipeline/canary.ts';
+import { type CanaryGuard, type Heartbeat, heartbeat } from '../../src/run/canary/canary.ts';
 import type { Telemetry } from '../telemetry.ts';
 
 /** On a schedule, once an hour. */
@@ -26,7 +26,7 @@ export function createCanaryHandler(
     context: Pick<Context, 'getRemainingTimeInMillis'>,
   ): Promise<Heartbeat> => {
     if (event.job !== 'heartbeat')
-      throw new HeadgateError('NOT_STORABLE', 'an event that is no order for a heartbeat');
+      throw new HeadgateError('NOT_STORABLE', 'an event that is not an order for a heartbeat');
     const waitMs = Math.min(MAX_WAIT_MS, context.getRemainingTimeInMillis() - RESERVE_MS);
     try {
       const beat = await heartbeat(guard, { waitMs, sleep });

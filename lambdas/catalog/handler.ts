@@ -1,5 +1,5 @@
-import { updateCatalog } from '../../src/pipeline/catalog.ts';
-import { type CatalogGuard, newCatalogCache } from '../../src/pipeline/catalog-table.ts';
+import { updateCatalog } from '../../src/run/table/catalog.ts';
+import { type CatalogGuard, newCatalogCache } from '../../src/run/table/catalog-table.ts';
 import { readMessage } from '../messages.ts';
 import { queueHandler } from '../queue-handler.ts';
 import type { Telemetry } from '../telemetry.ts';

@@ -1,7 +1,7 @@
-import { readNotification } from '../../src/adapters/aws/object-hint.ts';
 import { HeadgateError } from '../../src/error.ts';
-import { type GateGuard, gate } from '../../src/pipeline/gate.ts';
-import type { LookMessage } from '../../src/pipeline/messages.ts';
+import { readNotification } from '../../src/run/adapters/aws/object-hint.ts';
+import { type GateGuard, gate } from '../../src/run/gate/gate.ts';
+import type { LookMessage } from '../../src/run/message/messages.ts';
 import type { Isolate } from '../isolation.ts';
 import { readMessage } from '../messages.ts';
 import { queueHandler } from '../queue-handler.ts';
@@ -31,6 +31,6 @@ function readLooks(body: unknown): readonly LookMessage[] {
     case 'other-event':
       return [];
     case 'unknown':
-      throw new HeadgateError('NOT_STORABLE', `a message that is no notification: ${notification.why}`);
+      throw new HeadgateError('NOT_STORABLE', `not a notification: ${notification.why}`);
   }
 }

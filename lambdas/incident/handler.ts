@@ -1,8 +1,8 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { HeadgateError } from '../../src/error.ts';
-import { guardedTables } from '../../src/pipeline/guarded-table.ts';
-import { handleEvents, type IncidentGuard, tickIncidents } from '../../src/pipeline/incident.ts';
-import type { PublishedEvent } from '../../src/pipeline/incident-input.ts';
+import { handleEvents, type IncidentGuard, tickIncidents } from '../../src/run/incident/incident.ts';
+import type { PublishedEvent } from '../../src/run/incident/incident-input.ts';
+import { guardedTables } from '../../src/run/table/guarded-table.ts';
 import { queueHandler } from '../queue-handler.ts';
 import type { Telemetry } from '../telemetry.ts';
 
@@ -41,7 +41,8 @@ export function createIncidentHandler(guard: IncidentGuard, telemetry: Telemetry
       await handleEvents(guard, [readEvent(event)]);
       return undefined;
     }
-    if (event.job !== 'tick') throw new HeadgateError('NOT_STORABLE', 'an event that is no order to tick');
+    if (event.job !== 'tick')
+      throw new HeadgateError('NOT_STORABLE', 'an event that is not an order to tick');
     const tables = [...guardedTables(await guard.contracts.current()).keys()];
     // Incidents that belong to no table have their own scope.
     await tickIncidents(guard, [...tables, '-']);
@@ -64,6 +65,6 @@ function readEvent(body: unknown): PublishedEvent {
   const { id, at, detail: inner } = (detail ?? {}) as { readonly [name: string]: unknown };
   const isOurs = source === 'headgate' && typeof type === 'string' && typeof id === 'string';
   if (!isOurs || typeof at !== 'string' || typeof inner !== 'object' || inner === null)
-    throw new HeadgateError('NOT_STORABLE', 'a message that is no event of the bus');
+    throw new HeadgateError('NOT_STORABLE', 'not an event of the bus');
   return { type, id, at, detail: inner } as PublishedEvent;
 }

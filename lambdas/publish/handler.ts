@@ -1,5 +1,5 @@
-import type { Witnessed } from '../../src/pipeline/folder-record.ts';
-import { type PublishGuard, publish } from '../../src/pipeline/publish.ts';
+import type { Witnessed } from '../../src/run/folder/folder-record.ts';
+import { type PublishGuard, publish } from '../../src/run/folder/publish.ts';
 import { readMessage } from '../messages.ts';
 import { queueHandler } from '../queue-handler.ts';
 import type { Telemetry } from '../telemetry.ts';

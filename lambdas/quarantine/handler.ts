@@ -1,4 +1,4 @@
-import { type QuarantineGuard, quarantine } from '../../src/pipeline/quarantine.ts';
+import { type QuarantineGuard, quarantine } from '../../src/run/hold/quarantine.ts';
 import { readMessage } from '../messages.ts';
 import { queueHandler } from '../queue-handler.ts';
 import type { Telemetry } from '../telemetry.ts';

@@ -1,11 +1,11 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { HeadgateError } from '../../src/error.ts';
-import { converge } from '../../src/pipeline/converge.ts';
-import { watchCatalog } from '../../src/pipeline/drift.ts';
-import type { Failure } from '../../src/pipeline/guard.ts';
-import { guardedTables } from '../../src/pipeline/guarded-table.ts';
-import type { ConvergeMessage } from '../../src/pipeline/messages.ts';
-import { type ReconcileGuard, reconcile } from '../../src/pipeline/reconcile.ts';
+import { converge } from '../../src/run/folder/converge.ts';
+import { type ReconcileGuard, reconcile } from '../../src/run/folder/reconcile.ts';
+import type { Failure } from '../../src/run/guard/guard.ts';
+import type { ConvergeMessage } from '../../src/run/message/messages.ts';
+import { watchCatalog } from '../../src/run/table/drift.ts';
+import { guardedTables } from '../../src/run/table/guarded-table.ts';
 import { readMessage } from '../messages.ts';
 import { queueHandler } from '../queue-handler.ts';
 import type { Telemetry } from '../telemetry.ts';
@@ -64,7 +64,8 @@ async function sweep(
   context: Context,
   telemetry: Telemetry,
 ): Promise<void> {
-  if (job !== 'reconcile') throw new HeadgateError('NOT_STORABLE', 'an event that is no order to reconcile');
+  if (job !== 'reconcile')
+    throw new HeadgateError('NOT_STORABLE', 'an event that is not an order to reconcile');
   const tables = [...guardedTables(await guard.contracts.current()).values()].filter(
     ({ name }) => only === undefined || name === only,
   );

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ROWS } from '../../src/athena/rows.ts';
+import { ROWS } from '../../src/judge/athena/rows.ts';
 import { CONTRADICTIONS } from './contradictions.ts';
 import { athenaPage } from './harness/athena-page.ts';
 import { type Comparison, compareRecord } from './harness/compare.ts';

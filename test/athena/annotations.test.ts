@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { predictAnnotation } from '../../src/athena/annotations.ts';
+import { predictAnnotation } from '../../src/judge/athena/annotations.ts';
 import { ANNOTATION_MATRIX, CARRIERS } from '../support/annotation-matrix.ts';
 import { logical } from '../support/parquet-file.ts';
 import { parseMessage } from '../support/parquet-message.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { canonicalPartitionValue } from '../../src/athena/partition-values.ts';
+import { canonicalPartitionValue } from '../../src/judge/athena/partition-values.ts';
 import { hive } from '../support/athena-case.ts';
 
 test.each<readonly [type: string, same: readonly string[], others: readonly string[]]>([

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { predictColumns, predictMissing, unitOf } from '../../src/athena/columns.ts';
-import { chunksOf } from '../../src/parquet/chunks.ts';
-import type { FooterFacts } from '../../src/parquet/facts.ts';
-import { byLowerCaseName } from '../../src/parquet/names.ts';
+import { predictColumns, predictMissing, unitOf } from '../../src/judge/athena/columns.ts';
+import { chunksOf } from '../../src/judge/parquet/chunks.ts';
+import type { FooterFacts } from '../../src/judge/parquet/facts.ts';
+import { byLowerCaseName } from '../../src/judge/parquet/names.ts';
 import { hive } from '../support/athena-case.ts';
 import { parseMessage } from '../support/parquet-message.ts';
 import { factsOf } from '../support/read-spec.ts';

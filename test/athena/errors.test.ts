@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { trinoName } from '../../src/athena/error-text.ts';
+import { trinoName } from '../../src/judge/athena/error-text.ts';
 import { hive, inAny, inEngine } from '../support/athena-case.ts';
 
 describe('ATH-1: predicted errors, by the templates of reference 3.1', () => {

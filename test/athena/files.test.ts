@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { versionsText } from '../../src/athena/engines.ts';
+import { versionsText } from '../../src/judge/athena/engines.ts';
 import {
   codecError,
   encodingError,
@@ -10,8 +10,8 @@ import {
   predictLogicalType,
   predictProblem,
   predictProblemIn,
-} from '../../src/athena/files.ts';
-import type { Contradiction } from '../../src/parquet/contradiction.ts';
+} from '../../src/judge/athena/files.ts';
+import type { Contradiction } from '../../src/judge/parquet/contradiction.ts';
 
 describe('ATH-6: files, codecs and encodings', () => {
   test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { predict, predictWorst } from '../../src/athena/predict.ts';
-import { chunksOf } from '../../src/parquet/chunks.ts';
+import { predict, predictWorst } from '../../src/judge/athena/predict.ts';
+import { chunksOf } from '../../src/judge/parquet/chunks.ts';
 import { column, hive, inAny, inEngine, type Stats } from '../support/athena-case.ts';
 import { plain } from '../support/parquet-file.ts';
 import { parseMessage } from '../support/parquet-message.ts';

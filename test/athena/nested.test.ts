@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { predict, predictWorst } from '../../src/athena/predict.ts';
+import { predict, predictWorst } from '../../src/judge/athena/predict.ts';
 import { column, hive } from '../support/athena-case.ts';
 
 const INT_LIST = 'optional group c (LIST) { repeated group list { optional int32 element } }';

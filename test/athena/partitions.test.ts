@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { canCoerce, predictStalePartition } from '../../src/athena/coercion.ts';
-import { predictPartitionKeyInFile } from '../../src/athena/partition-keys.ts';
-import { predictPartitionCount, predictPartitionValue } from '../../src/athena/partition-values.ts';
+import { canCoerce, predictStalePartition } from '../../src/judge/athena/coercion.ts';
+import { predictPartitionKeyInFile } from '../../src/judge/athena/partition-keys.ts';
+import { predictPartitionCount, predictPartitionValue } from '../../src/judge/athena/partition-values.ts';
 import { column, hive, type Stats } from '../support/athena-case.ts';
 
 describe('ATH-5: K94 partition values', () => {

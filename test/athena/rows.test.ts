@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Effect } from '../../src/athena/prediction.ts';
-import { ROWS } from '../../src/athena/rows.ts';
+import type { Effect } from '../../src/judge/athena/prediction.ts';
+import { ROWS } from '../../src/judge/athena/rows.ts';
 import { inAny, inEngine, type Stats } from '../support/athena-case.ts';
 
 /** Expectations copied by hand from the reference's section 9, row by row: declared, stored, statistics, effect. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createSampler, partitionFolder } from '../../src/audit/sample.ts';
+import { createSampler, partitionFolder } from '../../src/tools/audit/sample.ts';
 
 const entry = (key: string) => ({ key });
 const keysOf = (entries: readonly { readonly key: string }[]) => entries.map(({ key }) => key);

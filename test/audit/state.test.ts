@@ -5,8 +5,8 @@ import {
   decodeState,
   differenceOf,
   encodeState,
-} from '../../src/audit/state.ts';
-import { createTally } from '../../src/audit/tally.ts';
+} from '../../src/tools/audit/state.ts';
+import { createTally } from '../../src/tools/audit/tally.ts';
 
 const identity: AuditIdentity = {
   prefix: 's3://a/',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createTally } from '../../src/audit/tally.ts';
-import type { Audited } from '../../src/report/audit-report.ts';
-import type { FindingReport } from '../../src/report/report.ts';
+import type { Audited } from '../../src/tools/audit/audit-report.ts';
+import { createTally } from '../../src/tools/audit/tally.ts';
+import type { FindingReport } from '../../src/tools/scan/report.ts';
 
 const finding = (more: Partial<FindingReport> = {}): FindingReport => ({
   rule: 'type-changed',

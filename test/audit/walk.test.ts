@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createSampler } from '../../src/audit/sample.ts';
-import { type WalkInput, type WalkPosition, type WalkStep, walk } from '../../src/audit/walk.ts';
+import { createSampler } from '../../src/tools/audit/sample.ts';
+import { type WalkInput, type WalkPosition, type WalkStep, walk } from '../../src/tools/audit/walk.ts';
 
 interface Entry {
   readonly key: string;

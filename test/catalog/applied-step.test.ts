@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type Applied, appliedContract } from '../../src/catalog/applied.ts';
-import { type AppliedStepOptions, appliedStep } from '../../src/catalog/applied-step.ts';
-import { tableDefinition } from '../../src/catalog/table-definition.ts';
-import type { Table } from '../../src/contract/contract.ts';
+import type { Table } from '../../src/judge/contract/contract.ts';
+import { type Applied, appliedContract } from '../../src/run/catalog/applied.ts';
+import { type AppliedStepOptions, appliedStep } from '../../src/run/catalog/applied-step.ts';
+import { tableDefinition } from '../../src/run/catalog/table-definition.ts';
 import { contractText, tableOf } from '../support/contract-text.ts';
 import { lakeContract } from '../support/lake-contract.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { cascade, partitionAfter } from '../../src/catalog/cascade.ts';
-import { tableDefinition } from '../../src/catalog/table-definition.ts';
-import type { CatalogPartition, TableDefinition } from '../../src/ports/catalog.ts';
+import { cascade, partitionAfter } from '../../src/run/catalog/cascade.ts';
+import { tableDefinition } from '../../src/run/catalog/table-definition.ts';
+import type { CatalogPartition, TableDefinition } from '../../src/run/ports/catalog.ts';
 import { lakeContract } from '../support/lake-contract.ts';
 
 function render(columns: readonly string[]): TableDefinition {

@@ -3,10 +3,10 @@ import {
   type CatalogDifference,
   catalogDifference,
   partitionDifferences,
-} from '../../src/catalog/difference.ts';
-import { partitionOf } from '../../src/catalog/partition.ts';
-import { tableDefinition } from '../../src/catalog/table-definition.ts';
-import type { TableDefinition } from '../../src/ports/catalog.ts';
+} from '../../src/run/catalog/difference.ts';
+import { partitionOf } from '../../src/run/catalog/partition.ts';
+import { tableDefinition } from '../../src/run/catalog/table-definition.ts';
+import type { TableDefinition } from '../../src/run/ports/catalog.ts';
 import { contractText, tableOf } from '../support/contract-text.ts';
 import { lakeContract } from '../support/lake-contract.ts';
 

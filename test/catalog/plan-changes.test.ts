@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { tableChanges } from '../../src/catalog/plan-changes.ts';
-import { restoreDefinition } from '../../src/catalog/restore-definition.ts';
-import { staleTable } from '../../src/catalog/stale-plan.ts';
-import { INDEX_ACCESS, tableDefinition } from '../../src/catalog/table-definition.ts';
-import type { TableDefinition } from '../../src/ports/catalog.ts';
+import { tableChanges } from '../../src/run/catalog/plan-changes.ts';
+import { restoreDefinition } from '../../src/run/catalog/restore-definition.ts';
+import { staleTable } from '../../src/run/catalog/stale-plan.ts';
+import { INDEX_ACCESS, tableDefinition } from '../../src/run/catalog/table-definition.ts';
+import type { TableDefinition } from '../../src/run/ports/catalog.ts';
 import { lakeContract } from '../support/lake-contract.ts';
 
 function render(columns: readonly string[]): TableDefinition {

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { appliedTable } from '../../src/catalog/applied.ts';
-import { appliedStep } from '../../src/catalog/applied-step.ts';
-import { catalogDifference } from '../../src/catalog/difference.ts';
-import { isSameDefinition, mergeDefinition } from '../../src/catalog/merge-definition.ts';
-import { tableChanges } from '../../src/catalog/plan-changes.ts';
-import { projectionAmong } from '../../src/catalog/projection.ts';
-import { restoreDefinition } from '../../src/catalog/restore-definition.ts';
-import { tableDefinition } from '../../src/catalog/table-definition.ts';
-import type { Table } from '../../src/contract/contract.ts';
-import type { TableDefinition } from '../../src/ports/catalog.ts';
+import type { Table } from '../../src/judge/contract/contract.ts';
+import { appliedTable } from '../../src/run/catalog/applied.ts';
+import { appliedStep } from '../../src/run/catalog/applied-step.ts';
+import { catalogDifference } from '../../src/run/catalog/difference.ts';
+import { isSameDefinition, mergeDefinition } from '../../src/run/catalog/merge-definition.ts';
+import { tableChanges } from '../../src/run/catalog/plan-changes.ts';
+import { projectionAmong } from '../../src/run/catalog/projection.ts';
+import { restoreDefinition } from '../../src/run/catalog/restore-definition.ts';
+import { tableDefinition } from '../../src/run/catalog/table-definition.ts';
+import type { TableDefinition } from '../../src/run/ports/catalog.ts';
 import { lakeContract } from '../support/lake-contract.ts';
 
 const COLUMNS = ['id bigint', 'DT date partition', 'country string partition'];

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { isSameDefinition, mergeDefinition } from '../../src/catalog/merge-definition.ts';
-import { partitionOf } from '../../src/catalog/partition.ts';
-import { tableDefinition } from '../../src/catalog/table-definition.ts';
-import type { Contract } from '../../src/contract/contract.ts';
-import type { TableDefinition } from '../../src/ports/catalog.ts';
+import type { Contract } from '../../src/judge/contract/contract.ts';
+import { isSameDefinition, mergeDefinition } from '../../src/run/catalog/merge-definition.ts';
+import { partitionOf } from '../../src/run/catalog/partition.ts';
+import { tableDefinition } from '../../src/run/catalog/table-definition.ts';
+import type { TableDefinition } from '../../src/run/ports/catalog.ts';
 import { contractText, tableOf } from '../support/contract-text.ts';
 import { lakeContract } from '../support/lake-contract.ts';
 

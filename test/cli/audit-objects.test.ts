@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createS3ObjectStore } from '../../src/adapters/aws/object-store.ts';
-import type { AuditOptions } from '../../src/cli/audit.ts';
 import type { ErrorCode } from '../../src/error.ts';
+import type { AuditOptions } from '../../src/face/cli/audit/audit.ts';
+import { createS3ObjectStore } from '../../src/run/adapters/aws/object-store.ts';
 import { auditObjects } from '../support/audit-terminal.ts';
 import { fault, type PortCall } from '../support/aws/faults.ts';
 import { createAwsWorld } from '../support/aws/world.ts';

@@ -2,11 +2,11 @@ import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { runAudit } from '../../src/cli/audit.ts';
-import { followProgress } from '../../src/cli/audit-run.ts';
-import { paceLine, showPace } from '../../src/cli/progress.ts';
-import { AUDIT_FORMATS } from '../../src/report/audit.ts';
-import type { AuditReport } from '../../src/report/audit-report.ts';
+import { runAudit } from '../../src/face/cli/audit/audit.ts';
+import { followProgress } from '../../src/face/cli/audit/audit-run.ts';
+import { paceLine, showPace } from '../../src/face/cli/progress.ts';
+import { AUDIT_FORMATS } from '../../src/face/report/audit.ts';
+import type { AuditReport } from '../../src/tools/audit/audit-report.ts';
 import { COLUMN, contractText } from '../support/contract-text.ts';
 import { folderOf, writeInto } from '../support/folder.ts';
 import { parquetFile } from '../support/parquet-file.ts';
@@ -298,7 +298,12 @@ describe('AUD-3 AUD-4 --resume', () => {
   });
 
   test.each<[string, (at: (path: string) => string) => void, readonly string[], string]>([
-    ['garbage', (at) => writeFileSync(at('state'), 'PAR1'), [], 'it is no state of an audit, or was damaged'],
+    [
+      'garbage',
+      (at) => writeFileSync(at('state'), 'PAR1'),
+      [],
+      'it is not the state of an audit, or was damaged',
+    ],
     [
       'a state that was cut',
       (at) => writeFileSync(at('state'), readFileSync(at('state')).subarray(0, -9)),

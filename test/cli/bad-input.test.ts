@@ -13,11 +13,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openFileSource } from '../../src/adapters/local/file-source.ts';
-import { checkFiles, fileError } from '../../src/cli/check-files.ts';
-import { FORMATS } from '../../src/cli/run.ts';
 import { ERROR_CODES } from '../../src/error.ts';
-import { readFooter } from '../../src/parquet/read-footer.ts';
+import { checkFiles, fileError } from '../../src/face/cli/files/check-files.ts';
+import { FORMATS } from '../../src/face/cli/run.ts';
+import { readFooter } from '../../src/judge/parquet/read-footer.ts';
+import { openFileSource } from '../../src/run/adapters/local/file-source.ts';
 import { COLUMN, contractText } from '../support/contract-text.ts';
 import { fileAround, footerBytes, logical, type NodeSpec, parquetFile } from '../support/parquet-file.ts';
 import { parseMessage } from '../support/parquet-message.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Named, oneById, oneToActOn } from '../../src/cli/by-id.ts';
-import { UsageError } from '../../src/cli/run.ts';
+import { type Named, oneById, oneToActOn } from '../../src/face/cli/lake/by-id.ts';
+import { UsageError } from '../../src/face/cli/run.ts';
 
 const HOLD: Named<string> = {
   kind: 'hold',

@@ -11,8 +11,8 @@ const good = parquetFile({ schema: [parseMessage('optional int64 id')] });
 const bad = parquetFile({ schema: [parseMessage('optional double id')] });
 
 let change: () => void = () => undefined;
-vi.mock('../../src/adapters/local/file-source.ts', async (original) => {
-  const own = await original<typeof import('../../src/adapters/local/file-source.ts')>();
+vi.mock('../../src/run/adapters/local/file-source.ts', async (original) => {
+  const own = await original<typeof import('../../src/run/adapters/local/file-source.ts')>();
   return {
     ...own,
     openFileSource: async (path: string) => {

@@ -11,8 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join, relative as relativePath } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openFileSource } from '../../src/adapters/local/file-source.ts';
-import { checkFiles } from '../../src/cli/check-files.ts';
+import { checkFiles } from '../../src/face/cli/files/check-files.ts';
+import { openFileSource } from '../../src/run/adapters/local/file-source.ts';
 import { COLUMN, contractText } from '../support/contract-text.ts';
 import { parquetFile } from '../support/parquet-file.ts';
 import { parseMessage } from '../support/parquet-message.ts';
@@ -332,7 +332,7 @@ describe('RUN-3 RUN-4: what could not be judged', () => {
     await expect(openFileSource(folder)).rejects.toMatchObject({ code: 'IS_DIRECTORY' });
     await expect(openFileSource('/dev/null')).rejects.toMatchObject({
       code: 'READ_FAILED',
-      message: 'is no regular file',
+      message: 'is not a regular file',
     });
     await expect(openFileSource(`/${'x'.repeat(5000)}`)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(openFileSource('a\u0000b')).rejects.toMatchObject({ code: 'READ_FAILED' });

@@ -1,9 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { compileContracts, readCompiled } from '../../src/contract/compiled.ts';
-import { readContract } from '../../src/contract/read-contract.ts';
-import { withVersions } from '../../src/contract/registry-versions.ts';
+import { compileContracts, readCompiled } from '../../src/judge/contract/compiled.ts';
+import { readContract } from '../../src/judge/contract/read-contract.ts';
+import { withVersions } from '../../src/judge/contract/registry-versions.ts';
 import { devLake } from '../support/dev-lake.ts';
 import { run } from '../support/run-cli.ts';
 import { tableContract } from '../support/stack-contracts.ts';

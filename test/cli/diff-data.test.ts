@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { assignByRegistry } from '../../src/cli/assign.ts';
-import { objectSource } from '../../src/cli/audit-source.ts';
-import { evidenceFrom } from '../../src/cli/diff-data.ts';
-import type { Contract } from '../../src/contract/contract.ts';
-import { buildRegistry } from '../../src/contract/registry.ts';
-import type { DataEvidence } from '../../src/report/data-evidence.ts';
+import { objectSource } from '../../src/face/cli/audit/audit-source.ts';
+import { evidenceFrom } from '../../src/face/cli/contract/diff-data.ts';
+import { assignByRegistry } from '../../src/face/cli/files/assign.ts';
+import type { DataEvidence } from '../../src/face/report/data-evidence.ts';
+import type { Contract } from '../../src/judge/contract/contract.ts';
+import { buildRegistry } from '../../src/judge/contract/registry.ts';
 import { fault } from '../support/aws/faults.ts';
 import { createAwsWorld } from '../support/aws/world.ts';
 import { contractOf, contractText } from '../support/contract-text.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { main } from '../../src/cli/main.ts';
+import { main } from '../../src/face/cli/main.ts';
 import { contractText } from '../support/contract-text.ts';
 import { folderOf, writeInto } from '../support/folder.ts';
 import { run } from '../support/run-cli.ts';

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Diagnosis } from '../../src/doctor/catalogue.ts';
-import { doctorExitCode, renderDiagnosis } from '../../src/doctor/render.ts';
+import { doctorExitCode, renderDiagnosis } from '../../src/face/report/doctor.ts';
+import type { Diagnosis } from '../../src/tools/doctor/catalogue.ts';
 import { run } from '../support/run-cli.ts';
 import { contractYaml } from '../support/simulation/contract.ts';
 

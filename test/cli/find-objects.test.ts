@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findObjects, isS3Uri } from '../../src/cli/find-objects.ts';
+import { findObjects, isS3Uri } from '../../src/face/cli/files/find-objects.ts';
 import { createAwsWorld } from '../support/aws/world.ts';
 
 const text = (value: string) => new TextEncoder().encode(value);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { buildProgram } from '../../src/cli/main.ts';
+import { buildProgram } from '../../src/face/cli/main.ts';
 import { run } from '../support/run-cli.ts';
 
 const terminal = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { objectFiles } from '../../src/cli/import-files.ts';
-import { tableFromFiles } from '../../src/imports/parquet-table.ts';
-import { formatHiveType } from '../../src/types/format-hive-type.ts';
+import { objectFiles } from '../../src/face/cli/import/import-files.ts';
+import { formatHiveType } from '../../src/judge/types/format-hive-type.ts';
+import { tableFromFiles } from '../../src/tools/imports/parquet-table.ts';
 import { fault, type PortCall } from '../support/aws/faults.ts';
 import { createAwsWorld } from '../support/aws/world.ts';
 import { codeOf } from '../support/error-code.ts';

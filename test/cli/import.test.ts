@@ -261,7 +261,7 @@ describe('IMP-1: headgate import glue and ddl', () => {
   });
 
   test.each([
-    ['no JSON', '{', 'is no JSON'],
+    ['no JSON', '{', 'is not valid JSON'],
     ['nothing of the kind', '{"a":1}', 'no Glue table'],
     ['a view', JSON.stringify({ ...GLUE.Table, TableType: 'VIRTUAL_VIEW' }), 'a view'],
     ['Iceberg', JSON.stringify({ ...GLUE.Table, Parameters: { table_type: 'iceberg' } }), 'an Iceberg table'],

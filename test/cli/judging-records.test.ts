@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { CheckReport } from '../../src/report/report.ts';
+import type { CheckReport } from '../../src/tools/scan/report.ts';
 import { devLake } from '../support/dev-lake.ts';
 import { folderOf } from '../support/folder.ts';
 import { run } from '../support/run-cli.ts';

@@ -313,7 +313,7 @@ describe('DEV-15: the lake that a command means', () => {
     const here = await run(['quarantine', 'list']);
     expect([here.code, here.err]).toEqual([
       2,
-      'headgate: the current folder is no guarded lake (it has no .headgate/): name one with --lake DIR\n',
+      'headgate: the current folder is not a guarded lake (it has no .headgate/): name one with --lake DIR\n',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { askForWord, askYesNo, type Place } from '../../src/cli/prompts.ts';
+import { askForWord, askYesNo, type Place } from '../../src/face/cli/prompts.ts';
 
 /** A terminal on which a person presses these keys. */
 function typing(keys: string): Place & { readonly shown: () => string } {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { KnownVersion } from '../../src/cli/registry-access.ts';
-import { planPublication, planRollback } from '../../src/cli/registry-plan.ts';
-import type { CompiledContracts } from '../../src/contract/compiled.ts';
-import type { Contract } from '../../src/contract/contract.ts';
-import { readContract } from '../../src/contract/read-contract.ts';
+import type { KnownVersion } from '../../src/face/cli/registry/registry-access.ts';
+import { planPublication, planRollback } from '../../src/face/cli/registry/registry-plan.ts';
+import type { CompiledContracts } from '../../src/judge/contract/compiled.ts';
+import type { Contract } from '../../src/judge/contract/contract.ts';
+import { readContract } from '../../src/judge/contract/read-contract.ts';
 import { contractYaml, type TestContract } from '../support/simulation/contract.ts';
 
 const NOW = '2026-06-15T12:00:00.000Z';

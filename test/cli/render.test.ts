@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { RENDER_KINDS } from '../../src/cli/render-kinds.ts';
+import { RENDER_KINDS } from '../../src/face/cli/contract/render-kinds.ts';
 import { contractText } from '../support/contract-text.ts';
 import { folderOf } from '../support/folder.ts';
 import { run } from '../support/run-cli.ts';

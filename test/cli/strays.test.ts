@@ -1,6 +1,6 @@
 import { utimesSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { CheckReport } from '../../src/report/report.ts';
+import type { CheckReport } from '../../src/tools/scan/report.ts';
 import { type DevLake, devLake } from '../support/dev-lake.ts';
 import { run } from '../support/run-cli.ts';
 import { contractYaml, type TestContract } from '../support/simulation/contract.ts';

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readContract } from '../../src/contract/read-contract.ts';
-import { readFooter } from '../../src/parquet/read-footer.ts';
-import { judge, type Verdict } from '../../src/verdict/judge.ts';
+import { readContract } from '../../src/judge/contract/read-contract.ts';
+import { readFooter } from '../../src/judge/parquet/read-footer.ts';
+import { judge, type Verdict } from '../../src/judge/verdict/judge.ts';
 import { memorySource } from '../support/memory-source.ts';
 
 const cases = resolve(import.meta.dirname, '../../../shared/data/cases');

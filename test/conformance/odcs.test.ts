@@ -4,7 +4,7 @@ import { Ajv2019 } from 'ajv/dist/2019.js';
 import formats from 'ajv-formats';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { readContract } from '../../src/contract/read-contract.ts';
+import { readContract } from '../../src/judge/contract/read-contract.ts';
 
 const folder = resolve(import.meta.dirname, '../../../shared/data/odcs');
 const schemaFile = join(folder, 'schema/odcs-json-schema-v3.1.0.json');

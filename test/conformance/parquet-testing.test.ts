@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readFooter } from '../../src/parquet/read-footer.ts';
+import { readFooter } from '../../src/judge/parquet/read-footer.ts';
 import { type Compared, oracle, ours } from '../support/hyparquet-oracle.ts';
 import { memorySource } from '../support/memory-source.ts';
 

@@ -4,7 +4,7 @@ import type { SchemaElement } from 'hyparquet';
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import * as wasm from 'parquet-wasm';
 import { expect, test } from 'vitest';
-import { readFooter } from '../../src/parquet/read-footer.ts';
+import { readFooter } from '../../src/judge/parquet/read-footer.ts';
 import { oracle, ours } from '../support/hyparquet-oracle.ts';
 import { memorySource } from '../support/memory-source.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { freshnessSeconds } from '../../src/contract/freshness.ts';
+import { freshnessSeconds } from '../../src/judge/contract/freshness.ts';
 
 const table = { name: 'orders_v2', logicalName: 'orders' };
 type Sla = NonNullable<Parameters<typeof freshnessSeconds>[0]['slaProperties']>[number];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { LINTS, lintContracts } from '../../src/contract/lint.ts';
-import { readContract } from '../../src/contract/read-contract.ts';
+import { LINTS, lintContracts } from '../../src/judge/contract/lint.ts';
+import { readContract } from '../../src/judge/contract/read-contract.ts';
 import { COLUMN, contractOf, contractText } from '../support/contract-text.ts';
 
 const IN_PLACE =

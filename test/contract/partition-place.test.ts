@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { escapePathName, partitionPlace, partitionValues } from '../../src/contract/key.ts';
+import { escapePathName, partitionPlace, partitionValues } from '../../src/judge/contract/key.ts';
 
 const KEYS = ['dt', 'country'];
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readContract } from '../../src/contract/read-contract.ts';
-import { buildRegistry } from '../../src/contract/registry.ts';
+import { readContract } from '../../src/judge/contract/read-contract.ts';
+import { buildRegistry } from '../../src/judge/contract/registry.ts';
 
 type Kind = 'landing' | 'location' | 'quarantine';
 type Relation = 'equal' | 'inside' | 'around' | 'disjoint' | 'alike';

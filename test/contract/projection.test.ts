@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readDatePattern } from '../../src/contract/date-pattern.ts';
-import { covers, isProjected, projectionText } from '../../src/contract/projected-values.ts';
-import type { KeyProjection, ProjectionSettings } from '../../src/contract/projection.ts';
-import { readKeyProjection } from '../../src/contract/read-key-projection.ts';
-import type { HiveType } from '../../src/types/hive-type.ts';
+import { readDatePattern } from '../../src/judge/contract/date-pattern.ts';
+import { covers, isProjected, projectionText } from '../../src/judge/contract/projected-values.ts';
+import type { KeyProjection, ProjectionSettings } from '../../src/judge/contract/projection.ts';
+import { readKeyProjection } from '../../src/judge/contract/read-key-projection.ts';
+import type { HiveType } from '../../src/judge/types/hive-type.ts';
 import { COLUMN, contractOf, contractText, issuesOf } from '../support/contract-text.ts';
 
 const STRING: HiveType = { kind: 'string' };

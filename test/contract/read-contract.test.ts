@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatHiveType } from '../../src/types/format-hive-type.ts';
+import { formatHiveType } from '../../src/judge/types/format-hive-type.ts';
 import { COLUMN, contractOf, contractText, issuesOf, read, tableOf } from '../support/contract-text.ts';
 
 const typesOf = (properties: string) =>
@@ -81,7 +81,7 @@ support: [{ channel: "#c", tool: slack, scope: notifications, url: "https://x" }
 
   test.each(['v2.2.2', 'v3.3.0', 'v4.0.0', '3.1.0'])('version %s is refused', (version) => {
     expect(issuesOf(contractText(COLUMN).replace('v3.1.0', version))[0]).toMatch(
-      /^api-version@1:13 apiVersion is none that Headgate reads: expected v3.0.0 to v3.2.0/u,
+      /^api-version@1:13 apiVersion is not one that Headgate reads: expected v3.0.0 to v3.2.0/u,
     );
   });
 

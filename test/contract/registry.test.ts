@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { globIssue, matchesGlob } from '../../src/contract/glob.ts';
-import { classifyKey, partitionValues } from '../../src/contract/key.ts';
-import { buildRegistry, resolve } from '../../src/contract/registry.ts';
-import { compareVersions } from '../../src/contract/version.ts';
+import { globIssue, matchesGlob } from '../../src/judge/contract/glob.ts';
+import { classifyKey, partitionValues } from '../../src/judge/contract/key.ts';
+import { buildRegistry, resolve } from '../../src/judge/contract/registry.ts';
+import { compareVersions } from '../../src/judge/contract/version.ts';
 import { COLUMN, contractOf, contractText } from '../support/contract-text.ts';
 
 const at = (id: string, location: string, version = '1.0.0', extra = '') =>

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LANDING_FILES } from '../../src/demo/landing-files.ts';
-import { mainFinding } from '../../src/demo/story.ts';
-import type { CheckReport } from '../../src/report/report.ts';
+import { LANDING_FILES } from '../../src/face/demo/landing-files.ts';
+import { mainFinding } from '../../src/face/demo/story.ts';
+import type { CheckReport } from '../../src/tools/scan/report.ts';
 import { run } from '../support/run-cli.ts';
 
 let folder = '';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Table } from '../../src/contract/contract.ts';
-import { kiroSpec } from '../../src/derive/kiro.ts';
+import type { Table } from '../../src/judge/contract/contract.ts';
+import { kiroSpec } from '../../src/tools/derive/kiro.ts';
 import { tableLines } from '../support/contract-arbitrary.ts';
 import { contractFrom } from '../support/run-example.ts';
 

@@ -4,13 +4,13 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { transformSync } from 'esbuild';
 import { describe, expect, test } from 'vitest';
-import { renderDdl } from '../../src/derive/ddl.ts';
-import type { DerivedTable } from '../../src/derive/derived-table.ts';
-import { glueTableInput } from '../../src/derive/glue-table.ts';
-import { renderJsonSchema } from '../../src/derive/json-schema.ts';
-import { kiroSpec } from '../../src/derive/kiro.ts';
-import { renderPySpark } from '../../src/derive/pyspark.ts';
-import { renderTypeScript } from '../../src/derive/typescript.ts';
+import { renderDdl } from '../../src/tools/derive/ddl.ts';
+import type { DerivedTable } from '../../src/tools/derive/derived-table.ts';
+import { glueTableInput } from '../../src/tools/derive/glue-table.ts';
+import { renderJsonSchema } from '../../src/tools/derive/json-schema.ts';
+import { kiroSpec } from '../../src/tools/derive/kiro.ts';
+import { renderPySpark } from '../../src/tools/derive/pyspark.ts';
+import { renderTypeScript } from '../../src/tools/derive/typescript.ts';
 import { contractOf, contractText } from '../support/contract-text.ts';
 
 function derived(properties: string, more = ''): DerivedTable {

@@ -61,3 +61,18 @@ describe('OPS-7 the page on architecture', () => {
     }
   });
 });
+
+describe('the steps of a key and of a contract', () => {
+  const steps = [...page.matchAll(/\[`(\w+)`\]\(\.\.\/([\w/.-]+\.ts)\)/gu)].map(([, name, file]) => [
+    name,
+    file,
+  ]);
+
+  test('there are all of them', () => {
+    expect(steps.length).toBe(19);
+  });
+  test.each(steps)('%s is in %s', (name, file) => {
+    const text = readFileSync(resolve(import.meta.dirname, '../..', file ?? ''), 'utf8');
+    expect(text).toMatch(new RegExp(`^export (?:async )?function ${name}\\b`, 'mu'));
+  });
+});

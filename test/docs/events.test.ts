@@ -5,8 +5,8 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { envelopeOf, eventDocument } from '../../src/pipeline/event-document.ts';
-import { EVENT_SCHEMAS, SCHEMAS_AGREE } from '../../src/pipeline/event-schemas.ts';
+import { envelopeOf, eventDocument } from '../../src/run/message/event-document.ts';
+import { EVENT_SCHEMAS, SCHEMAS_AGREE } from '../../src/run/message/event-schemas.ts';
 import { lambdaLake } from '../support/lambda-lake.ts';
 
 const file = join(resolve(import.meta.dirname, '../..'), 'docs/events.asyncapi.yaml');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { denials, deniesWhen, excepts } from '../../src/doctor/bucket-policy.ts';
+import { denials, deniesWhen, excepts } from '../../src/tools/doctor/bucket-policy.ts';
 
 const place = { bucket: 'lake', prefix: 'orders/' };
 const statement = {

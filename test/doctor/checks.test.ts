@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { CHECKS, type CheckId, diagnose } from '../../src/doctor/catalogue.ts';
-import type { Check } from '../../src/doctor/check.ts';
+import { CHECKS, type CheckId, diagnose } from '../../src/tools/doctor/catalogue.ts';
+import type { Check } from '../../src/tools/doctor/check.ts';
 import {
   DEPLOYMENT,
   found,
@@ -12,8 +12,8 @@ import {
   RULE,
   SWEEP,
   VALIDATE,
-} from '../../src/doctor/healthy.ts';
-import type { Snapshot } from '../../src/doctor/snapshot.ts';
+} from '../../src/tools/doctor/healthy.ts';
+import type { Snapshot } from '../../src/tools/doctor/snapshot.ts';
 
 const checks = Object.entries(CHECKS) as [CheckId, Check][];
 const fired = (change: Partial<Snapshot>) =>

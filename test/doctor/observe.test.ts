@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { readContract } from '../../src/contract/read-contract.ts';
-import { buildRegistry } from '../../src/contract/registry.ts';
-import { diagnose } from '../../src/doctor/catalogue.ts';
-import { type DeploymentNames, observe } from '../../src/doctor/observe.ts';
 import { HeadgateError } from '../../src/error.ts';
-import { guardedTables } from '../../src/pipeline/guarded-table.ts';
-import type { Account } from '../../src/ports/account.ts';
+import { readContract } from '../../src/judge/contract/read-contract.ts';
+import { buildRegistry } from '../../src/judge/contract/registry.ts';
+import type { Account } from '../../src/run/ports/account.ts';
+import { guardedTables } from '../../src/run/table/guarded-table.ts';
+import { diagnose } from '../../src/tools/doctor/catalogue.ts';
+import { type DeploymentNames, observe } from '../../src/tools/doctor/observe.ts';
 import { contractYaml, type TestContract } from '../support/simulation/contract.ts';
 
 function tablesOf(contract: TestContract = {}) {

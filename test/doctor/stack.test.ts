@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { deployedContracts } from '../../infra/contracts.ts';
-import { diagnose } from '../../src/doctor/catalogue.ts';
-import { observe } from '../../src/doctor/observe.ts';
+import { diagnose } from '../../src/tools/doctor/catalogue.ts';
+import { observe } from '../../src/tools/doctor/observe.ts';
 import { type StackAccount, stackAccount } from '../support/stack-account.ts';
 import { SCHEMAS, type SynthesisedStack, synth } from '../support/synth.ts';
 

@@ -1,9 +1,9 @@
-import { readContract } from '../../src/contract/read-contract.ts';
-import { chunksOf } from '../../src/parquet/chunks.ts';
-import { formatFileType } from '../../src/parquet/format-file-type.ts';
-import { readFooter } from '../../src/parquet/read-footer.ts';
-import { toShape } from '../../src/parquet/shape.ts';
-import { judge } from '../../src/verdict/judge.ts';
+import { readContract } from '../../src/judge/contract/read-contract.ts';
+import { chunksOf } from '../../src/judge/parquet/chunks.ts';
+import { formatFileType } from '../../src/judge/parquet/format-file-type.ts';
+import { readFooter } from '../../src/judge/parquet/read-footer.ts';
+import { toShape } from '../../src/judge/parquet/shape.ts';
+import { judge } from '../../src/judge/verdict/judge.ts';
 import { contractOf, contractText } from '../support/contract-text.ts';
 import { memorySource } from '../support/memory-source.ts';
 import { fileAround, footerBytes, plain } from '../support/parquet-file.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tableFromDdl } from '../../src/imports/ddl-table.ts';
+import { tableFromDdl } from '../../src/tools/imports/ddl-table.ts';
 
 test('IMP-1: quotes inside of comments and names, as Hive and Athena escape them', () => {
   const table = tableFromDdl(

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { lintContracts } from '../../src/contract/lint.ts';
-import { readContract } from '../../src/contract/read-contract.ts';
-import { writeDocument } from '../../src/contract/write-document.ts';
-import { renderDdl } from '../../src/derive/ddl.ts';
-import { glueTableInput } from '../../src/derive/glue-table.ts';
-import { contractObject } from '../../src/imports/contract-object.ts';
-import { tableFromDdl } from '../../src/imports/ddl-table.ts';
-import { tableFromGlue } from '../../src/imports/glue-json.ts';
-import type { ImportedTable } from '../../src/imports/imported-table.ts';
+import { lintContracts } from '../../src/judge/contract/lint.ts';
+import { readContract } from '../../src/judge/contract/read-contract.ts';
+import { writeDocument } from '../../src/judge/contract/write-document.ts';
+import { renderDdl } from '../../src/tools/derive/ddl.ts';
+import { glueTableInput } from '../../src/tools/derive/glue-table.ts';
+import { contractObject } from '../../src/tools/imports/contract-object.ts';
+import { tableFromDdl } from '../../src/tools/imports/ddl-table.ts';
+import { tableFromGlue } from '../../src/tools/imports/glue-json.ts';
+import type { ImportedTable } from '../../src/tools/imports/imported-table.ts';
 
 const FORMAT = {
   InputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',

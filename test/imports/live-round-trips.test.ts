@@ -1,9 +1,9 @@
 import { describe, test } from 'vitest';
-import { createGlueCatalog } from '../../src/adapters/aws/catalog.ts';
-import { toTableInput } from '../../src/adapters/aws/glue-table.ts';
-import { readGlueTable } from '../../src/adapters/aws/read-glue-table.ts';
-import { createLocalCatalog } from '../../src/adapters/local/catalog.ts';
-import { openLakeFiles } from '../../src/adapters/local/lake-files.ts';
+import { createGlueCatalog } from '../../src/run/adapters/aws/catalog.ts';
+import { toTableInput } from '../../src/run/adapters/aws/glue-table.ts';
+import { readGlueTable } from '../../src/run/adapters/aws/read-glue-table.ts';
+import { createLocalCatalog } from '../../src/run/adapters/local/catalog.ts';
+import { openLakeFiles } from '../../src/run/adapters/local/lake-files.ts';
 import { createAwsWorld } from '../support/aws/world.ts';
 import { expectRoundTrip } from '../support/round-trip.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { toBeCounted, withCounts } from '../../src/incident/counts.ts';
-import { type IncidentEvent, type Incidents, noIncidents, type Pair } from '../../src/incident/incidents.ts';
-import { belonging } from '../../src/incident/match.ts';
-import { reduce } from '../../src/incident/reduce.ts';
+import { toBeCounted, withCounts } from '../../src/run/incident/counts.ts';
+import {
+  type IncidentEvent,
+  type Incidents,
+  noIncidents,
+  type Pair,
+} from '../../src/run/incident/incidents.ts';
+import { belonging } from '../../src/run/incident/match.ts';
+import { reduce } from '../../src/run/incident/reduce.ts';
 
 const AT = '2026-06-15T12:00:00.000Z';
 const MOMENT = { now: AT, dayAgo: '2026-06-14T12:00:00.000Z' };

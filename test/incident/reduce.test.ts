@@ -10,8 +10,8 @@ import {
   type Moment,
   noIncidents,
   type Pair,
-} from '../../src/incident/incidents.ts';
-import { reduce } from '../../src/incident/reduce.ts';
+} from '../../src/run/incident/incidents.ts';
+import { reduce } from '../../src/run/incident/reduce.ts';
 
 type Happened = Extract<IncidentEvent, { readonly kind: 'happened' }>;
 
@@ -270,7 +270,7 @@ describe('INC-3: an incident ends when nothing of it is held', () => {
       title: 'resolved: shop.t 1.0.0: type-changed at total: 1 file held',
       commands: [`headgate incident show ${state.incidents[0]?.id}`],
     });
-    expect(state.outbox.at(-1)?.lines[0]).toBe('nothing of it is held any more');
+    expect(state.outbox.at(-1)?.lines[0]).toBe('none of its objects is held now');
     expect(run([[1, looked('total', 'note')]], open)).toEqual(open);
   });
 
@@ -394,7 +394,7 @@ describe('INC-5: mass drift, mute and the outbox', () => {
       title: 'still: shop.t 1.0.0: type-changed at total: the circuit breaker is open',
     });
     expect(state.outbox[2]?.lines).toContain(
-      'circuit breaker: 60 of 80 files held within 5 minutes, so nothing is moved any more',
+      'circuit breaker: 60 of 80 files held within 5 minutes, so nothing more is moved',
     );
     expect(state.outbox[2]?.lines).toContain('bad files stay readable until the breaker is closed');
     expect(state.outbox[2]?.commands[0]).toBe('headgate breaker close shop.t');
@@ -532,7 +532,7 @@ describe('INC-6: a notice says what is wrong, whose it is, and what to run next'
       'files: 2',
       'first: s3://l/a',
       'last: s3://l/b',
-      'circuit breaker: 1 of 1 files held within 5 minutes, so nothing is moved any more',
+      'circuit breaker: 1 of 1 files held within 5 minutes, so nothing more is moved',
     ]);
   });
 });

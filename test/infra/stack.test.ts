@@ -1,8 +1,8 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { UNSCOPED_ACTIONS } from '../../infra/unscoped-actions.ts';
-import { environmentFrom, needed } from '../../src/adapters/aws/environment.ts';
-import { QUEUE_NAMES } from '../../src/ports/queue.ts';
+import { environmentFrom, needed } from '../../src/run/adapters/aws/environment.ts';
+import { QUEUE_NAMES } from '../../src/run/ports/queue.ts';
 import { tableContract } from '../support/stack-contracts.ts';
 import { ACCOUNT, contractFolder, synth } from '../support/synth.ts';
 

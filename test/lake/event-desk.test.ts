@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { eventDesk } from '../../src/lake/event-desk.ts';
-import type { BusEvent } from '../../src/ports/event-bus.ts';
+import { eventDesk } from '../../src/run/lake/event-desk.ts';
+import type { BusEvent } from '../../src/run/ports/event-bus.ts';
 import { MemoryWorld } from '../support/ports-in-memory.ts';
 
 const event = (id: string): BusEvent => ({

@@ -2,8 +2,8 @@ import * as nodeFs from 'node:fs';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openGuardedLake } from '../../src/lake/guarded-lake.ts';
-import { withholdYoung } from '../../src/lake/young-objects.ts';
+import { openGuardedLake } from '../../src/run/lake/guarded-lake.ts';
+import { withholdYoung } from '../../src/run/lake/young-objects.ts';
 import { contractYaml } from '../support/simulation/contract.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

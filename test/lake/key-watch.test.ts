@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type SeenKeys, watchKeys } from '../../src/lake/key-watch.ts';
-import { readBreaker } from '../../src/pipeline/breaker.ts';
+import { readBreaker } from '../../src/run/breaker/breaker.ts';
+import { type SeenKeys, watchKeys } from '../../src/run/lake/key-watch.ts';
 import { simulate } from '../support/simulation/simulation.ts';
 import { quarantined } from '../support/simulation/views.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createTally } from '../../src/lake/tally.ts';
+import { createTally } from '../../src/run/lake/tally.ts';
 
 const OUTCOMES = ['admit', 'hold', 'ignore', 'unmatched', 'waits-for-apply', 'superseded'] as const;
 const judged = (table: string, outcome: (typeof OUTCOMES)[number]) => {

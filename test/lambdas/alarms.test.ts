@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ALARMS, type AlarmId, OLDEST_MESSAGE_SECONDS } from '../../lambdas/alarms.ts';
-import { QUEUE_NAMES } from '../../src/ports/queue.ts';
+import { QUEUE_NAMES } from '../../src/run/ports/queue.ts';
 
 const telemetry = readFileSync(resolve(import.meta.dirname, '../../lambdas/telemetry.ts'), 'utf8');
 const all = Object.entries(ALARMS) as [AlarmId, (typeof ALARMS)[AlarmId]][];

@@ -1,7 +1,7 @@
 import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
-import { readContract } from '../../src/contract/read-contract.ts';
-import { canaryBytes } from '../../src/pipeline/canary-files.ts';
+import { readContract } from '../../src/judge/contract/read-contract.ts';
+import { canaryBytes } from '../../src/run/canary/canary-files.ts';
 import { fault } from '../support/aws/faults.ts';
 import { ledgerEntries } from '../support/aws/ledger.ts';
 import { CANARY_CONTRACT, canaryLake } from '../support/canary-lake.ts';

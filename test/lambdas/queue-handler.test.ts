@@ -51,7 +51,7 @@ describe('AWS-13 a batch of SQS', () => {
     const Records = [record('a', { ids: ['1', '2', '3'] }), record('b')];
     expect(ids(await handler({ Records }, lambdaContext()))).toEqual(['a']);
   });
-  test('FM-24: what is no JSON, or none of ours, fails alone', async () => {
+  test('FM-24: what is not valid JSON, or none of ours, fails alone', async () => {
     const { handler, batches } = handlerOf(async () => []);
     const Records = [
       sqsRecord('bad', '{'),

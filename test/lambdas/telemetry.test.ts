@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTelemetry } from '../../lambdas/telemetry.ts';
-import { environmentFrom } from '../../src/adapters/aws/environment.ts';
 import { HeadgateError } from '../../src/error.ts';
+import { environmentFrom } from '../../src/run/adapters/aws/environment.ts';
 
 const environment = environmentFrom({ HEADGATE_FUNCTION: 'gate', HEADGATE_ENVIRONMENT: 'test' });
 let lines: string[];

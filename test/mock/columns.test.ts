@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Table } from '../../src/contract/contract.ts';
-import { columnsOf } from '../../src/mock/columns.ts';
+import type { Table } from '../../src/judge/contract/contract.ts';
+import { columnsOf } from '../../src/tools/mock/columns.ts';
 import { contractOf, contractText } from '../support/contract-text.ts';
 
 const [TABLE] = contractOf(

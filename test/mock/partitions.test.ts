@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { partitionFolder } from '../../src/mock/partitions.ts';
+import { partitionFolder } from '../../src/tools/mock/partitions.ts';
 import { contractFrom } from '../support/run-example.ts';
 
 test('MCK-1: folders of neighbouring partitions, as Hive writes the values of each type', () => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parquetBytes } from '../../src/adapters/local/parquet-writer.ts';
-import { columnsOf } from '../../src/mock/columns.ts';
-import { partitionFolder } from '../../src/mock/partitions.ts';
-import { readFooter } from '../../src/parquet/read-footer.ts';
-import { judge } from '../../src/verdict/judge.ts';
+import { readFooter } from '../../src/judge/parquet/read-footer.ts';
+import { judge } from '../../src/judge/verdict/judge.ts';
+import { parquetBytes } from '../../src/run/adapters/local/parquet-writer.ts';
+import { columnsOf } from '../../src/tools/mock/columns.ts';
+import { partitionFolder } from '../../src/tools/mock/partitions.ts';
 import { tableLines } from '../support/contract-arbitrary.ts';
 import { memorySource } from '../support/memory-source.ts';
 import { contractFrom } from '../support/run-example.ts';

@@ -2,9 +2,9 @@ import { GetPartitionsCommand, GetTableCommand, UpdateTableCommand } from '@aws-
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, inject, test } from 'vitest';
-import { guardedTables } from '../../src/pipeline/guarded-table.ts';
-import { listHolds } from '../../src/pipeline/hold.ts';
-import { release } from '../../src/pipeline/release.ts';
+import { listHolds } from '../../src/run/hold/hold.ts';
+import { release } from '../../src/run/hold/release.ts';
+import { guardedTables } from '../../src/run/table/guarded-table.ts';
 import { sqsRecord } from '../support/lambda.ts';
 import { parquetFile } from '../support/parquet-file.ts';
 import { type RecordedCall, undeclared } from '../support/recorded-calls.ts';

@@ -7,9 +7,9 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { beforeEach, describe, inject } from 'vitest';
-import { connectCatalog, connectLedger } from '../../src/adapters/aws/connect.ts';
-import { connectObjects } from '../../src/adapters/aws/connect-objects.ts';
-import { fromGlueTable } from '../../src/adapters/aws/glue-table.ts';
+import { connectCatalog, connectLedger } from '../../src/run/adapters/aws/connect.ts';
+import { connectObjects } from '../../src/run/adapters/aws/connect-objects.ts';
+import { fromGlueTable } from '../../src/run/adapters/aws/glue-table.ts';
 import { catalogSuite } from '../ports/catalog.suite.ts';
 import { ledgerSuite } from '../ports/ledger.suite.ts';
 import { objectStoreSuite } from '../ports/object-store.suite.ts';

@@ -133,7 +133,7 @@ describe('REG-5 the contract registry, end to end', () => {
     expect(lake.telemetry.observations).toContainEqual({ kind: 'contracts-stale', table: '-' });
     expect((await lake.pages()).map(({ content }) => content.title).join()).toContain('contracts-stale');
     const refused = await publish({ ...second, version: '2.1.0' });
-    expect([refused.code, refused.err]).toEqual([3, expect.stringContaining('its index is no JSON')]);
+    expect([refused.code, refused.err]).toEqual([3, expect.stringContaining('its index is not valid JSON')]);
   });
 
   test('what needs a deploy, breaks a promise or is no higher version is refused, and nothing is written', async () => {

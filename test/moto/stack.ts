@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { FIFO_QUEUES, QUEUE_NAMES, type QueueName } from '../../src/ports/queue.ts';
+import { FIFO_QUEUES, QUEUE_NAMES, type QueueName } from '../../src/run/ports/queue.ts';
 import { type MotoClients, motoClients, resetMoto } from './clients.ts';
 
 export const STACK_QUEUES = [...QUEUE_NAMES, 'incident', 'pages'] as const;

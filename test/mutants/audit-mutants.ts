@@ -3,7 +3,7 @@ import { type Mutant, of } from './mutants.ts';
 /** Mutants of what an audit counts, chooses and remembers. */
 export const AUDIT_MUTANTS: readonly Mutant[] = [
   ...of(
-    'audit/walk.ts',
+    'tools/audit/walk.ts',
     ['left -= results.length;', ''],
     ['const allowed = entries.slice(0, left);', 'const allowed = entries;'],
     ['cursor = page.value.at(-1)?.key ?? cursor;', 'cursor = page.value.at(0)?.key ?? cursor;'],
@@ -15,14 +15,14 @@ export const AUDIT_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...of(
-    'audit/sample.ts',
+    'tools/audit/sample.ts',
     ['if (own !== partition) {', 'if (partition === undefined) {'],
     ['const highest = hashes.indexOf(Math.max(...hashes));', 'const highest = hashes.length - 1;'],
     ['leftOut += next.length - chosen.length;', ''],
     ['last === -1 ? folders : folders.slice(0, last + 1)', 'last === -1 ? folders : folders.slice(0, last)'],
   ),
   ...of(
-    'audit/causes.ts',
+    'tools/audit/causes.ts',
     ['if (causes.size < MAX_CAUSES || causes.has(own)) return own;', 'return own;'],
     ['JSON.stringify([rule, path, table, contractVersion]);', 'JSON.stringify([rule, path, table]);'],
     [
@@ -37,7 +37,7 @@ export const AUDIT_MUTANTS: readonly Mutant[] = [
     ['const isWorse = rank(finding) > rank(cause);', 'const isWorse = false;'],
   ),
   ...of(
-    'audit/tally.ts',
+    'tools/audit/tally.ts',
     ["if (report.verdict === 'hold') counts.heldBytes += bytes;", 'counts.heldBytes += bytes;'],
     [
       "if (partition === '' || table.lastHeldPartition === partition) return;",
@@ -45,7 +45,7 @@ export const AUDIT_MUTANTS: readonly Mutant[] = [
     ],
     ['known.lastFile = uri;', ''],
   ),
-  ...of('audit/state.ts', [
+  ...of('tools/audit/state.ts', [
     'if (before[name] !== now[name]) return',
     'if (before[name] === undefined) return',
   ]),

@@ -3,7 +3,7 @@ import { type Mutant, of } from './mutants.ts';
 /** Changes of the catalog, incident and breaker code that some test must notice. */
 export const CATALOG_MUTANTS: readonly Mutant[] = [
   ...of(
-    'catalog/applied-step.ts',
+    'run/catalog/applied-step.ts',
     [
       "if (applied === undefined) return { kind: 'create' };",
       "if (applied === undefined) return { kind: 'ready' };",
@@ -14,7 +14,7 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ['...(isReordered ?', '...(!isReordered ?'],
   ),
   ...of(
-    'catalog/old-files.ts',
+    'run/catalog/old-files.ts',
     ["if (prediction.effect === 'none') continue;", "if (prediction.effect !== 'query-fails') continue;"],
     [
       'const isReplaced = kept.length < newer.fields.length && kept.length < older.fields.length;',
@@ -24,14 +24,14 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ["return fields.length > 0 ? { kind: 'struct', fields } : newer;", 'return newer;'],
   ),
   ...of(
-    'catalog/stored-columns.ts',
+    'run/catalog/stored-columns.ts',
     ['if (bits === 32) return [short, long];', 'if (bits === 32) return [short];'],
     ['const WAYS = 4;', 'const WAYS = 1;'],
     ["{ ...plain, physicalType: 'INT96' },", ''],
     ['const max = 10n ** BigInt(precision) - 1n;', 'const max = 1n;'],
   ),
   ...of(
-    'catalog/merge-definition.ts',
+    'run/catalog/merge-definition.ts',
     ['...byNameAccess(withoutUnwanted(current, wanted), wanted.format),', ''],
     ['filter(([name]) => !unwanted.includes(name))', 'filter(() => true)'],
     ["{ ...parameters, [INDEX_ACCESS]: 'false' }", 'parameters'],
@@ -39,7 +39,7 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ['const comment = column.comment ?? comments.get(column.name);', 'const { comment } = column;'],
   ),
   ...of(
-    'catalog/difference.ts',
+    'run/catalog/difference.ts',
     ['if (isSame || name === PARAMETERS.hash) return [];', 'if (isSame) return [];'],
     ['if (wanted.partitionKeys.length === 0) return [];', ''],
     ["if (isProjected === (partitions === 'projected')) return [];", 'if (!isProjected) return [];'],
@@ -48,7 +48,7 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ["const effect = readsByIndex(current) ? 'wrong-results' : 'none';", "const effect = 'none';"],
   ),
   ...of(
-    'catalog/cascade.ts',
+    'run/catalog/cascade.ts',
     ['const isLate = rank(tableFirst) <= rank(partitionsFirst);', 'const isLate = true;'],
     [
       "[...partitions(early), { kind: 'table' }, ...partitions(all)]",
@@ -60,7 +60,7 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...of(
-    'incident/reduce.ts',
+    'run/incident/reduce.ts',
     ['if (state.counted.includes(id)) return seenAgain(state, pairs, event);', ''],
     ['return count >= 10 && /^10*$/u', 'return /^10*$/u'],
     [
@@ -78,7 +78,7 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ['|| at <= incident.lastAt', ''],
   ),
   ...of(
-    'incident/counts.ts',
+    'run/incident/counts.ts',
     ['last?.holdId !== undefined', 'true'],
     ["kind !== 'update' || why !== undefined", "kind !== 'update'"],
     ['!fresh.includes(notice) ||', ''],
@@ -87,17 +87,17 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ['{ ...incident, told: incident.held ?? incident.count }', 'incident'],
   ),
   ...of(
-    'incident/notice.ts',
+    'run/incident/notice.ts',
     ["return held === 0 ? 'nothing is held'", "return held < 0 ? 'nothing is held'"],
     ['const all = Math.max(count, held);', 'const all = count;'],
   ),
   ...of(
-    'incident/reduce.ts',
+    'run/incident/reduce.ts',
     ['now >= 2 * (incident.told ?? now)', 'now > (incident.told ?? now)'],
     ['isTold && now >=', 'now >='],
   ),
   ...of(
-    'incident/match.ts',
+    'run/incident/match.ts',
     ['(incident.hasMorePairs && !keys.some((key) => known.has(key)))', 'false'],
     ["status === 'resolved' && resolvedAt > dayAgo &&", "status === 'resolved' &&"],
     ['(ones.length >= MAX_OPEN ? ones.at(-1) : undefined)', 'undefined'],
@@ -106,7 +106,7 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ["isHeld: incident.isHeld || event.lasts === 'held',", "isHeld: event.lasts === 'held',"],
   ),
   ...of(
-    'pipeline/breaker.ts',
+    'run/breaker/breaker.ts',
     [
       "if (record.state === 'closed' || record.isAnnounced) return record.state;",
       "if (record.state === 'closed') return record.state;",
@@ -125,7 +125,7 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ['{ judged: expected, held: EMPTY }', '{ judged: EMPTY, held: EMPTY }'],
   ),
   ...of(
-    'pipeline/breaker-counts.ts',
+    'run/breaker/breaker-counts.ts',
     ['.filter((counts) => counts.under === under)', ''],
     ["({ held }) => typeof held === 'object'", '() => true'],
     ['sketchOf([...judged, ...held])', 'sketchOf(judged)'],
@@ -135,14 +135,14 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ['way[tries % way.length]', 'way[0]'],
   ),
   ...of(
-    'pipeline/distinct-sketch.ts',
+    'run/ledger/distinct-sketch.ts',
     ['sketch.level === level || zeroBits(hash) >= level', 'true'],
     ['(hashes.length / HASH_CHARS) * 2 ** level', 'hashes.length / HASH_CHARS'],
     ['sketch.level === lowest ?', 'true ?'],
     ["kept.filter(({ hashes }) => hashes !== '').map", 'kept.map'],
   ),
   ...of(
-    'pipeline/catalog.ts',
+    'run/table/catalog.ts',
     ["if (guarded?.placement.mode === 'observe') continue;", ''],
     ["if (state?.kind === 'holds')", 'if (true)'],
     [".filter(({ kind }) => kind === 'partition-type')", ''],
@@ -151,7 +151,7 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ['if (elsewhere.length > 0) await claimFor(guard, guarded, actual);', ''],
   ),
   ...of(
-    'pipeline/catalog-table.ts',
+    'run/table/catalog-table.ts',
     ['if (current && isForeign(wanted, current)) throw collision(guarded, current);', ''],
     ['cached && isRecorded && !whyNotComputed(guarded, cached) &&', 'cached && isRecorded &&'],
     ['cached && isRecorded && !why', 'cached && !why'],
@@ -166,7 +166,7 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ['return { guardedSince: now, ...stored, applied };', 'return { guardedSince: now, applied };'],
   ),
   ...of(
-    'pipeline/apply-plan.ts',
+    'run/table/apply-plan.ts',
     ["if (why !== undefined) return { kind: 'stale', why };", ''],
     ['if (why !== undefined) throw new StalePlan(why);', ''],
     ['if (unknown !== undefined)', 'if (false)'],
@@ -174,7 +174,7 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ['if (guard.records) await recordHeld(guard.records, guarded, record);', ''],
   ),
   ...of(
-    'catalog/stale-plan.ts',
+    'run/catalog/stale-plan.ts',
     ['if (now !== null && now.digest === plan.after) return undefined;', ''],
     [
       'if (then.versionId === now.versionId && then.digest === now.digest) return undefined;',
@@ -184,13 +184,13 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ['if (saved.after !== fresh.after) return', 'if (false) return'],
   ),
   ...of(
-    'catalog/restore-definition.ts',
+    'run/catalog/restore-definition.ts',
     ['.filter(([name]) => !names.includes(name))', ''],
     ['...(current.foreign !== undefined && { foreign: current.foreign }),', ''],
     ['...(old.description !== undefined && { description: old.description }),', ''],
   ),
   ...of(
-    'catalog/plan.ts',
+    'run/catalog/plan.ts',
     [
       'const isIdle = !isTableChanged && partitions.changed === 0 && more.length === 0;',
       'const isIdle = !isTableChanged;',
@@ -198,12 +198,12 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ['if (isForeign(declared, current))', 'if (isForeign(wanted, current))'],
   ),
   ...of(
-    'pipeline/rollback-target.ts',
+    'run/table/rollback-target.ts',
     ['else if (previous !== undefined) return target;', ''],
     ['if (!isSame) previous ??= target;', 'if (!isSame) previous = target;'],
   ),
   ...of(
-    'pipeline/drift.ts',
+    'run/table/drift.ts',
     [
       'if (current === undefined && applied === undefined) return [];',
       'if (current === undefined) return [];',
@@ -214,7 +214,7 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...of(
-    'pipeline/incident.ts',
+    'run/incident/incident.ts',
     ["if (status !== 'held' || judgedBy.contractVersion !== version) return [];", ''],
     ['await changeIncidents(guard, table, version, [sent], false);', ''],
     ['await deliver(guard, table, version);\n}\n\n/** On a schedule', '}\n\n/** On a schedule'],

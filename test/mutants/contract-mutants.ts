@@ -3,7 +3,7 @@ import { type Mutant, of } from './mutants.ts';
 /** Changes of what compares, renders, imports and mocks contracts that some test must notice. */
 export const CONTRACT_MUTANTS: readonly Mutant[] = [
   ...of(
-    'contract/places.ts',
+    'judge/contract/places.ts',
     ['.toLowerCase();', ';'],
     ["database ?? 'default'}.${placed", "database ?? ''}.${placed"],
     ['...(location === guarded ? []', '...(false ? []'],
@@ -16,19 +16,19 @@ export const CONTRACT_MUTANTS: readonly Mutant[] = [
     ['blamed.owner !== other.owner && blamed', 'blamed'],
   ),
   ...of(
-    'revision/compare.ts',
+    'tools/revision/compare.ts',
     ["!table.policy.compatibility.endsWith('_all')", 'false'],
     ["return severity === 'error' || waived !== undefined;", "return severity === 'error';"],
     ["breaks: backward === 'error' ? ['backward'] : [],", 'breaks: [],'],
     ["isAcceptable: isHeldFor('column-missing'),", "isAcceptable: isHeldFor('column-unexpected'),"],
     ['all.filter(({ since }) => since === undefined);', 'all;'],
   ),
-  ...of('revision/evidence.ts', [
+  ...of('tools/revision/evidence.ts', [
     "if (other.verdict === 'hold' && own.verdict === 'admit') witness ??= file;",
     "if (other.verdict === 'hold') witness ??= file;",
   ]),
   ...of(
-    'revision/own-files.ts',
+    'tools/revision/own-files.ts',
     ["(fill === 'all-null' ? allowed.at(-1) : allowed[0])", 'allowed[0]'],
     ["(fill === 'all-null' ? filled.at(-1) : filled[0])", 'filled[0]'],
     ["return (side === 'min') === b > a ? b : a;", "return (side === 'min') === b > a ? a : b;"],
@@ -38,40 +38,40 @@ export const CONTRACT_MUTANTS: readonly Mutant[] = [
     ],
     ["!== 'type-widened')", "!== 'type-changed')"],
   ),
-  ...of('revision/renames.ts', ['matches.length === 1 && rivals.length === 1', 'matches.length === 1']),
-  ...of('revision/version-step.ts', ["major === 0 && level === 'major' ? 'minor' : level", 'level']),
+  ...of('tools/revision/renames.ts', ['matches.length === 1 && rivals.length === 1', 'matches.length === 1']),
+  ...of('tools/revision/version-step.ts', ["major === 0 && level === 'major' ? 'minor' : level", 'level']),
   ...of(
-    'derive/quoting.ts',
+    'tools/derive/quoting.ts',
     ["name.replaceAll('`', '``')", 'name'],
     [".replaceAll('*/', '*\\u2215')", ''],
     ["text.replace(/['\\\\]/gu", "text.replace(/[']/gu"],
   ),
   ...of(
-    'derive/json-schema.ts',
+    'tools/derive/json-schema.ts',
     ['const whole = precision - scale;', 'const whole = precision;'],
     ['type: required ? type : [type,', 'type: field ? type : [type,'],
     ['maximum: edge - 1 }', 'maximum: edge }'],
   ),
-  ...of('derive/pyspark.ts', ['const isLocal = timezone === false ||', 'const isLocal = false ||']),
-  ...of('derive/typescript.ts', [
+  ...of('tools/derive/pyspark.ts', ['const isLocal = timezone === false ||', 'const isLocal = false ||']),
+  ...of('tools/derive/typescript.ts', [
     "const isText = SCALARS[type.kind] === 'string' &&",
     "const isText = SCALARS[type.kind] !== 'x' &&",
   ]),
   ...of(
-    'derive/kiro.ts',
+    'tools/derive/kiro.ts',
     ['...(required ? [`THE SYSTEM SHALL NOT write null to column ${path}.`] : []),', ''],
     ["const requirement = rest.at(-1) ?? '1';", "const requirement = '1';"],
     ['...table.partitionKeys.map((field) => ({ field, isKey: true })),', ''],
     ['`${index + 1}. ${criterion}`', '`${index}. ${criterion}`'],
   ),
-  ...of('derive/ddl.ts', ['if (INDEX_ACCESS in format.serdeParameters)', 'if (false)']),
+  ...of('tools/derive/ddl.ts', ['if (INDEX_ACCESS in format.serdeParameters)', 'if (false)']),
   ...of(
-    'imports/parquet-columns.ts',
+    'tools/imports/parquet-columns.ts',
     ["return shape.kind === 'scalar' && rows > 0 &&", "return shape.kind === 'scalar' &&"],
     ['names.filter((other) => other === lower).length === 1', 'true'],
   ),
   ...of(
-    'imports/parquet-table.ts',
+    'tools/imports/parquet-table.ts',
     ['...(required && b.required && { required }),', '...(required && { required }),'],
     ['variants.toSorted((a, b) => b.files.length - a.files.length)', 'variants'],
     ['/^(0|-?[1-9]\\d{0,8})$/u', '/^-?\\d{1,9}$/u'],
@@ -80,36 +80,39 @@ export const CONTRACT_MUTANTS: readonly Mutant[] = [
       'return { ...field, required: true };',
     ],
   ),
-  ...of('imports/admitted.ts', ['if (isOwnType || twins.length > 0)', 'if (isOwnType)']),
+  ...of('tools/imports/admitted.ts', ['if (isOwnType || twins.length > 0)', 'if (isOwnType)']),
   ...of(
-    'imports/ddl-table.ts',
+    'tools/imports/ddl-table.ts',
     ['if (!isParquet) throw refused(', 'if (false) throw refused('],
     ["written.toLowerCase() === 'integer' ? 'int' : written", 'written'],
   ),
-  ...of('imports/ddl-tokens.ts', ['(match === "\'\'" ? "\'" : escaped)', 'escaped']),
+  ...of('tools/imports/ddl-tokens.ts', ['(match === "\'\'" ? "\'" : escaped)', 'escaped']),
   ...of(
-    'imports/glue-json.ts',
+    'tools/imports/glue-json.ts',
     ["['an Iceberg table', /^iceberg$/iu],", ''],
     ["String(table.TableType).toUpperCase().includes('VIEW')", 'false'],
   ),
   ...of(
-    'mock/columns.ts',
+    'tools/mock/columns.ts',
     ["if (type.kind === 'varchar' || type.kind === 'char') return () => true;", ''],
     ['if (isCounted) return column(field.name, elements, value);', ''],
     ['let place = start % ring.length;', 'let place = 0;'],
   ),
   ...of(
-    'mock/scalars.ts',
+    'tools/mock/scalars.ts',
     ['value: (row) => stored(low + (BigInt(row) % size))', 'value: () => stored(low)'],
     ["return type.kind === 'float' ? Math.fround(value) : value;", 'return value;'],
     ['Math.min(limits.maxLength ?? 12, length ?? 12,', 'Math.min(length ?? 12,'],
   ),
-  ...of('mock/partitions.ts', ['{ ...key, unique: true }', 'key']),
-  ...of('mock/random.ts', ['let hash = 0x811c9dc5 ^ seed;', 'let hash = 0x811c9dc5;']),
-  ...of('mock/pattern.ts', ['left = Math.floor(left / wheel.length);', 'left = 0;']),
-  ...of('contract/quality-check.ts', [
+  ...of('tools/mock/partitions.ts', ['{ ...key, unique: true }', 'key']),
+  ...of('tools/mock/random.ts', ['let hash = 0x811c9dc5 ^ seed;', 'let hash = 0x811c9dc5;']),
+  ...of('tools/mock/pattern.ts', ['left = Math.floor(left / wheel.length);', 'left = 0;']),
+  ...of('judge/contract/quality-check.ts', [
     'if (values.length === 0) return own;',
     'if (values.length >= 0) return own;',
   ]),
-  ...of('mock/pattern.ts', ['if (step.most > MOST_REPEATS || step.least > step.most) return undefined;', '']),
+  ...of('tools/mock/pattern.ts', [
+    'if (step.most > MOST_REPEATS || step.least > step.most) return undefined;',
+    '',
+  ]),
 ];

@@ -13,7 +13,7 @@ export const of = (
 
 export const MUTANTS: readonly Mutant[] = [
   ...of(
-    'parquet/thrift.ts',
+    'judge/parquet/thrift.ts',
     ['if (length > cursor.limit - start)', 'if (length > cursor.limit - start + 1)'],
     ['if (size > cursor.limit - cursor.at)', 'if (size < 0)'],
     ['if (raw > Number.MAX_SAFE_INTEGER)', 'if (raw > Number.MAX_VALUE)'],
@@ -27,7 +27,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['return cursor.end < cursor.limit', 'return cursor.end <= cursor.limit'],
   ),
   ...of(
-    'parquet/read-footer.ts',
+    'judge/parquet/read-footer.ts',
     ['if (byteLength < SMALLEST_FILE_BYTES)', 'if (byteLength <= SMALLEST_FILE_BYTES)'],
     ['if (footerBytes > byteLength - SMALLEST_FILE_BYTES)', 'if (footerBytes > byteLength)'],
     [
@@ -48,7 +48,7 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...of(
-    'parquet/file-metadata.ts',
+    'judge/parquet/file-metadata.ts',
     [
       'if (rest !== 0 && !(read.isEncrypted && rest === SIGNATURE_BYTES))',
       'if (rest !== 0 && !read.isEncrypted)',
@@ -56,7 +56,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['isTypeOrder ||= field >>> 4 === 1;', 'isTypeOrder ||= field >>> 4 >= 1;'],
   ),
   ...of(
-    'parquet/row-groups.ts',
+    'judge/parquet/row-groups.ts',
     ['if (columns !== walk.leaves.length)', 'if (columns > walk.leaves.length)'],
     ['if (!walk.isOrdered || walk.indexStart < walk.pagesEnd)', 'if (!walk.isOrdered)'],
     ['if (fileOffset < 0 || fileOffset >= fileBytes)', 'if (fileOffset > fileBytes)'],
@@ -66,7 +66,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['chunksElsewhere === leaves.length', 'chunksElsewhere > 0'],
   ),
   ...of(
-    'parquet/chunk-walk.ts',
+    'judge/parquet/chunk-walk.ts',
     ['if (nullCount === ABSENT && values !== 0)', 'if (nullCount === ABSENT)'],
     ['if (!hasMetadata && isHidden) return;', 'if (!hasMetadata) return;'],
     ['const bit = id >= 0 && id < 31 ? id : 31;', 'const bit = id & 31;'],
@@ -79,42 +79,42 @@ export const MUTANTS: readonly Mutant[] = [
     ['if (walk.bloomFilterBytes < 0) walk.isCoverKnown = false;', ''],
   ),
   ...of(
-    'parquet/chunk-path.ts',
+    'judge/parquet/chunk-path.ts',
     ['if (code > 0x7f || bytes[start + index] !== code)', 'if (bytes[start + index] !== code)'],
     ["same.length > 1 ? 'path-twice'", "same.length > 0 ? 'path-twice'"],
     ['return JSON.stringify(path).toLowerCase();', 'return JSON.stringify(path);'],
   ),
   ...of(
-    'parquet/chunk-places.ts',
+    'judge/parquet/chunk-places.ts',
     ['if ((starts[after] ?? 0) < (ends[before] ?? 0))', 'if ((starts[after] ?? 0) <= (ends[before] ?? 0))'],
     ['dictionaryAt > 0 && dictionaryAt < dataAt ? dictionaryAt : dataAt', 'dataAt'],
   ),
   ...of(
-    'parquet/thrift-shape.ts',
+    'judge/parquet/thrift-shape.ts',
     ['(wire === WIRE.false ? WIRE.true : wire)', 'wire'],
     ['if (isUnion && fields !== 1)', 'if (isUnion && fields > 1)'],
   ),
-  ...of('athena/contradictions.ts', ["if (engine < since) return inEveryVersion('K86', 'none');", '']),
+  ...of('judge/athena/contradictions.ts', ["if (engine < since) return inEveryVersion('K86', 'none');", '']),
   ...of(
-    'parquet/statistics-value.ts',
+    'judge/parquet/statistics-value.ts',
     ['if (bytes.length !== leaf.typeLength) return undefined;', ''],
     ['let value = BigInt(((bytes[0] ?? 0) << 24) >> 24);', 'let value = BigInt(bytes[0] ?? 0);'],
     ['if (exponent === 0) return sign * fraction * 2 ** -24;', 'if (exponent === 0) return 0;'],
   ),
   ...of(
-    'parquet/bounds.ts',
+    'judge/parquet/bounds.ts',
     ['|| !isSameInBothOrders(chunk, leaf)) return NONE;', ') return NONE;'],
     ['value: value === 0 ? zero : value', 'value'],
     ['if (orderKnown && (', 'if (('],
   ),
   ...of(
-    'parquet/shape.ts',
+    'judge/parquet/shape.ts',
     ['repeated.name === `${node.name}_tuple`', 'false'],
     ["inner.repetition === 'REPEATED' ||", ''],
     ['others.length > 0 || repeated.repetition', 'repeated.repetition'],
   ),
   ...of(
-    'parquet/logical-type.ts',
+    'judge/parquet/logical-type.ts',
     ['if (old !== undefined && !(logical && isSameOldType(logical, old)))', 'if (old !== undefined)'],
     ['precision !== logical.precision || scale', 'scale'],
     [
@@ -123,31 +123,31 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...of(
-    'athena/values.ts',
+    'judge/athena/values.ts',
     ['if (!hasValues(chunk)) continue;\n    const bounds', 'const bounds'],
     ["if (bounds === undefined) basis = 'assumed';", ''],
     ['return values > 0 && nullCount !== values;', 'return values > 0;'],
     ['if (isBytes && BROKEN_BINARY_STATISTICS', 'if (BROKEN_BINARY_STATISTICS'],
     ['!isBytes && isSameInBothOrders(chunk, leaf);', '!isBytes;'],
   ),
-  ...of('athena/scalar-cells.ts', [
+  ...of('judge/athena/scalar-cells.ts', [
     '(question.isTopLevel && question.engine >= version',
     '(question.engine >= version',
   ]),
   ...of(
-    'athena/integer-cells.ts',
+    'judge/athena/integer-cells.ts',
     ['min >= -limit && max < limit', 'min >= -limit && max <= limit'],
     ["return readable ? 'wrong-results' : 'query-fails';", "return 'query-fails';"],
     ['each <= DOUBLE_INTEGER_LIMIT', 'each < DOUBLE_INTEGER_LIMIT'],
     ['annotation.precision > 9', 'annotation.precision > 10'],
   ),
   ...of(
-    'athena/text-cells.ts',
+    'judge/athena/text-cells.ts',
     ['return single && isExact && longest <= length', 'return single && longest <= length'],
     ['(value < 0n ? 1 : 0)', '0'],
   ),
   ...of(
-    'athena/decimal-cells.ts',
+    'judge/athena/decimal-cells.ts',
     [
       'return scaled < 10n ** BigInt(declared.precision);',
       'return scaled <= 10n ** BigInt(declared.precision);',
@@ -161,7 +161,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['spare > 0 ? rounded', 'spare >= 0 ? rounded'],
   ),
   ...of(
-    'athena/scalar-table.ts',
+    'judge/athena/scalar-table.ts',
     ['const annotatedDays = changed(476,', 'const annotatedDays = changed(477,'],
     ['const scaledInteger = changed(452,', 'const scaledInteger = changed(451,'],
     ['scale === 0 && precision <= LONG_DECIMAL', 'scale === 0'],
@@ -169,7 +169,7 @@ export const MUTANTS: readonly Mutant[] = [
     ['double: { ...NOTHING, double: SAME,', 'double: { ...NOTHING, float: SAME, double: SAME,'],
   ),
   ...of(
-    'athena/filters.ts',
+    'judge/athena/filters.ts',
     ['low > high + (isTrimmed ? 1 : 0)', 'low > high'],
     ['!(max instanceof Uint8Array)) return min > max;', '!(max instanceof Uint8Array)) return false;'],
     ['USES[declared.kind] !== unused || leaf', 'leaf'],
@@ -185,7 +185,7 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...of(
-    'athena/construct-field.ts',
+    'judge/athena/construct-field.ts',
     ["if (!hasContent) return 'K52';", ''],
     ['else if (walk.engine < 441)', 'else if (walk.engine < 442)'],
     ['same.find((child) => child.name === name) ?? same[0]', 'same[0]'],
@@ -198,7 +198,7 @@ export const MUTANTS: readonly Mutant[] = [
     ["if (node.name.toLowerCase() === 'array' ||", 'if ('],
   ),
   ...of(
-    'athena/predict.ts',
+    'judge/athena/predict.ts',
     ['rank(b.effect) > rank(a.effect)', 'rank(b.effect) >= rank(a.effect)'],
     [
       "rank(predictions[index]?.effect ?? 'none') === most",
@@ -206,13 +206,13 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...of(
-    'athena/partition-values.ts',
+    'judge/athena/partition-values.ts',
     ['day >= 1 && day <= days', 'day <= days'],
     ['isLeap ? 29 : 28', '29'],
     ['number >= -limit && number < limit', 'number > -limit && number < limit'],
   ),
   ...of(
-    'athena/annotations.ts',
+    'judge/athena/annotations.ts',
     ["return annotation.unit === 'MILLIS' ? INT32 : INT64;", 'return INT64;'],
     [
       "return BY_BITS.get(annotation.bitWidth) ?? 'none';",
@@ -222,9 +222,9 @@ export const MUTANTS: readonly Mutant[] = [
     ['if (precision < 1)', 'if (precision < 0)'],
     ['2 ** (8 * typeLength - 1) - 1', '2 ** (8 * typeLength) - 1'],
   ),
-  ...of('athena/files.ts', ['BYTE_STREAM_SPLIT: 444', 'BYTE_STREAM_SPLIT: 445']),
+  ...of('judge/athena/files.ts', ['BYTE_STREAM_SPLIT: 444', 'BYTE_STREAM_SPLIT: 445']),
   ...of(
-    'verdict/judge.ts',
+    'judge/verdict/judge.ts',
     ['accepted.until >= writtenOn', 'accepted.until > writtenOn'],
     ["return rule === 'quality-unproven'\n", "return rule === 'required-unproven'\n"],
     ["policy.onUnproven === 'hold' ?", "policy.onUnproven !== 'admit' ?"],
@@ -238,7 +238,7 @@ export const MUTANTS: readonly Mutant[] = [
     ["effect: 'none', stated: 'warning'", "effect: 'none', stated: 'error'"],
   ),
   ...of(
-    'verdict/policy.ts',
+    'judge/verdict/policy.ts',
     ['one.rule === rule && one.path === path', 'one.rule === rule'],
     ['one.rule === rule && one.path === path', 'one.path === path'],
     ['one.until >= now.slice(0, 10)', 'one.until > now.slice(0, 10)'],
@@ -249,9 +249,13 @@ export const MUTANTS: readonly Mutant[] = [
     ["isRead ? 'error' : 'warning'", "'warning'"],
     ['return finding.stated ?? DEFAULTS[finding.rule];', 'return DEFAULTS[finding.rule];'],
   ),
-  ...of('verdict/check.ts', [
+  ...of('judge/verdict/check.ts', [
     "isExplained ||= evidence?.kind === 'finding' && evidence.effect !== 'none';",
     "isExplained ||= evidence?.kind === 'finding';",
   ]),
-  ...of('verdict/fingerprint.ts', [".filter(({ severity }) => severity === 'error')", ''], ['.sort()', '']),
+  ...of(
+    'judge/verdict/fingerprint.ts',
+    [".filter(({ severity }) => severity === 'error')", ''],
+    ['.sort()', ''],
+  ),
 ];

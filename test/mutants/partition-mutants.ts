@@ -8,7 +8,7 @@ const of = (
 /** Which partition a key lies in, and what is registered. */
 export const PARTITION_MUTANTS: readonly Mutant[] = [
   ...of(
-    'contract/key.ts',
+    'judge/contract/key.ts',
     ["if (named.length === 0) return outside('no-folders');", ''],
     ["if (!isSameNames(named, partitionKeys)) return outside('other-keys');", ''],
     ["if (first.some((folder) => folder.named === undefined)) return outside('plain-folder');", ''],
@@ -19,7 +19,7 @@ export const PARTITION_MUTANTS: readonly Mutant[] = [
     [`/[\\p{Cc}"#%'*/:=?\\\\{}[\\]^]/gu`, '/[/]/gu'],
   ),
   ...of(
-    'rules/partition-rules.ts',
+    'judge/rules/partition-rules.ts',
     ['hasKeys ? [expected, applied] : [applied]', '[expected]'],
     ['hasKeys ? [expected, applied] : [applied]', '[applied]'],
     ['remedy: OUTSIDE[place.why],', ''],
@@ -28,16 +28,16 @@ export const PARTITION_MUTANTS: readonly Mutant[] = [
     ['safeText(place.found, 200)', 'place.found'],
   ),
   ...of(
-    'verdict/judge.ts',
+    'judge/verdict/judge.ts',
     ['.filter((older) => keyNames(older) === keyNames(active))', ''],
     [
       'JSON.stringify(partitionKeys.map(({ name }) => name.toLowerCase()))',
       'JSON.stringify(partitionKeys.map(({ name }) => name))',
     ],
   ),
-  ...of('verdict/policy.ts', ['...PLACE_RULE_IDS, ', '']),
+  ...of('judge/verdict/policy.ts', ['...PLACE_RULE_IDS, ', '']),
   ...of(
-    'catalog/partition.ts',
+    'run/catalog/partition.ts',
     [
       "if (place.kind === 'outside' || place.folder !== folder) return undefined;",
       "if (place.kind === 'outside') return undefined;",
@@ -45,7 +45,7 @@ export const PARTITION_MUTANTS: readonly Mutant[] = [
     ['value || DEFAULT_PARTITION', 'value ?? DEFAULT_PARTITION'],
   ),
   ...of(
-    'pipeline/folder.ts',
+    'run/table/folder.ts',
     [
       "return folder === '' && table.partitionKeys.length > 0 ? parentOf(relativeKey) : folder;",
       'return folder;',
@@ -53,24 +53,24 @@ export const PARTITION_MUTANTS: readonly Mutant[] = [
     ['return table.partitionKeys.length === 0 || folderOf', 'return folderOf'],
   ),
   ...of(
-    'pipeline/origin.ts',
+    'run/message/origin.ts',
     ["const isPublished = copy.route === 'keep' || copy.route === 'consume';", 'const isPublished = true;'],
     ['copy.originId === undefined || isCopyFrom(copy, place)', 'true'],
   ),
   ...of(
-    'pipeline/sweep.ts',
+    'run/folder/sweep.ts',
     ['if (object.sizeBytes > 0 && !strange.has(object.key))', 'if (object.sizeBytes > 0)'],
     ['for (const folder of published) unproven.delete(folder);', ''],
   ),
   ...of(
-    'pipeline/register-lacking.ts',
+    'run/folder/register-lacking.ts',
     ['if (own > 0) await registerFolder', 'await registerFolder'],
     ["folder !== '' && !registered.has(folder)", '!registered.has(folder)'],
     ['foreign += others;', ''],
     ['for (const folder of published.filter(isLacking)) await registerFolder(guard, guarded, folder);', ''],
   ),
   ...of(
-    'pipeline/partition-claim.ts',
+    'run/table/partition-claim.ts',
     ["value === '' || value === DEFAULT_PARTITION ? null :", ''],
     ['canonicalPartitionValue(type, value);', 'value;'],
     ['if (!registersPartitions(guarded)) return undefined;', ''],
@@ -84,7 +84,7 @@ export const PARTITION_MUTANTS: readonly Mutant[] = [
     ["return folder === '' ? undefined : folder;", 'return folder;'],
   ),
   ...of(
-    'pipeline/keep-claims.ts',
+    'run/folder/keep-claims.ts',
     ["findings.some(({ rule }) => rule === 'partition-path')", 'false'],
     ['known.areClaimed === true ||', ''],
     ['!claims.get(id)?.folders.includes(folder)', '!claims.has(id)'],
@@ -98,20 +98,20 @@ export const PARTITION_MUTANTS: readonly Mutant[] = [
     ['>= FREE_AFTER_MS)', '>= 0)'],
     ['if (emptySince !== undefined) await guard.ledger.put(key, { folders, at }, entry.revision);', ''],
   ),
-  ...of('catalog/difference.ts', [
+  ...of('run/catalog/difference.ts', [
     'if (sameLocation(published.location, registered.location)) return [];',
     '',
   ]),
-  ...of('pipeline/judge-object.ts', [
+  ...of('run/table/judge-object.ts', [
     "{ ...verdict, verdict: 'hold', effect: finding.effect, findings }",
     'verdict',
   ]),
-  ...of('pipeline/release.ts', [
+  ...of('run/hold/release.ts', [
     'withSpelling(judged, await findOtherSpelling(guard, guarded, relativeKey))',
     'judged',
   ]),
   ...of(
-    'athena/partition-values.ts',
+    'judge/athena/partition-values.ts',
     ['ACCEPTS[type.kind](value, type) ? CANONICAL[type.kind](value) : value', 'CANONICAL[type.kind](value)'],
     ["value.startsWith('-') && digits !== '.'", "value.startsWith('-')"],
     ["time.includes('.') ? time.replace(/\\.?0+$/u, '') : time", "time.replace(/\\.?0+$/u, '')"],
@@ -119,10 +119,10 @@ export const PARTITION_MUTANTS: readonly Mutant[] = [
     ['(value) => value.trimEnd()', '(value) => value.trim()'],
   ),
   ...of(
-    'pipeline/catalog.ts',
+    'run/table/catalog.ts',
     ["else if (folder !== '' && folderOf(table, folder) === folder)", 'else'],
     ["else if (folder !== '' && folderOf(table, folder) === folder)", 'else if (false)'],
   ),
-  ...of('pipeline/survey.ts', ['return isPublishable &&', 'return']),
-  ...of('pipeline/look.ts', ['folderChanged(scopeOfKey(table, relativeKey))', "folderChanged('')"]),
+  ...of('run/folder/survey.ts', ['return isPublishable &&', 'return']),
+  ...of('run/gate/look.ts', ['folderChanged(scopeOfKey(table, relativeKey))', "folderChanged('')"]),
 ];

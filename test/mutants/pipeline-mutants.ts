@@ -3,11 +3,11 @@ import type { Mutant } from './mutants.ts';
 const of = (
   file: string,
   ...changes: readonly (readonly [find: string, replace: string])[]
-): readonly Mutant[] => changes.map(([find, replace]) => ({ file: `src/pipeline/${file}`, find, replace }));
+): readonly Mutant[] => changes.map(([find, replace]) => ({ file: `src/${file}`, find, replace }));
 
 export const PIPELINE_MUTANTS: readonly Mutant[] = [
   ...of(
-    'plan.ts',
+    'run/folder/plan.ts',
     [
       "if (policy.completion.kind === 'first-file' && survey.missing.length === 0)",
       "if (policy.completion.kind === 'first-file')",
@@ -29,7 +29,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...of(
-    'agreement.ts',
+    'run/folder/agreement.ts',
     ['pairs.filter(({ object, published }) => object.sizeBytes === published.sizeBytes)', 'pairs'],
     ['isConsumed || object.etag !== published.etag', 'object.etag !== published.etag'],
     ['isConsumed || object.etag !== published.etag', 'true'],
@@ -48,7 +48,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['head?.sizeBytes === object.sizeBytes,', 'true,'],
   ),
   ...of(
-    'survey.ts',
+    'run/folder/survey.ts',
     ["if (hold?.status === 'held') return { kind: 'held', holdId: hold.holdId };", ''],
     ['record.judgedBy.catalogVersion === catalogVersion', 'true'],
     ["if (guarded.table.policy.landing === 'consume') return { missing, foreign };", ''],
@@ -62,7 +62,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['return record?.fingerprint === missingFingerprint(missing) ? record : undefined;', 'return record;'],
   ),
   ...of(
-    'publish.ts',
+    'run/folder/publish.ts',
     ["if (holds.get(originId(message.origin))?.status === 'held') return false;", ''],
     ["if (completion.kind !== 'first-file') return true;", ''],
     ['judgedBy.contractHash === guarded.contractHash &&', ''],
@@ -75,7 +75,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ["['DONE', 'released'].includes(stateOf(record))", "stateOf(record) === 'DONE'"],
   ),
   ...of(
-    'batch.ts',
+    'run/folder/batch.ts',
     ['(record) => record && { ...record, isReplaced: true },', '(record) => record,'],
     ['if (fresh.copies.length > 0) return lookAgain(guard, guarded, folder);', ''],
     ['before.deletes.filter((entry) => stillDue.has(idOf(entry)));', 'before.deletes;'],
@@ -88,7 +88,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['await forgetWaiting(guard, guarded, folder, ids);', ''],
   ),
   ...of(
-    'mirror.ts',
+    'run/folder/mirror.ts',
     ['isSameObject(seen, origin) &&\n', 'true &&\n'],
     ['isCopyFrom(seen, origin) &&\n', 'true &&\n'],
     ["if (outcome === 'source-changed') return { outcome: 'superseded' };", ''],
@@ -101,7 +101,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['there?.sizeBytes === origin.sizeBytes)', 'true)'],
   ),
   ...of(
-    'folder-record.ts',
+    'run/folder/folder-record.ts',
     [
       'if (witness === undefined || entry?.value.departedAt !== undefined) return unknown;',
       'if (witness === undefined) return unknown;',
@@ -110,7 +110,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['await ledger.put(keyOf(guarded, folder), record as unknown as Json, revision);', ''],
   ),
   ...of(
-    'hold.ts',
+    'run/hold/hold.ts',
     ['if (!(from as readonly HoldState[]).includes(stateOf(seen))) return undefined;', ''],
     ['momentOf(now) === momentOf(seen) && now ?', 'now ?'],
     ["from: ['COPIED', 'DONE']", "from: ['COPIED']"],
@@ -127,7 +127,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ],
   ),
   ...of(
-    'quarantine.ts',
+    'run/hold/quarantine.ts',
     [
       'if (guarded === undefined || breakers.get(message.table)) return;',
       'if (guarded === undefined) return;',
@@ -150,7 +150,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['oldDataServed: served !== undefined,', 'oldDataServed: false,'],
   ),
   ...of(
-    'release.ts',
+    'run/hold/release.ts',
     ["if (stateOf(record) !== 'DONE')", 'if (false)'],
     ['    unlike: origin.etag,\n', ''],
     ["if (by === 'purged' && etag !== undefined)", 'if (etag !== undefined)'],
@@ -165,7 +165,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ["return head.etag === origin.etag ? undefined : 'overwritten';", 'return undefined;'],
   ),
   ...of(
-    'purge.ts',
+    'run/hold/purge.ts',
     ["if (keep === undefined) return 'choice-needed';", ''],
     [
       "if (leavesItsPlace(guarded) || record.status !== 'held') return 'leave';",
@@ -180,7 +180,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ["return keep === 'old' ? 'bring-old-back' : 'clear';", "return 'bring-old-back';"],
   ),
   ...of(
-    'converge.ts',
+    'run/folder/converge.ts',
     ["guarded === undefined || guarded.placement.mode === 'observe'", 'guarded === undefined'],
     ["if (kind !== 'success-marker' && kind !== 'explicit') return folder;", ''],
     ['...(record?.isReplaced && { isReplaced: true })', ''],
@@ -194,13 +194,13 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['folder, notBefore: lookAgainAt }', 'folder }'],
   ),
   ...of(
-    'in-place-survey.ts',
+    'run/folder/in-place-survey.ts',
     ['.filter(([, object]) => object.modifiedAt >= guardedSince || verdicts.has(verdictKey(object)))', ''],
     ["verdict === 'hold' && stays", "verdict === 'hold'"],
     ['...heldAway(guarded, folder, holds, (relativeKey) => here.has(relativeKey))', ''],
   ),
   ...of(
-    'reconcile.ts',
+    'run/folder/reconcile.ts',
     ['await resumeHolds(guard, guarded);', ''],
     ['if (record?.applied !== undefined) return false;', 'return false;'],
     ['if (failed !== undefined) throw failed.error;', ''],
@@ -221,7 +221,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ["mode === 'in-place' && (await readBreaker(guard, guarded)).state === 'closed'", "mode === 'in-place'"],
   ),
   ...of(
-    'look.ts',
+    'run/gate/look.ts',
     [
       "if (isInQuarantine(guard.settings, look)) return { kind: 'ignored', guarded, reason: 'quarantine' };",
       '',
@@ -239,13 +239,13 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ["isStray: key.kind === 'stray',", 'isStray: false,'],
   ),
   ...of(
-    'verdict-log.ts',
+    'run/folder/verdict-log.ts',
     ['const record: JudgedRecord = { at, verdicts', "const record: JudgedRecord = { at: '', verdicts"],
     ['.sort((a, b) => Date.parse(a.at) - Date.parse(b.at))', ''],
     ['slice(start, start + VERDICTS_PER_ENTRY)', 'slice(0, VERDICTS_PER_ENTRY)'],
   ),
   ...of(
-    'sweep.ts',
+    'run/folder/sweep.ts',
     ['if (object.modifiedAt < since) continue;', ''],
     ['isThorough ? THOROUGH_LOOK_BACK_DAYS : undefined', 'undefined'],
     ["states.has('unfinished') || (isBatch && states.has('waiting'))", "states.has('unfinished')"],
@@ -253,7 +253,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['publishedObjects += sides.location.size - foreign.length;', 'publishedObjects += sides.location.size;'],
   ),
   ...of(
-    'side-by-side.ts',
+    'run/folder/side-by-side.ts',
     ['if (order <= 0 && !left.done)', 'if (order < 0 && !left.done)'],
     ['(keys < MAX_KEYS && hashOf(key) % ENDS !== 0)', 'keys < MAX_KEYS'],
     ['(keys < MAX_KEYS && hashOf(key) % ENDS !== 0)', 'hashOf(key) % ENDS !== 0'],
@@ -261,13 +261,13 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['  yield stretch;\n}', '}'],
   ),
   ...of(
-    'in-place-survey.ts',
+    'run/folder/in-place-survey.ts',
     ['Math.min(forgotten, Date.parse(sweptFrom(record, now)))', 'forgotten'],
     ['every(({ modifiedAt }) => modifiedAt < since)', 'some(({ modifiedAt }) => modifiedAt < since)'],
     [' || verdicts.has(verdictKey(object))', ''],
   ),
   ...of(
-    'consequences.ts',
+    'run/gate/consequences.ts',
     [
       "if (mode !== 'observe' && guarded.table.policy.onHold === 'move' && !stays)",
       "if (guarded.table.policy.onHold === 'move' && !stays)",
@@ -276,14 +276,14 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['return needsUpdate\n', 'return false\n'],
   ),
   ...of(
-    'judge-object.ts',
+    'run/table/judge-object.ts',
     ["if (now.verdict !== 'hold') return judgedBy(now, held.contractVersion, false);", ''],
     ["return then.verdict === 'hold'\n", 'return true\n'],
     ['...(isStray && { stray: relativeKey })', ''],
     ['    writtenAt,\n    isRead', '    writtenAt: question.now,\n    isRead'],
   ),
   ...of(
-    'send.ts',
+    'run/message/send.ts',
     ["['register', message.table, message.folder, window]", "['register', message.folder, window]"],
     ['group: short([message.table, message.folder]),', 'group: groupOf(message.table),'],
     ['          minuteOf(message.notBefore),\n', ''],
@@ -292,19 +292,22 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['Math.min(Math.max(delaySeconds, 1), 60)', '300'],
   ),
   ...of(
-    'work.ts',
+    'run/lake/work.ts',
     ['if (isRetryable(error) || deliveries.length === 1)', 'if (true)'],
     ['if (!failed.has(index)) {', 'if (true) {'],
   ),
   ...of(
-    'gate.ts',
+    'run/gate/gate.ts',
     ["if (look.verdict === 'hold') push(held, look.guarded, originId(look.origin));", ''],
     ['for (const [guarded, verdicts] of log) await appendVerdicts(guard, guarded, verdicts, batchId);', ''],
     ['if (contracts.stale !== undefined) {', 'if (false) {'],
   ),
-  ...of('quarantine-place.ts', ['table.policy.quarantine ?? settings.quarantine', 'settings.quarantine']),
+  ...of('run/hold/quarantine-place.ts', [
+    'table.policy.quarantine ?? settings.quarantine',
+    'settings.quarantine',
+  ]),
   ...of(
-    'waiting.ts',
+    'run/folder/waiting.ts',
     ['if (waiting.size === 0) return;', 'return;'],
     ['delaySeconds: guarded.table.policy.settleSeconds,', 'delaySeconds: 900,'],
   ),

@@ -3,7 +3,7 @@ import { type Mutant, of } from './mutants.ts';
 /** Changes of how partitions are computed that some test must notice. */
 export const PROJECTION_MUTANTS: readonly Mutant[] = [
   ...of(
-    'contract/date-pattern.ts',
+    'judge/contract/date-pattern.ts',
     ['if (token.length > 2) return', 'if (false) return'],
     ['day <= daysOf(year, month)', 'day <= 31'],
     ['isTime && formatDate(pattern, time) === text', 'isTime'],
@@ -12,7 +12,7 @@ export const PROJECTION_MUTANTS: readonly Mutant[] = [
     ["corrected.replace(/mm/u, 'MM')", 'corrected'],
   ),
   ...of(
-    'contract/projected-values.ts',
+    'judge/contract/projected-values.ts',
     ['number >= BigInt(from) && number <= BigInt(to)', 'number >= BigInt(from)'],
     ['&& integerText(number, digits) === value', ''],
     ['String(-number).padStart(digits - 1', 'String(-number).padStart(digits'],
@@ -24,14 +24,14 @@ export const PROJECTION_MUTANTS: readonly Mutant[] = [
     ["return after.kind !== 'injected' && before", 'return before'],
   ),
   ...of(
-    'contract/read-key-projection.ts',
+    'judge/contract/read-key-projection.ts',
     ['wrong = values.find((value) => value.trim() !== value ||', 'wrong = values.find((value) =>'],
     ['BigInt(text) < LONG', 'BigInt(text) <= LONG'],
     ['isRange && BigInt(from) <= BigInt(to)', 'isRange'],
     ["as: kind === 'int' ||", 'as:'],
   ),
   ...of(
-    'contract/date-projection.ts',
+    'judge/contract/date-projection.ts',
     ['if (ESCAPED.test(sample))', 'if (false)'],
     ["if (type.kind === 'date' && sample !== '2026-11-30')", 'if (false)'],
     ['if (isRelative(from) !== isRelative(to)) return undefined;', ''],
@@ -40,17 +40,17 @@ export const PROJECTION_MUTANTS: readonly Mutant[] = [
     ['if (interval === 1 && unit === finest) return undefined;', 'if (interval === 1) return undefined;'],
   ),
   ...of(
-    'contract/read-projection.ts',
+    'judge/contract/read-projection.ts',
     ['if (source === sources.table)', 'if (true)'],
     ['return found.length === keys.length ? found : undefined;', 'return found;'],
   ),
   ...of(
-    'contract/computed-values.ts',
+    'judge/contract/computed-values.ts',
     ['return isProjected(projection, value) ? value :', 'return true ? value :'],
     ['(BigInt(to) - BigInt(from)) % BigInt(interval)', '0n'],
   ),
   ...of(
-    'catalog/projection.ts',
+    'run/catalog/projection.ts',
     [
       "name.startsWith('projection.') || name === 'storage.location.template'",
       "name.startsWith('projection.')",
@@ -60,7 +60,7 @@ export const PROJECTION_MUTANTS: readonly Mutant[] = [
     ['if (!isProjectionEnabled(wanted)) return [];', ''],
   ),
   ...of(
-    'rules/partition-rules.ts',
+    'judge/rules/partition-rules.ts',
     [
       'const prefix = `${escapePathName(key.name.toLowerCase())}=`;',
       'const prefix = `${escapePathName(key.name)}=`;',
@@ -68,7 +68,7 @@ export const PROJECTION_MUTANTS: readonly Mutant[] = [
     ['const { partitionKeys, projection } = applied;', 'const { partitionKeys, projection } = expected;'],
   ),
   ...of(
-    'imports/imported-partitions.ts',
+    'tools/imports/imported-partitions.ts',
     ["policy: { mode: 'observe', partitions", 'policy: { partitions'],
     ['if (plain(template) === plain(hive)) return [];', ''],
   ),

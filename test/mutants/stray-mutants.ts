@@ -8,7 +8,7 @@ const of = (
 /** Strays, what is older than the guard, and the logs of other table formats. */
 export const STRAY_MUTANTS: readonly Mutant[] = [
   ...of(
-    'contract/table-format.ts',
+    'judge/contract/table-format.ts',
     ["|| key.endsWith('/')", ''],
     ["|| key.endsWith('_$folder$')", ''],
     ['below.length === 1 && /\\.metadata', '/\\.metadata'],
@@ -17,7 +17,7 @@ export const STRAY_MUTANTS: readonly Mutant[] = [
     ['key.startsWith(folder)', 'true'],
   ),
   ...of(
-    'verdict/judge.ts',
+    'judge/verdict/judge.ts',
     ['if (stray !== undefined && !isRead) return', 'if (stray !== undefined) return'],
     ['...(formatLog === undefined ? [] : checkLog(formatLog).findings)', ''],
     ['fileMatch, isMissed: false }', 'fileMatch, isMissed: true }'],
@@ -26,18 +26,18 @@ export const STRAY_MUTANTS: readonly Mutant[] = [
     ['const isMissed = input.key.isParquet ?? false;', 'const isMissed = false;'],
   ),
   ...of(
-    'parquet/read-footer.ts',
+    'judge/parquet/read-footer.ts',
     ['ends.every((bytes) => textAt(bytes, 0) === MAGIC)', 'ends.some((bytes) => textAt(bytes, 0) === MAGIC)'],
     ['if (source.byteLength < SMALLEST_FILE_BYTES) return false;', ''],
   ),
   ...of(
-    'rules/place-rules.ts',
+    'judge/rules/place-rules.ts',
     ['if (suffix === undefined)', 'if (suffix !== undefined)'],
     ['fileMatch.endsWith(suffix) ? safeText(relativeKey) :', ''],
     ["effect: 'wrong-results',", "effect: 'none',"],
   ),
   ...of(
-    'pipeline/look.ts',
+    'run/gate/look.ts',
     ['subject.isStray && !isReadWhereWritten(guarded)', 'subject.isStray'],
     ['subject.isStray && !isReadWhereWritten(guarded)', 'false'],
     ['if (formatLogAbove(record.formatLogs ?? [], relativeKey)) return true;', ''],
@@ -47,20 +47,20 @@ export const STRAY_MUTANTS: readonly Mutant[] = [
     ['const stays = staysInPlace(guarded, subject, head);', 'const stays = false;'],
   ),
   ...of(
-    'pipeline/consequences.ts',
+    'run/gate/consequences.ts',
     ["verdict.findings.some(({ severity }) => severity === 'error')", 'false'],
     ["verdict.findings.some(({ severity }) => severity === 'error')", 'true'],
     ['return { isLeft: true, events', 'return { isLeft: false, events'],
   ),
   ...of(
-    'pipeline/gate.ts',
+    'run/gate/gate.ts',
     ['await noteLogsAmong(guard, contracts, looks);', ''],
     ["if (entry !== undefined || placement.mode !== 'in-place') return", 'return'],
     ["look.verdict === 'ignore' && look.isLeft ? 'unmatched' : look.verdict", 'look.verdict'],
     ["if (look.verdict !== 'ignore') push(judged", 'push(judged'],
   ),
   ...of(
-    'pipeline/format-logs.ts',
+    'run/folder/format-logs.ts',
     ['if (formatLogAbove([...known, ...seen.map(({ log }) => log)], log.folder)) continue;', ''],
     ['if (object) seen.push({ log, object });', 'seen.push({ log, object: object as never });'],
     ['await guard.events.publish(fresh.map((one) => told(guard, guarded, one)));', ''],
@@ -73,20 +73,20 @@ export const STRAY_MUTANTS: readonly Mutant[] = [
     ['if (log && found.size <= MAX_LOGS &&', 'if (log &&'],
   ),
   ...of(
-    'pipeline/sweep.ts',
+    'run/folder/sweep.ts',
     ['if (files.has(relativeKey)) continue;', ''],
     ["if (kindOf(guarded, relativeKey, object) === 'stray') strays.offer(object);", ''],
     ["if (kind === 'ignore') continue;", "if (kind !== 'file') continue;"],
     ["else if (object.modifiedAt < (record?.guardedSince ?? '')) oldStrays.offer(object);", ''],
   ),
   ...of(
-    'pipeline/strays.ts',
+    'run/folder/strays.ts',
     ['now.slice(0, 13) + object.key', 'object.key'],
     ['.slice(0, MAX_STRAYS)', ''],
     ['!verdicts.has(verdictKey(object))', 'true'],
   ),
   ...of(
-    'pipeline/in-place-survey.ts',
+    'run/folder/in-place-survey.ts',
     [
       "if (kindOf(guarded, relativeKey, object) === 'ignore') continue;",
       "if (kindOf(guarded, relativeKey, object) !== 'file') continue;",
@@ -94,27 +94,30 @@ export const STRAY_MUTANTS: readonly Mutant[] = [
     ["verdict === 'admit' && formatLogAbove(formatLogs, relativeKey) === undefined", "verdict === 'admit'"],
     ['|| object.modifiedAt < guardedSince', ''],
   ),
-  ...of('pipeline/survey.ts', ['&& formatLogAbove(formatLogs, relativeKey) === undefined', '']),
-  ...of('pipeline/publish.ts', ['formatLogAbove(formatLogs, relativeKey) === undefined &&', '']),
+  ...of('run/folder/survey.ts', ['&& formatLogAbove(formatLogs, relativeKey) === undefined', '']),
+  ...of('run/folder/publish.ts', ['formatLogAbove(formatLogs, relativeKey) === undefined &&', '']),
   ...of(
-    'pipeline/reconcile.ts',
+    'run/folder/reconcile.ts',
     ['await noteLogs(guard, guarded, swept.formatLogs);', ''],
     ['await forgetLogs(guard, guarded);', ''],
     ['if (!options.isPolled)', 'if (options.isPolled)'],
   ),
   ...of(
-    'pipeline/release.ts',
+    'run/hold/release.ts',
     ["judgement.verdict.verdict === 'admit'", "judgement.verdict.verdict !== 'hold'"],
     ['isParquet: facts.ok,', ''],
   ),
-  ...of('pipeline/audit.ts', ['...(logs.get(guarded) ?? [])', '']),
+  ...of('run/gate/audit.ts', ['...(logs.get(guarded) ?? [])', '']),
   ...of(
-    'incident/notice.ts',
+    'run/incident/notice.ts',
     ['...remediesOf(pairs),', ''],
     ["last?.holdId !== undefined && last.folder !== ''", "last && last.folder !== ''"],
   ),
-  ...of('audit/causes.ts', ["severity === 'error' && report.verdict === 'hold'", "severity === 'error'"]),
-  ...of('audit/tally.ts', [
+  ...of('tools/audit/causes.ts', [
+    "severity === 'error' && report.verdict === 'hold'",
+    "severity === 'error'",
+  ]),
+  ...of('tools/audit/tally.ts', [
     "if (report.findings.some(({ severity }) => severity === 'error')) countFindings(causes, judged);",
     '',
   ]),

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { provenBounds } from '../../src/parquet/bounds.ts';
-import { codecName, codecsOf, encodingName, encodingsOf } from '../../src/parquet/chunk-names.ts';
-import { chunksOf } from '../../src/parquet/chunks.ts';
-import type { ChunkFacts, StatValue } from '../../src/parquet/facts.ts';
-import { readFooter } from '../../src/parquet/read-footer.ts';
-import type { LeafNode } from '../../src/parquet/schema.ts';
-import { decodeStatistic } from '../../src/parquet/statistics-value.ts';
+import { provenBounds } from '../../src/judge/parquet/bounds.ts';
+import { codecName, codecsOf, encodingName, encodingsOf } from '../../src/judge/parquet/chunk-names.ts';
+import { chunksOf } from '../../src/judge/parquet/chunks.ts';
+import type { ChunkFacts, StatValue } from '../../src/judge/parquet/facts.ts';
+import { readFooter } from '../../src/judge/parquet/read-footer.ts';
+import type { LeafNode } from '../../src/judge/parquet/schema.ts';
+import { decodeStatistic } from '../../src/judge/parquet/statistics-value.ts';
 import { memorySource } from '../support/memory-source.ts';
 import { type ChunkSpec, fileAround, footerBytes, parquetFile, plain } from '../support/parquet-file.ts';
 import { parseMessage } from '../support/parquet-message.ts';

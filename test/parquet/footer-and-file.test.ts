@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Contradiction } from '../../src/parquet/contradiction.ts';
-import { readFooter } from '../../src/parquet/read-footer.ts';
+import type { Contradiction } from '../../src/judge/parquet/contradiction.ts';
+import { readFooter } from '../../src/judge/parquet/read-footer.ts';
 import { CONTRADICTORY } from '../support/contradictory-files.ts';
 import { memorySource } from '../support/memory-source.ts';
 import { type ChunkSpec, type FileSpec, parquetFile, type RowGroupSpec } from '../support/parquet-file.ts';

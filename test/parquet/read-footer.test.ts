@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { HeadgateError } from '../../src/error.ts';
-import type { FooterProblem } from '../../src/parquet/facts.ts';
-import { readFooter } from '../../src/parquet/read-footer.ts';
+import type { FooterProblem } from '../../src/judge/parquet/facts.ts';
+import { readFooter } from '../../src/judge/parquet/read-footer.ts';
 import { memorySource } from '../support/memory-source.ts';
 import { fileAround, footerBytes, type NodeSpec, parquetFile } from '../support/parquet-file.ts';
 import { parseMessage } from '../support/parquet-message.ts';

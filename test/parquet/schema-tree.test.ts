@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readFooter } from '../../src/parquet/read-footer.ts';
-import type { SchemaNode } from '../../src/parquet/schema.ts';
+import { readFooter } from '../../src/judge/parquet/read-footer.ts';
+import type { SchemaNode } from '../../src/judge/parquet/schema.ts';
 import { memorySource } from '../support/memory-source.ts';
 import { fileAround, logical, type NodeSpec, parquetFile } from '../support/parquet-file.ts';
 import { factsOf } from '../support/read-spec.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { formatFileType } from '../../src/parquet/format-file-type.ts';
-import { naturalType } from '../../src/parquet/natural-type.ts';
-import { type FileShape, toShape } from '../../src/parquet/shape.ts';
-import { formatHiveType } from '../../src/types/format-hive-type.ts';
+import { formatFileType } from '../../src/judge/parquet/format-file-type.ts';
+import { naturalType } from '../../src/judge/parquet/natural-type.ts';
+import { type FileShape, toShape } from '../../src/judge/parquet/shape.ts';
+import { formatHiveType } from '../../src/judge/types/format-hive-type.ts';
 import { parseMessage } from '../support/parquet-message.ts';
 import { factsOf } from '../support/read-spec.ts';
 

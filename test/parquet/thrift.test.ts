@@ -13,7 +13,7 @@ import {
   readVarint,
   skipField,
   TruncatedFooter,
-} from '../../src/parquet/thrift.ts';
+} from '../../src/judge/parquet/thrift.ts';
 import { varint, zigzag } from '../support/thrift-writer.ts';
 
 const over = (...bytes: readonly number[]) => cursorOver(Uint8Array.from(bytes));

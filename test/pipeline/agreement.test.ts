@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { copiesIn, forgetAgreed, type Pair, type SurveyOptions } from '../../src/pipeline/agreement.ts';
-import type { GuardedTable } from '../../src/pipeline/guarded-table.ts';
-import { originMetadata } from '../../src/pipeline/origin.ts';
-import type { ListedObject, ObjectHead } from '../../src/ports/object-store.ts';
+import { copiesIn, forgetAgreed, type Pair, type SurveyOptions } from '../../src/run/folder/agreement.ts';
+import { originMetadata } from '../../src/run/message/origin.ts';
+import type { ListedObject, ObjectHead } from '../../src/run/ports/object-store.ts';
+import type { GuardedTable } from '../../src/run/table/guarded-table.ts';
 import { MemoryLedger } from '../support/ports-in-memory.ts';
 
 const FOLDER = 'dt=2026-11-01/';

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { predictStalePartition } from '../../src/athena/coercion.ts';
-import { planFile, readPlan } from '../../src/catalog/plan-file.ts';
-import { stalePlan } from '../../src/catalog/stale-plan.ts';
-import { applyPlan } from '../../src/pipeline/apply-plan.ts';
-import { prepareTable } from '../../src/pipeline/catalog-plan.ts';
-import { previousVersion } from '../../src/pipeline/rollback-target.ts';
-import { parseHiveType } from '../../src/types/parse-hive-type.ts';
+import { predictStalePartition } from '../../src/judge/athena/coercion.ts';
+import { parseHiveType } from '../../src/judge/types/parse-hive-type.ts';
+import { planFile, readPlan } from '../../src/run/catalog/plan-file.ts';
+import { stalePlan } from '../../src/run/catalog/stale-plan.ts';
+import { applyPlan } from '../../src/run/table/apply-plan.ts';
+import { prepareTable } from '../../src/run/table/catalog-plan.ts';
+import { previousVersion } from '../../src/run/table/rollback-target.ts';
 import { applyVersion } from '../support/apply-version.ts';
 import { Crash } from '../support/aws/faults.ts';
 import type { AwsPorts, AwsWorld } from '../support/aws/world.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { commit } from '../../src/pipeline/commit.ts';
-import type { HoldRecord } from '../../src/pipeline/hold.ts';
-import { release } from '../../src/pipeline/release.ts';
-import { noteWaiting } from '../../src/pipeline/waiting.ts';
+import { commit } from '../../src/run/folder/commit.ts';
+import { noteWaiting } from '../../src/run/folder/waiting.ts';
+import type { HoldRecord } from '../../src/run/hold/hold.ts';
+import { release } from '../../src/run/hold/release.ts';
 import { ledgerEntries } from '../support/aws/ledger.ts';
 import { LANDING, type TestContract } from '../support/simulation/contract.ts';
 import { type Simulation, simulate } from '../support/simulation/simulation.ts';

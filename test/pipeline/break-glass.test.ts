@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { grant, revoke, runningGrants, whyNotGranted } from '../../src/pipeline/break-glass.ts';
-import { handleEvents } from '../../src/pipeline/incident.ts';
-import { release } from '../../src/pipeline/release.ts';
-import { readTrail } from '../../src/pipeline/trail.ts';
-import type { Grant } from '../../src/verdict/policy.ts';
+import type { Grant } from '../../src/judge/verdict/policy.ts';
+import { release } from '../../src/run/hold/release.ts';
+import { handleEvents } from '../../src/run/incident/incident.ts';
+import { readTrail } from '../../src/run/ledger/trail.ts';
+import { grant, revoke, runningGrants, whyNotGranted } from '../../src/run/table/break-glass.ts';
 import { lakeContract } from '../support/lake-contract.ts';
 import { MemoryWorld } from '../support/ports-in-memory.ts';
 import { simulate } from '../support/simulation/simulation.ts';

@@ -9,11 +9,11 @@ import {
   countVerdicts,
   isBreakerOpen,
   readBreaker,
-} from '../../src/pipeline/breaker.ts';
-import { countedOf } from '../../src/pipeline/breaker-counts.ts';
-import { sketchOf } from '../../src/pipeline/distinct-sketch.ts';
-import { originId } from '../../src/pipeline/origin.ts';
-import type { BreakerRecord } from '../../src/pipeline/records.ts';
+} from '../../src/run/breaker/breaker.ts';
+import { countedOf } from '../../src/run/breaker/breaker-counts.ts';
+import { sketchOf } from '../../src/run/ledger/distinct-sketch.ts';
+import type { BreakerRecord } from '../../src/run/ledger/records.ts';
+import { originId } from '../../src/run/message/origin.ts';
 import { lakeContract } from '../support/lake-contract.ts';
 import { contractSet, MemoryWorld } from '../support/ports-in-memory.ts';
 

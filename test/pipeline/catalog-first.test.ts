@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { HeadgateError } from '../../src/error.ts';
-import type { CopyInput } from '../../src/ports/object-store.ts';
+import type { CopyInput } from '../../src/run/ports/object-store.ts';
 import { applyVersion } from '../support/apply-version.ts';
 import type { StoredObject } from '../support/aws/buckets.ts';
 import { LOCATION, type TestContract } from '../support/simulation/contract.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { TablePlan } from '../../src/catalog/plan.ts';
-import { planFile, readPlan, type SavedTable } from '../../src/catalog/plan-file.ts';
-import { stalePlan } from '../../src/catalog/stale-plan.ts';
-import { applyPlan } from '../../src/pipeline/apply-plan.ts';
-import { previousVersion } from '../../src/pipeline/rollback-target.ts';
-import type { CatalogPartition } from '../../src/ports/catalog.ts';
+import type { TablePlan } from '../../src/run/catalog/plan.ts';
+import { planFile, readPlan, type SavedTable } from '../../src/run/catalog/plan-file.ts';
+import { stalePlan } from '../../src/run/catalog/stale-plan.ts';
+import type { CatalogPartition } from '../../src/run/ports/catalog.ts';
+import { applyPlan } from '../../src/run/table/apply-plan.ts';
+import { previousVersion } from '../../src/run/table/rollback-target.ts';
 import { applyVersion } from '../support/apply-version.ts';
 import type { AwsWorld } from '../support/aws/world.ts';
 import { catalogWorld, endOf, guardedBy, planOf, planPorts, REF, V1, V2 } from '../support/catalog-world.ts';
@@ -58,7 +58,7 @@ describe('PLN-6: a plan lists everything that apply would change', () => {
     const world = await catalogWorld();
     const other = lakeContract(['a int', 'dt date partition'], { id: 'c-2' });
     const guarded = { ...guardedBy(other), ref: { database: 'shop', name: 'fresh' } };
-    const prepared = await import('../../src/pipeline/catalog-plan.ts').then(({ prepareTable }) =>
+    const prepared = await import('../../src/run/table/catalog-plan.ts').then(({ prepareTable }) =>
       prepareTable({ catalog: world.process().catalog, records: undefined }, guarded),
     );
     expect(prepared.plan).toMatchObject({ action: 'create', basis: null, steps: ['create the table'] });
@@ -264,7 +264,7 @@ describe('PLN-7: a plan that no longer holds', () => {
   });
 
   test.each([
-    ['{', 'is no JSON'],
+    ['{', 'is not valid JSON'],
     ['[]', 'is no plan of Headgate'],
     ['{"kind":"headgate-plan"}', 'was made by Headgate of no version'],
     [

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { tableDefinition } from '../../src/catalog/table-definition.ts';
 import { HeadgateError } from '../../src/error.ts';
-import { updateCatalog } from '../../src/pipeline/catalog.ts';
-import { newCatalogCache } from '../../src/pipeline/catalog-table.ts';
-import type { ApplyMessage, PublishMessage, RegisterMessage } from '../../src/pipeline/messages.ts';
-import type { TableRecord } from '../../src/pipeline/records.ts';
-import type { TableDefinition } from '../../src/ports/catalog.ts';
+import { tableDefinition } from '../../src/run/catalog/table-definition.ts';
+import type { TableRecord } from '../../src/run/ledger/records.ts';
+import type { ApplyMessage, PublishMessage, RegisterMessage } from '../../src/run/message/messages.ts';
+import type { TableDefinition } from '../../src/run/ports/catalog.ts';
+import { updateCatalog } from '../../src/run/table/catalog.ts';
+import { newCatalogCache } from '../../src/run/table/catalog-table.ts';
 import { applyVersion } from '../support/apply-version.ts';
 import { lakeContract } from '../support/lake-contract.ts';
 import { contractSet, MemoryWorld } from '../support/ports-in-memory.ts';
@@ -705,7 +705,7 @@ describe('CAT-14: a person applies a version', () => {
     expect(await applyVersion(world, world.table())).toMatchObject({ isTableChanged: false });
   });
 
-  test('a partition that is dropped meanwhile is no trouble, and a lost race is told, not repeated: what was approved is no more', async () => {
+  test('a partition that is dropped meanwhile is no trouble, and a lost race is told, not repeated: what was approved is gone', async () => {
     const world = await lake();
     world.catalog.before = (call) => {
       if (call === 'updatePartition') world.catalog.partitionsOf(REF).clear();

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { COMMIT_MARKER, SUCCESS_MARKER } from '../../src/pipeline/markers.ts';
-import { originMetadata, originOf } from '../../src/pipeline/origin.ts';
-import { LEDGER_SCOPES } from '../../src/pipeline/records.ts';
+import { COMMIT_MARKER, SUCCESS_MARKER } from '../../src/run/folder/markers.ts';
+import { LEDGER_SCOPES } from '../../src/run/ledger/records.ts';
+import { originMetadata, originOf } from '../../src/run/message/origin.ts';
 import { objectsBelow } from '../support/aws/invariants.ts';
 import { ledgerEntries } from '../support/aws/ledger.ts';
 import { LANDING, LOCATION, TABLE } from '../support/simulation/contract.ts';

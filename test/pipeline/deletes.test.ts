@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { closeBreaker } from '../../src/pipeline/breaker.ts';
-import type { CopyInput } from '../../src/ports/object-store.ts';
+import { closeBreaker } from '../../src/run/breaker/breaker.ts';
+import type { CopyInput } from '../../src/run/ports/object-store.ts';
 import { Crash, type PortCall } from '../support/aws/faults.ts';
 import { ledgerEntries } from '../support/aws/ledger.ts';
 import { fileBytes } from '../support/simulation/files.ts';

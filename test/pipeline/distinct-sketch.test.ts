@@ -9,7 +9,7 @@ import {
   sketchOf,
   union,
   withIds,
-} from '../../src/pipeline/distinct-sketch.ts';
+} from '../../src/run/ledger/distinct-sketch.ts';
 
 const idOf = (thing: number) => createHash('sha256').update(String(thing)).digest('hex').slice(0, 32);
 const things = (from: number, to: number) =>

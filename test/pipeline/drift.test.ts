@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { tableDefinition } from '../../src/catalog/table-definition.ts';
-import { updateCatalog } from '../../src/pipeline/catalog.ts';
-import { newCatalogCache } from '../../src/pipeline/catalog-table.ts';
-import { watchCatalog } from '../../src/pipeline/drift.ts';
-import type { CatalogTable } from '../../src/ports/catalog.ts';
+import { tableDefinition } from '../../src/run/catalog/table-definition.ts';
+import type { CatalogTable } from '../../src/run/ports/catalog.ts';
+import { updateCatalog } from '../../src/run/table/catalog.ts';
+import { newCatalogCache } from '../../src/run/table/catalog-table.ts';
+import { watchCatalog } from '../../src/run/table/drift.ts';
 import { lakeContract } from '../support/lake-contract.ts';
 import { contractSet, MemoryWorld } from '../support/ports-in-memory.ts';
 

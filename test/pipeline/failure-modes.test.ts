@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { HeadgateError } from '../../src/error.ts';
-import type { CopyInput } from '../../src/ports/object-store.ts';
+import type { CopyInput } from '../../src/run/ports/object-store.ts';
 import { Crash, fault, type PortCall } from '../support/aws/faults.ts';
 import { fileAround } from '../support/parquet-file.ts';
 import type { TestContract } from '../support/simulation/contract.ts';

@@ -1,13 +1,7 @@
 import { expect, test } from 'vitest';
-import {
-  folderId,
-  folderOf,
-  foldersAbove,
-  isPlaced,
-  parentOf,
-  scopeOfKey,
-} from '../../src/pipeline/folder.ts';
-import { guardedTables } from '../../src/pipeline/guarded-table.ts';
+import { folderId } from '../../src/run/ledger/folder-id.ts';
+import { folderOf, foldersAbove, isPlaced, parentOf, scopeOfKey } from '../../src/run/table/folder.ts';
+import { guardedTables } from '../../src/run/table/guarded-table.ts';
 import { TABLE } from '../support/simulation/contract.ts';
 import { simulate } from '../support/simulation/simulation.ts';
 

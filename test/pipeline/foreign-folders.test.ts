@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { convergeFolder } from '../../src/pipeline/converge.ts';
-import type { HoldRecord } from '../../src/pipeline/hold.ts';
-import { originMetadata } from '../../src/pipeline/origin.ts';
+import { convergeFolder } from '../../src/run/folder/converge.ts';
+import type { HoldRecord } from '../../src/run/hold/hold.ts';
+import { originMetadata } from '../../src/run/message/origin.ts';
 import { LANDING, LOCATION, type TestContract } from '../support/simulation/contract.ts';
 import { putForeign, registeredFolders } from '../support/simulation/foreign.ts';
 import { type Simulation, simulate, type Worker } from '../support/simulation/simulation.ts';

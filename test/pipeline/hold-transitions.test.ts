@@ -10,8 +10,8 @@ import {
   readHold,
   stateOf,
   type Transition,
-} from '../../src/pipeline/hold.ts';
-import type { Json } from '../../src/ports/ledger.ts';
+} from '../../src/run/hold/hold.ts';
+import type { Json } from '../../src/run/ports/ledger.ts';
 import { MemoryLedger } from '../support/ports-in-memory.ts';
 
 const TABLE = { name: 'shop.t' } as const;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { closeBreaker, readBreaker } from '../../src/pipeline/breaker.ts';
-import { gate } from '../../src/pipeline/gate.ts';
-import type { HoldRecord } from '../../src/pipeline/hold.ts';
-import { purge } from '../../src/pipeline/purge.ts';
-import { release } from '../../src/pipeline/release.ts';
+import { closeBreaker, readBreaker } from '../../src/run/breaker/breaker.ts';
+import { gate } from '../../src/run/gate/gate.ts';
+import type { HoldRecord } from '../../src/run/hold/hold.ts';
+import { purge } from '../../src/run/hold/purge.ts';
+import { release } from '../../src/run/hold/release.ts';
 import { currentObjects } from '../support/aws/invariants.ts';
 import { LANDING, type TestContract } from '../support/simulation/contract.ts';
 import { fileBytes } from '../support/simulation/files.ts';

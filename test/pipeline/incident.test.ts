@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { HeadgateError } from '../../src/error.ts';
-import type { Incidents } from '../../src/incident/incidents.ts';
-import type { ObjectHeldDetail } from '../../src/pipeline/events.ts';
-import { handleEvents, orderIncident, tickIncidents } from '../../src/pipeline/incident.ts';
-import type { PublishedEvent } from '../../src/pipeline/incident-input.ts';
-import type { HeldFinding, Origin } from '../../src/pipeline/messages.ts';
+import { handleEvents, orderIncident, tickIncidents } from '../../src/run/incident/incident.ts';
+import type { PublishedEvent } from '../../src/run/incident/incident-input.ts';
+import type { Incidents } from '../../src/run/incident/incidents.ts';
+import type { ObjectHeldDetail } from '../../src/run/message/events.ts';
+import type { HeldFinding, Origin } from '../../src/run/message/messages.ts';
 import { lakeContract } from '../support/lake-contract.ts';
 import { MemoryWorld } from '../support/ports-in-memory.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { QUEUE_NAMES } from '../../src/ports/queue.ts';
+import { QUEUE_NAMES } from '../../src/run/ports/queue.ts';
 import { Crash } from '../support/aws/faults.ts';
 import { type Simulation, simulate } from '../support/simulation/simulation.ts';
 import { landed, lostObjects, partitions, quarantined, readable } from '../support/simulation/views.ts';

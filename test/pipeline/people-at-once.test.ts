@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { grant } from '../../src/pipeline/break-glass.ts';
-import { purge } from '../../src/pipeline/purge.ts';
-import { release } from '../../src/pipeline/release.ts';
+import { purge } from '../../src/run/hold/purge.ts';
+import { release } from '../../src/run/hold/release.ts';
+import { grant } from '../../src/run/table/break-glass.ts';
 import { Crash } from '../support/aws/faults.ts';
 import type { TestContract } from '../support/simulation/contract.ts';
 import { type Simulation, simulate, type Worker } from '../support/simulation/simulation.ts';

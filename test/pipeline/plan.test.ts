@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Plan, planFolder } from '../../src/pipeline/plan.ts';
-import type { LandingEntry, Survey } from '../../src/pipeline/survey.ts';
+import { type Plan, planFolder } from '../../src/run/folder/plan.ts';
+import type { LandingEntry, Survey } from '../../src/run/folder/survey.ts';
 
 type PlanPolicy = Parameters<typeof planFolder>[1];
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { audit } from '../../src/pipeline/audit.ts';
-import type { HoldRecord } from '../../src/pipeline/hold.ts';
-import { partitionId } from '../../src/pipeline/partition-claim.ts';
-import { LEDGER_SCOPES, type PartitionClaim } from '../../src/pipeline/records.ts';
-import { release } from '../../src/pipeline/release.ts';
-import { listRecords } from '../../src/pipeline/stored.ts';
+import { audit } from '../../src/run/gate/audit.ts';
+import type { HoldRecord } from '../../src/run/hold/hold.ts';
+import { release } from '../../src/run/hold/release.ts';
+import { LEDGER_SCOPES, type PartitionClaim } from '../../src/run/ledger/records.ts';
+import { listRecords } from '../../src/run/ledger/stored.ts';
+import { partitionId } from '../../src/run/table/partition-claim.ts';
 import { LANDING, LOCATION, TABLE, type TestContract } from '../support/simulation/contract.ts';
 import { registeredFolders } from '../support/simulation/foreign.ts';
 import { type Simulation, simulate, type Worker } from '../support/simulation/simulation.ts';

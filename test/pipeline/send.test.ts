@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ApplyMessage, ConvergeMessage, RegisterMessage } from '../../src/pipeline/messages.ts';
-import { send } from '../../src/pipeline/send.ts';
+import type { ApplyMessage, ConvergeMessage, RegisterMessage } from '../../src/run/message/messages.ts';
+import { send } from '../../src/run/message/send.ts';
 import { virtualClock } from '../support/aws/virtual-clock.ts';
 import { createAwsWorld } from '../support/aws/world.ts';
 

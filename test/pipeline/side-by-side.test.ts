@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { sideBySide } from '../../src/pipeline/side-by-side.ts';
-import type { ListedObject } from '../../src/ports/object-store.ts';
+import { sideBySide } from '../../src/run/folder/side-by-side.ts';
+import type { ListedObject } from '../../src/run/ports/object-store.ts';
 
 const landing = { bucket: 'landing', prefix: 'in/' };
 const location = { bucket: 'lake', prefix: 't/' };

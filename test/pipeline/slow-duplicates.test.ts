@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { grant } from '../../src/pipeline/break-glass.ts';
-import { gate } from '../../src/pipeline/gate.ts';
-import type { Guard } from '../../src/pipeline/guard.ts';
-import type { HoldMessage } from '../../src/pipeline/messages.ts';
-import { purge } from '../../src/pipeline/purge.ts';
-import { quarantine } from '../../src/pipeline/quarantine.ts';
-import { release } from '../../src/pipeline/release.ts';
+import { gate } from '../../src/run/gate/gate.ts';
+import type { Guard } from '../../src/run/guard/guard.ts';
+import { purge } from '../../src/run/hold/purge.ts';
+import { quarantine } from '../../src/run/hold/quarantine.ts';
+import { release } from '../../src/run/hold/release.ts';
+import type { HoldMessage } from '../../src/run/message/messages.ts';
+import { grant } from '../../src/run/table/break-glass.ts';
 import type { TestContract } from '../support/simulation/contract.ts';
 import { type Simulation, simulate, type Worker } from '../support/simulation/simulation.ts';
 import { landed, lostObjects, pages, quarantined, readable } from '../support/simulation/views.ts';

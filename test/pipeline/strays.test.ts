@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { readBreaker } from '../../src/pipeline/breaker.ts';
-import type { ObjectHeldDetail } from '../../src/pipeline/events.ts';
-import type { HoldRecord } from '../../src/pipeline/hold.ts';
-import { reconcile } from '../../src/pipeline/reconcile.ts';
-import { release } from '../../src/pipeline/release.ts';
+import { readBreaker } from '../../src/run/breaker/breaker.ts';
+import { reconcile } from '../../src/run/folder/reconcile.ts';
+import type { HoldRecord } from '../../src/run/hold/hold.ts';
+import { release } from '../../src/run/hold/release.ts';
+import type { ObjectHeldDetail } from '../../src/run/message/events.ts';
 import { LANDING, LOCATION, type TestContract } from '../support/simulation/contract.ts';
 import { type Simulation, simulate, type Worker } from '../support/simulation/simulation.ts';
 import { landed, pages, quarantined, readable } from '../support/simulation/views.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { noteDeparture } from '../../src/pipeline/folder-record.ts';
+import { noteDeparture } from '../../src/run/folder/folder-record.ts';
 import { applyVersion } from '../support/apply-version.ts';
 import { type Simulation, simulate } from '../support/simulation/simulation.ts';
 import { landed, quarantined, readable } from '../support/simulation/views.ts';

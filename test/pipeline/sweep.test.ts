@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { closeBreaker, readBreaker } from '../../src/pipeline/breaker.ts';
-import { convergeFolder } from '../../src/pipeline/converge.ts';
-import { reconcile } from '../../src/pipeline/reconcile.ts';
-import { readTable } from '../../src/pipeline/table-record.ts';
+import { closeBreaker, readBreaker } from '../../src/run/breaker/breaker.ts';
+import { convergeFolder } from '../../src/run/folder/converge.ts';
+import { reconcile } from '../../src/run/folder/reconcile.ts';
 import {
   appendVerdicts,
   type LoggedVerdict,
   readVerdicts,
   verdictKey,
-} from '../../src/pipeline/verdict-log.ts';
+} from '../../src/run/folder/verdict-log.ts';
+import { readTable } from '../../src/run/table/table-record.ts';
 import { LOCATION, type TestContract } from '../support/simulation/contract.ts';
 import { type Simulation, simulate } from '../support/simulation/simulation.ts';
 import { partitions, quarantined, readable } from '../support/simulation/views.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { audit } from '../../src/pipeline/audit.ts';
-import type { ObjectHeldDetail } from '../../src/pipeline/events.ts';
-import { gate } from '../../src/pipeline/gate.ts';
-import type { HoldRecord } from '../../src/pipeline/hold.ts';
-import { release } from '../../src/pipeline/release.ts';
-import { readTable } from '../../src/pipeline/table-record.ts';
+import { audit } from '../../src/run/gate/audit.ts';
+import { gate } from '../../src/run/gate/gate.ts';
+import type { HoldRecord } from '../../src/run/hold/hold.ts';
+import { release } from '../../src/run/hold/release.ts';
+import type { ObjectHeldDetail } from '../../src/run/message/events.ts';
+import { readTable } from '../../src/run/table/table-record.ts';
 import { LANDING, LOCATION, TABLE, type TestContract } from '../support/simulation/contract.ts';
 import { type Simulation, simulate, type Worker } from '../support/simulation/simulation.ts';
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Act, readTrail, recordAct } from '../../src/pipeline/trail.ts';
+import { type Act, readTrail, recordAct } from '../../src/run/ledger/trail.ts';
 import { MemoryLedger } from '../support/ports-in-memory.ts';
 
 const act: Act = {

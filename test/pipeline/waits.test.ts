@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { createLocalQueue } from '../../src/adapters/local/queue.ts';
 import { HeadgateError } from '../../src/error.ts';
-import { converge } from '../../src/pipeline/converge.ts';
-import type { ConvergeMessage } from '../../src/pipeline/messages.ts';
-import { send } from '../../src/pipeline/send.ts';
+import { createLocalQueue } from '../../src/run/adapters/local/queue.ts';
+import { converge } from '../../src/run/folder/converge.ts';
+import type { ConvergeMessage } from '../../src/run/message/messages.ts';
+import { send } from '../../src/run/message/send.ts';
 import type { TestContract } from '../support/simulation/contract.ts';
 import { type Simulation, simulate, type Worker } from '../support/simulation/simulation.ts';
 import { partitions, readable } from '../support/simulation/views.ts';

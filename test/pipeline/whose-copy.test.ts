@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { guardedTables } from '../../src/pipeline/guarded-table.ts';
-import { mirror } from '../../src/pipeline/mirror.ts';
-import { reconcile } from '../../src/pipeline/reconcile.ts';
-import { survey } from '../../src/pipeline/survey.ts';
+import { mirror } from '../../src/run/folder/mirror.ts';
+import { reconcile } from '../../src/run/folder/reconcile.ts';
+import { survey } from '../../src/run/folder/survey.ts';
+import { guardedTables } from '../../src/run/table/guarded-table.ts';
 import { createAwsWorld } from '../support/aws/world.ts';
 import { contractOf } from '../support/contract-text.ts';
 import { contractSet } from '../support/ports-in-memory.ts';

@@ -1,5 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Catalog, CatalogPartition, StorageFormat, TableDefinition } from '../../src/ports/catalog.ts';
+import type {
+  Catalog,
+  CatalogPartition,
+  StorageFormat,
+  TableDefinition,
+} from '../../src/run/ports/catalog.ts';
 import { codeOf } from '../support/error-code.ts';
 
 /** A catalog with the empty database `shop`. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { BusEvent, EventBus } from '../../src/ports/event-bus.ts';
-import type { Notice, Notifier } from '../../src/ports/notifier.ts';
+import type { BusEvent, EventBus } from '../../src/run/ports/event-bus.ts';
+import type { Notice, Notifier } from '../../src/run/ports/notifier.ts';
 import { codeOf } from '../support/error-code.ts';
 
 export interface ChannelsUnderTest {

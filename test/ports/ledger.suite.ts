@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Ledger, LedgerEntry, LedgerKey } from '../../src/ports/ledger.ts';
+import type { Ledger, LedgerEntry, LedgerKey } from '../../src/run/ports/ledger.ts';
 import { codeOf } from '../support/error-code.ts';
 
 const KEY: LedgerKey = { scope: 'holds/shop.orders', id: 'folder/hold-1' };

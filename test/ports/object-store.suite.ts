@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { ListedObject, ObjectHead, ObjectStore } from '../../src/ports/object-store.ts';
+import type { ListedObject, ObjectHead, ObjectStore } from '../../src/run/ports/object-store.ts';
 import { codeOf } from '../support/error-code.ts';
 
 /** A store with the empty buckets `landing` and `lake`, and what producers do to it behind Headgate's back. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Delivery, Queue, QueueConsumer, QueueName } from '../../src/ports/queue.ts';
+import type { Delivery, Queue, QueueConsumer, QueueName } from '../../src/run/ports/queue.ts';
 import { codeOf } from '../support/error-code.ts';
 
 export interface QueueUnderTest {

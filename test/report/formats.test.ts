@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Issue } from '../../src/contract/issue.ts';
-import { exitCode } from '../../src/report/exit-code.ts';
-import { type Format, renderCheck, renderIssues } from '../../src/report/render.ts';
-import type { CheckReport, FileReport, FindingReport } from '../../src/report/report.ts';
-import type { RuleRecord } from '../../src/report/rule-record.ts';
-import { renderExplain, renderRules } from '../../src/report/rules.ts';
+import { exitCode } from '../../src/face/report/exit-code.ts';
+import { type Format, renderCheck, renderIssues } from '../../src/face/report/render.ts';
+import type { RuleRecord } from '../../src/face/report/rule-record.ts';
+import { renderExplain, renderRules } from '../../src/face/report/rules.ts';
+import type { Issue } from '../../src/judge/contract/issue.ts';
+import type { CheckReport, FileReport, FindingReport } from '../../src/tools/scan/report.ts';
 
 const CONTRACT = 'apiVersion: v3.1.0\nschema:\n  - name: amount\n';
 const rules: readonly RuleRecord[] = [

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Contract } from '../../src/contract/contract.ts';
-import { escapePathName } from '../../src/contract/key.ts';
-import type { Direction } from '../../src/revision/change.ts';
-import { compareContracts } from '../../src/revision/compare.ts';
-import { judge } from '../../src/verdict/judge.ts';
+import type { Contract } from '../../src/judge/contract/contract.ts';
+import { escapePathName } from '../../src/judge/contract/key.ts';
+import { judge } from '../../src/judge/verdict/judge.ts';
+import type { Direction } from '../../src/tools/revision/change.ts';
+import { compareContracts } from '../../src/tools/revision/compare.ts';
 import { revisedLines, tableLines } from '../support/contract-arbitrary.ts';
 import { KEY_VALUES, keptFile } from '../support/kept-file.ts';
 import { NOW } from '../support/revision-example.ts';

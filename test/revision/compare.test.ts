@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Contract } from '../../src/contract/contract.ts';
-import type { Change } from '../../src/revision/change.ts';
-import { compareContracts } from '../../src/revision/compare.ts';
-import { ownFiles } from '../../src/revision/own-files.ts';
+import type { Contract } from '../../src/judge/contract/contract.ts';
+import type { Change } from '../../src/tools/revision/change.ts';
+import { compareContracts } from '../../src/tools/revision/compare.ts';
+import { ownFiles } from '../../src/tools/revision/own-files.ts';
 import { NOW, reviseExample } from '../support/revision-example.ts';
 import { contractFrom } from '../support/run-example.ts';
 

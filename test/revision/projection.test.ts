@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Contract, Table } from '../../src/contract/contract.ts';
-import { partitionFolder } from '../../src/mock/partitions.ts';
-import { compareContracts } from '../../src/revision/compare.ts';
+import type { Contract, Table } from '../../src/judge/contract/contract.ts';
+import { partitionFolder } from '../../src/tools/mock/partitions.ts';
+import { compareContracts } from '../../src/tools/revision/compare.ts';
 import { contractFrom } from '../support/run-example.ts';
 
 function versionOf(version: string, settings: string): Contract {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { StatValue } from '../../src/parquet/facts.ts';
-import type { LeafNode, LogicalType } from '../../src/parquet/schema.ts';
-import { compareWithLimit, outermost } from '../../src/rules/bounds.ts';
+import type { StatValue } from '../../src/judge/parquet/facts.ts';
+import type { LeafNode, LogicalType } from '../../src/judge/parquet/schema.ts';
+import { compareWithLimit, outermost } from '../../src/judge/rules/bounds.ts';
 
 function leaf(annotation?: LogicalType): LeafNode {
   return {

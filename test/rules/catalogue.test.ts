@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ruleRecords } from '../../src/cli/rule-records.ts';
-import { FILE_RULE_IDS, RULE_IDS } from '../../src/contract/vocabulary.ts';
-import { renderRules } from '../../src/report/rules.ts';
-import { RULES, ruleOf } from '../../src/rules/catalogue.ts';
+import { ruleRecords } from '../../src/face/cli/contract/rule-records.ts';
+import { renderRules } from '../../src/face/report/rules.ts';
+import { FILE_RULE_IDS, RULE_IDS } from '../../src/judge/contract/vocabulary.ts';
+import { RULES, ruleOf } from '../../src/judge/rules/catalogue.ts';
 import { compareExample } from '../support/catalog-example.ts';
 import { reviseExample } from '../support/revision-example.ts';
 import { judgeExample } from '../support/run-example.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { partitionOf } from '../../src/catalog/partition.ts';
-import { ruleOf } from '../../src/rules/catalogue.ts';
+import { ruleOf } from '../../src/judge/rules/catalogue.ts';
+import { partitionOf } from '../../src/run/catalog/partition.ts';
 import { judgeExample } from '../support/run-example.ts';
 
 const judged = async (type: string, value: string) => {

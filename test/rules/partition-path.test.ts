@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Contract } from '../../src/contract/contract.ts';
-import type { JudgeInput } from '../../src/verdict/judge.ts';
+import type { Contract } from '../../src/judge/contract/contract.ts';
+import type { JudgeInput } from '../../src/judge/verdict/judge.ts';
 import { contractFrom, judgeExample } from '../support/run-example.ts';
 
 const FILE = ['optional int32 a'];

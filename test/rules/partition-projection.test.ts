@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { computedValue, edgeValues } from '../../src/contract/computed-values.ts';
-import type { Contract, Table } from '../../src/contract/contract.ts';
-import { isProjected } from '../../src/contract/projected-values.ts';
-import { readFooter } from '../../src/parquet/read-footer.ts';
-import { judge } from '../../src/verdict/judge.ts';
+import { computedValue, edgeValues } from '../../src/judge/contract/computed-values.ts';
+import type { Contract, Table } from '../../src/judge/contract/contract.ts';
+import { isProjected } from '../../src/judge/contract/projected-values.ts';
+import { readFooter } from '../../src/judge/parquet/read-footer.ts';
+import { judge } from '../../src/judge/verdict/judge.ts';
 import { memorySource } from '../support/memory-source.ts';
 import { parquetFile } from '../support/parquet-file.ts';
 import { parseMessage } from '../support/parquet-message.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { LeafNode, LogicalType, PhysicalType } from '../../src/parquet/schema.ts';
-import { typeChange } from '../../src/rules/type-change.ts';
-import type { ScalarType } from '../../src/types/hive-type.ts';
+import type { LeafNode, LogicalType, PhysicalType } from '../../src/judge/parquet/schema.ts';
+import { typeChange } from '../../src/judge/rules/type-change.ts';
+import type { ScalarType } from '../../src/judge/types/hive-type.ts';
 
 function leaf(physicalType: PhysicalType, annotation?: LogicalType): LeafNode {
   return {

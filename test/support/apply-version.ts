@@ -1,8 +1,8 @@
-import type { PlanTarget } from '../../src/catalog/plan.ts';
-import { type ApplyOutcome, applyPlan } from '../../src/pipeline/apply-plan.ts';
-import { prepareTable } from '../../src/pipeline/catalog-plan.ts';
-import type { Guard } from '../../src/pipeline/guard.ts';
-import type { GuardedTable } from '../../src/pipeline/guarded-table.ts';
+import type { PlanTarget } from '../../src/run/catalog/plan.ts';
+import type { Guard } from '../../src/run/guard/guard.ts';
+import { type ApplyOutcome, applyPlan } from '../../src/run/table/apply-plan.ts';
+import { prepareTable } from '../../src/run/table/catalog-plan.ts';
+import type { GuardedTable } from '../../src/run/table/guarded-table.ts';
 
 /** What a person does who plans and says yes at once. */
 export async function applyVersion(

@@ -1,9 +1,9 @@
-import { predict, predictWorst } from '../../src/athena/predict.ts';
-import type { Prediction, StatisticsSource, WorstPrediction } from '../../src/athena/prediction.ts';
-import { chunksOf } from '../../src/parquet/chunks.ts';
-import type { SchemaNode } from '../../src/parquet/schema.ts';
-import type { HiveType } from '../../src/types/hive-type.ts';
-import { parseHiveType } from '../../src/types/parse-hive-type.ts';
+import { predict, predictWorst } from '../../src/judge/athena/predict.ts';
+import type { Prediction, StatisticsSource, WorstPrediction } from '../../src/judge/athena/prediction.ts';
+import { chunksOf } from '../../src/judge/parquet/chunks.ts';
+import type { SchemaNode } from '../../src/judge/parquet/schema.ts';
+import type { HiveType } from '../../src/judge/types/hive-type.ts';
+import { parseHiveType } from '../../src/judge/types/parse-hive-type.ts';
 import type { ChunkSpec, NodeSpec } from './parquet-file.ts';
 import { parseMessage } from './parquet-message.ts';
 import { factsOf } from './read-spec.ts';

@@ -1,8 +1,8 @@
-import { type AuditOptions, auditFrom } from '../../src/cli/audit.ts';
-import { type AuditSource, objectSource } from '../../src/cli/audit-source.ts';
 import { HeadgateError } from '../../src/error.ts';
-import type { ObjectStore } from '../../src/ports/object-store.ts';
-import type { AuditReport } from '../../src/report/audit-report.ts';
+import { type AuditOptions, auditFrom } from '../../src/face/cli/audit/audit.ts';
+import { type AuditSource, objectSource } from '../../src/face/cli/audit/audit-source.ts';
+import type { ObjectStore } from '../../src/run/ports/object-store.ts';
+import type { AuditReport } from '../../src/tools/audit/audit-report.ts';
 
 export interface AuditRan {
   readonly code: number | undefined;

@@ -1,4 +1,4 @@
-import { canaryContract } from '../../src/contract/canary-contract.ts';
+import { canaryContract } from '../../src/judge/contract/canary-contract.ts';
 import { type LambdaLake, lambdaLake } from './lambda-lake.ts';
 import { contractYaml, LANDING } from './simulation/contract.ts';
 

@@ -1,13 +1,13 @@
+import type { Example } from '../../src/judge/rules/rule.ts';
 import {
   type CatalogDifference,
   catalogDifference,
   partitionDifferences,
   partitionElsewhere,
-} from '../../src/catalog/difference.ts';
-import { partitionOf } from '../../src/catalog/partition.ts';
-import { tableDefinition } from '../../src/catalog/table-definition.ts';
-import type { CatalogColumn, TableDefinition } from '../../src/ports/catalog.ts';
-import type { Example } from '../../src/rules/rule.ts';
+} from '../../src/run/catalog/difference.ts';
+import { partitionOf } from '../../src/run/catalog/partition.ts';
+import { tableDefinition } from '../../src/run/catalog/table-definition.ts';
+import type { CatalogColumn, TableDefinition } from '../../src/run/ports/catalog.ts';
 import { contractFrom } from './run-example.ts';
 
 /** Compares the table that an example puts into the catalog, and its partition, with the example's contract. */

@@ -1,9 +1,9 @@
-import { partitionOf } from '../../src/catalog/partition.ts';
-import type { PlanTarget } from '../../src/catalog/plan.ts';
-import { tableDefinition } from '../../src/catalog/table-definition.ts';
-import type { Contract } from '../../src/contract/contract.ts';
-import { prepareTable } from '../../src/pipeline/catalog-plan.ts';
-import { type GuardedTable, guardedTables } from '../../src/pipeline/guarded-table.ts';
+import type { Contract } from '../../src/judge/contract/contract.ts';
+import { partitionOf } from '../../src/run/catalog/partition.ts';
+import type { PlanTarget } from '../../src/run/catalog/plan.ts';
+import { tableDefinition } from '../../src/run/catalog/table-definition.ts';
+import { prepareTable } from '../../src/run/table/catalog-plan.ts';
+import { type GuardedTable, guardedTables } from '../../src/run/table/guarded-table.ts';
 import { applyVersion } from './apply-version.ts';
 import { type AwsPorts, type AwsWorld, createAwsWorld } from './aws/world.ts';
 import { lakeContract } from './lake-contract.ts';

@@ -1,5 +1,5 @@
-import type { Contract, Table } from '../../src/contract/contract.ts';
-import { type ReadContractResult, readContract } from '../../src/contract/read-contract.ts';
+import type { Contract, Table } from '../../src/judge/contract/contract.ts';
+import { type ReadContractResult, readContract } from '../../src/judge/contract/read-contract.ts';
 
 const HEAD = `apiVersion: v3.1.0
 kind: DataContract

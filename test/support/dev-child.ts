@@ -1,4 +1,4 @@
-import { runDev } from '../../src/cli/dev.ts';
+import { runDev } from '../../src/face/cli/lake/dev.ts';
 
 /** `headgate dev` at a pace at which a kill hits work: `dev-child.ts LAKE CONTRACTS`. It says `guarding …` on stderr, as the command does. */
 const [lake = '', contracts = ''] = process.argv.slice(2);

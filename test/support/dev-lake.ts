@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type DevOptions, runDev } from '../../src/cli/dev.ts';
-import type { Terminal } from '../../src/cli/run.ts';
+import { type DevOptions, runDev } from '../../src/face/cli/lake/dev.ts';
+import type { Terminal } from '../../src/face/cli/run.ts';
 import { type Ran, run } from './run-cli.ts';
 import { contractYaml, type TestContract } from './simulation/contract.ts';
 import { type FileKind, fileBytes } from './simulation/files.ts';

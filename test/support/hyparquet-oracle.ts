@@ -1,8 +1,8 @@
 import { type FileMetaData, parquetMetadata, type SchemaElement } from 'hyparquet';
-import { codecsOf, encodingsOf } from '../../src/parquet/chunk-names.ts';
-import { chunksOf } from '../../src/parquet/chunks.ts';
-import type { FooterFacts } from '../../src/parquet/facts.ts';
-import type { SchemaNode } from '../../src/parquet/schema.ts';
+import { codecsOf, encodingsOf } from '../../src/judge/parquet/chunk-names.ts';
+import { chunksOf } from '../../src/judge/parquet/chunks.ts';
+import type { FooterFacts } from '../../src/judge/parquet/facts.ts';
+import type { SchemaNode } from '../../src/judge/parquet/schema.ts';
 
 /** What both readers say of a file, in one form: hyparquet's words where they differ. */
 export interface Compared {

@@ -1,7 +1,7 @@
-import type { Field, Table } from '../../src/contract/contract.ts';
-import type { FooterResult } from '../../src/parquet/facts.ts';
-import { readFooter } from '../../src/parquet/read-footer.ts';
-import type { HiveType } from '../../src/types/hive-type.ts';
+import type { Field, Table } from '../../src/judge/contract/contract.ts';
+import type { FooterResult } from '../../src/judge/parquet/facts.ts';
+import { readFooter } from '../../src/judge/parquet/read-footer.ts';
+import type { HiveType } from '../../src/judge/types/hive-type.ts';
 import { memorySource } from './memory-source.ts';
 import { type ChunkSpec, logical, type NodeSpec, parquetFile } from './parquet-file.ts';
 

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import type { FileSystem } from '../../src/adapters/local/lake-files.ts';
-import { PROCESS_TOKEN } from '../../src/adapters/local/process-token.ts';
+import type { FileSystem } from '../../src/run/adapters/local/lake-files.ts';
+import { PROCESS_TOKEN } from '../../src/run/adapters/local/process-token.ts';
 
 /** A process that is gone. */
 const DEAD_TOKEN = '999999999-1';

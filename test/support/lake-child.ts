@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { createLocalLake } from '../../src/adapters/local/local-lake.ts';
+import { createLocalLake } from '../../src/run/adapters/local/local-lake.ts';
 
 /** What a test runs as a process of its own: `lake-child.ts FOLDER TASK [COUNT]`. It says `ready`, then works. */
 const [folder = '', task = '', count = '0'] = process.argv.slice(2);

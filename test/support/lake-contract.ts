@@ -1,4 +1,4 @@
-import type { Contract } from '../../src/contract/contract.ts';
+import type { Contract } from '../../src/judge/contract/contract.ts';
 import { contractOf, contractText } from './contract-text.ts';
 
 /** A contract of table `shop.t` at `s3://lake/t/`: columns as `name type [partition]`. */

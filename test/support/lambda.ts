@@ -1,6 +1,6 @@
 import type { Context, SQSRecord } from 'aws-lambda';
 import type { Telemetry } from '../../lambdas/telemetry.ts';
-import type { Observation } from '../../src/ports/observer.ts';
+import type { Observation } from '../../src/run/ports/observer.ts';
 
 /** What a function is called with, as far as the handlers look at it. */
 export function lambdaContext(remainingMs: () => number = () => 30_000): Context {

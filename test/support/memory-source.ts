@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../src/parquet/facts.ts';
+import type { ByteSource } from '../../src/judge/parquet/facts.ts';
 
 export interface MemorySource extends ByteSource {
   readonly ranges: [start: number, end: number][];

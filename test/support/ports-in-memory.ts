@@ -1,6 +1,5 @@
-import type { Contract } from '../../src/contract/contract.ts';
-import { buildRegistry } from '../../src/contract/registry.ts';
-import { type GuardedTable, guardedTables } from '../../src/pipeline/guarded-table.ts';
+import type { Contract } from '../../src/judge/contract/contract.ts';
+import { buildRegistry } from '../../src/judge/contract/registry.ts';
 import type {
   Catalog,
   CatalogPartition,
@@ -8,13 +7,14 @@ import type {
   PartitionOutcome,
   TableDefinition,
   TableRef,
-} from '../../src/ports/catalog.ts';
-import type { Clock } from '../../src/ports/clock.ts';
-import type { ContractSet, ContractSource } from '../../src/ports/contract-source.ts';
-import type { BusEvent, EventBus } from '../../src/ports/event-bus.ts';
-import type { Json, Ledger, LedgerEntry, LedgerKey } from '../../src/ports/ledger.ts';
-import type { Notice, Notifier } from '../../src/ports/notifier.ts';
-import type { OutgoingMessage, Queue, QueueName } from '../../src/ports/queue.ts';
+} from '../../src/run/ports/catalog.ts';
+import type { Clock } from '../../src/run/ports/clock.ts';
+import type { ContractSet, ContractSource } from '../../src/run/ports/contract-source.ts';
+import type { BusEvent, EventBus } from '../../src/run/ports/event-bus.ts';
+import type { Json, Ledger, LedgerEntry, LedgerKey } from '../../src/run/ports/ledger.ts';
+import type { Notice, Notifier } from '../../src/run/ports/notifier.ts';
+import type { OutgoingMessage, Queue, QueueName } from '../../src/run/ports/queue.ts';
+import { type GuardedTable, guardedTables } from '../../src/run/table/guarded-table.ts';
 
 /** A call about to be made: a hook may throw, or change the world first. */
 export type Hook = (call: string) => void | Promise<void>;

@@ -1,5 +1,5 @@
-import type { FooterFacts } from '../../src/parquet/facts.ts';
-import { readFooter } from '../../src/parquet/read-footer.ts';
+import type { FooterFacts } from '../../src/judge/parquet/facts.ts';
+import { readFooter } from '../../src/judge/parquet/read-footer.ts';
 import { memorySource } from './memory-source.ts';
 import { type FileSpec, parquetFile } from './parquet-file.ts';
 

@@ -1,7 +1,7 @@
-import { parquetBytes } from '../../src/adapters/local/parquet-writer.ts';
-import type { ChunkFacts, FooterFacts, StatValue } from '../../src/parquet/facts.ts';
-import type { LeafNode, LogicalType, SchemaNode } from '../../src/parquet/schema.ts';
-import type { ColumnInput, SchemaElementInput } from '../../src/parquet/schema-element.ts';
+import type { ChunkFacts, FooterFacts, StatValue } from '../../src/judge/parquet/facts.ts';
+import type { LeafNode, LogicalType, SchemaNode } from '../../src/judge/parquet/schema.ts';
+import type { ColumnInput, SchemaElementInput } from '../../src/judge/parquet/schema-element.ts';
+import { parquetBytes } from '../../src/run/adapters/local/parquet-writer.ts';
 
 /** INT96 is the one form that the writer does not have. */
 export function isWritable({ leaves }: FooterFacts): boolean {
@@ -9,7 +9,7 @@ export function isWritable({ leaves }: FooterFacts): boolean {
 }
 
 /**
- * A file with data pages, written by hyparquet-writer, whose footer tells what an imagined one (src/revision/own-files.ts) told:
+ * A file with data pages, written by hyparquet-writer, whose footer tells what an imagined one (src/tools/revision/own-files.ts) told:
  * the same schema, as many rows and nulls, and values that are the imagined bounds.
  */
 export async function realFile(facts: FooterFacts): Promise<Uint8Array> {

@@ -1,7 +1,7 @@
-import type { Contract, Table } from '../../src/contract/contract.ts';
-import type { ContractComparison } from '../../src/revision/change.ts';
-import { compareContracts } from '../../src/revision/compare.ts';
-import type { Example } from '../../src/rules/rule.ts';
+import type { Contract, Table } from '../../src/judge/contract/contract.ts';
+import type { Example } from '../../src/judge/rules/rule.ts';
+import type { ContractComparison } from '../../src/tools/revision/change.ts';
+import { compareContracts } from '../../src/tools/revision/compare.ts';
 import { contractFrom } from './run-example.ts';
 
 export const NOW = '2026-06-15T12:00:00Z';

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { tableDefinition } from '../../src/catalog/table-definition.ts';
-import type { Table } from '../../src/contract/contract.ts';
-import { readContract } from '../../src/contract/read-contract.ts';
-import { writeDocument } from '../../src/contract/write-document.ts';
-import { contractObject } from '../../src/imports/contract-object.ts';
-import { tableFromGlue } from '../../src/imports/glue-json.ts';
-import type { TableDefinition } from '../../src/ports/catalog.ts';
-import { formatHiveType } from '../../src/types/format-hive-type.ts';
+import type { Table } from '../../src/judge/contract/contract.ts';
+import { readContract } from '../../src/judge/contract/read-contract.ts';
+import { writeDocument } from '../../src/judge/contract/write-document.ts';
+import { formatHiveType } from '../../src/judge/types/format-hive-type.ts';
+import { tableDefinition } from '../../src/run/catalog/table-definition.ts';
+import type { TableDefinition } from '../../src/run/ports/catalog.ts';
+import { contractObject } from '../../src/tools/imports/contract-object.ts';
+import { tableFromGlue } from '../../src/tools/imports/glue-json.ts';
 import { tableLines } from './contract-arbitrary.ts';
 import { contractFrom } from './run-example.ts';
 

@@ -1,5 +1,5 @@
-import { main } from '../../src/cli/main.ts';
-import type { Terminal } from '../../src/cli/run.ts';
+import { main } from '../../src/face/cli/main.ts';
+import type { Terminal } from '../../src/face/cli/run.ts';
 
 export interface Ran {
   readonly code: number;

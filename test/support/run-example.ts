@@ -1,10 +1,10 @@
-import type { Contract } from '../../src/contract/contract.ts';
-import { partitionValues } from '../../src/contract/key.ts';
-import { formatLogOf } from '../../src/contract/table-format.ts';
-import type { FooterResult } from '../../src/parquet/facts.ts';
-import { readFooter } from '../../src/parquet/read-footer.ts';
-import type { Example } from '../../src/rules/rule.ts';
-import { type JudgeInput, judge, type Verdict } from '../../src/verdict/judge.ts';
+import type { Contract } from '../../src/judge/contract/contract.ts';
+import { partitionValues } from '../../src/judge/contract/key.ts';
+import { formatLogOf } from '../../src/judge/contract/table-format.ts';
+import type { FooterResult } from '../../src/judge/parquet/facts.ts';
+import { readFooter } from '../../src/judge/parquet/read-footer.ts';
+import type { Example } from '../../src/judge/rules/rule.ts';
+import { type JudgeInput, judge, type Verdict } from '../../src/judge/verdict/judge.ts';
 import { contractOf, contractText } from './contract-text.ts';
 import { memorySource } from './memory-source.ts';
 import { type ChunkSpec, type NodeSpec, parquetFile } from './parquet-file.ts';

@@ -1,6 +1,6 @@
-import { environmentFrom } from '../../src/adapters/aws/environment.ts';
-import type { DeploymentNames } from '../../src/doctor/observe.ts';
-import type { Account, EventRule } from '../../src/ports/account.ts';
+import { environmentFrom } from '../../src/run/adapters/aws/environment.ts';
+import type { Account, EventRule } from '../../src/run/ports/account.ts';
+import type { DeploymentNames } from '../../src/tools/doctor/observe.ts';
 import type { Resource, SynthesisedStack } from './synth.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../../src/ports/object-store.ts';
+import type { ObjectStore } from '../../src/run/ports/object-store.ts';
 import { contractYaml } from './simulation/contract.ts';
 import { fileBytes } from './simulation/files.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { readFooter } from '../../src/parquet/read-footer.ts';
-import type { Example } from '../../src/rules/rule.ts';
-import { fingerprint } from '../../src/verdict/fingerprint.ts';
-import { judge, type Verdict } from '../../src/verdict/judge.ts';
+import { readFooter } from '../../src/judge/parquet/read-footer.ts';
+import type { Example } from '../../src/judge/rules/rule.ts';
+import { fingerprint } from '../../src/judge/verdict/fingerprint.ts';
+import { judge, type Verdict } from '../../src/judge/verdict/judge.ts';
 import { contractOf, contractText } from '../support/contract-text.ts';
 import { memorySource } from '../support/memory-source.ts';
 import { type ChunkSpec, parquetFile, plain } from '../support/parquet-file.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createGlueCatalog } from '../../../src/adapters/aws/catalog.ts';
+import { createGlueCatalog } from '../../../src/run/adapters/aws/catalog.ts';
 import { codeOf } from '../../support/error-code.ts';
 import { scripted, serviceError } from '../../support/send-script.ts';
 

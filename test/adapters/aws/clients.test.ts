@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { clientConfig } from '../../../src/adapters/aws/clients.ts';
+import { clientConfig } from '../../../src/run/adapters/aws/clients.ts';
 
 const handlerOf = (...args: Parameters<typeof clientConfig>) => clientConfig(...args).requestHandler;
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { createContractSource } from '../../../src/adapters/aws/contract-source.ts';
-import { compileContracts, readCompiled } from '../../../src/contract/compiled.ts';
-import type { Contract } from '../../../src/contract/contract.ts';
-import { readContract } from '../../../src/contract/read-contract.ts';
 import { HeadgateError } from '../../../src/error.ts';
+import { compileContracts, readCompiled } from '../../../src/judge/contract/compiled.ts';
+import type { Contract } from '../../../src/judge/contract/contract.ts';
+import { readContract } from '../../../src/judge/contract/read-contract.ts';
+import { createContractSource } from '../../../src/run/adapters/aws/contract-source.ts';
 import { contractYaml, type TestContract } from '../../support/simulation/contract.ts';
 
 function contract(options: TestContract = {}, change: (text: string) => string = (text) => text): Contract {
@@ -109,7 +109,7 @@ describe('AWS-17 contracts', () => {
     expect(world.reads()).toBe(3);
   });
   test.each<[string, (world: ReturnType<typeof source>) => void]>([
-    ['an index that is no JSON', ({ files }) => files.set('registry/index.json', '{')],
+    ['an index that is not valid JSON', ({ files }) => files.set('registry/index.json', '{')],
     [
       'an index of another schema',
       ({ files }) => files.set('registry/index.json', '{"schemaVersion":9,"contracts":[]}'),
@@ -221,7 +221,7 @@ describe('AWS-17 contracts', () => {
     world.add(contract({ version: '1.1.0' }));
     world.later();
     expect(await world.versions()).toEqual(['1.0.0']);
-    expect(await world.stale()).toContain('table u would not be guarded any more: deploy it');
+    expect(await world.stale()).toContain('table u would no longer be guarded: deploy it');
   });
   test('FM-7: deployed contracts that cannot be used are no contracts at all', async () => {
     const twice = source([contract({ version: '1.0.0' }), contract({ version: '1.0.0' })]);

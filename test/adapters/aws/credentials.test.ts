@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { connectObjects } from '../../../src/adapters/aws/connect-objects.ts';
+import { connectObjects } from '../../../src/run/adapters/aws/connect-objects.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 

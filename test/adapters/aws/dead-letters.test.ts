@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { redrive } from '../../../src/adapters/aws/dead-letters.ts';
+import { redrive } from '../../../src/run/adapters/aws/dead-letters.ts';
 import { codeOf } from '../../support/error-code.ts';
 import { scripted, serviceError } from '../../support/send-script.ts';
 

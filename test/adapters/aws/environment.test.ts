@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { environmentFrom } from '../../../src/adapters/aws/environment.ts';
-import { createPagerDutyNotifier } from '../../../src/adapters/aws/notifiers.ts';
+import { environmentFrom } from '../../../src/run/adapters/aws/environment.ts';
+import { createPagerDutyNotifier } from '../../../src/run/adapters/aws/notifiers.ts';
 
 const urlOf = (url: string) => environmentFrom({ HEADGATE_PAGERDUTY_URL: url }).pagerDutyUrl;
 

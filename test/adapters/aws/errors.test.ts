@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { translate } from '../../../src/adapters/aws/aws-error.ts';
 import { HeadgateError } from '../../../src/error.ts';
+import { translate } from '../../../src/run/adapters/aws/aws-error.ts';
 import { serviceError } from '../../support/send-script.ts';
 
 const READ = { action: 's3:GetObject', resource: 's3://landing/t/a.parquet', isWrite: false };

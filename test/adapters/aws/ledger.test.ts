@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createDynamoLedger } from '../../../src/adapters/aws/ledger.ts';
+import { createDynamoLedger } from '../../../src/run/adapters/aws/ledger.ts';
 import { codeOf } from '../../support/error-code.ts';
 import { serviceError } from '../../support/send-script.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { connectCatalog, connectLedger, connectQueue } from '../../../src/adapters/aws/connect.ts';
-import { connectObjects } from '../../../src/adapters/aws/connect-objects.ts';
+import { connectCatalog, connectLedger, connectQueue } from '../../../src/run/adapters/aws/connect.ts';
+import { connectObjects } from '../../../src/run/adapters/aws/connect-objects.ts';
 
 const settings = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 const place = { bucket: 'landing', key: 'k' };

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { environmentFrom } from '../../../src/adapters/aws/environment.ts';
+import { environmentFrom } from '../../../src/run/adapters/aws/environment.ts';
 import {
   createChannelNotifier,
   createChatNotifier,
   createEmailNotifier,
   createPagerDutyNotifier,
   notifyAll,
-} from '../../../src/adapters/aws/notifiers.ts';
-import type { Notice } from '../../../src/ports/notifier.ts';
+} from '../../../src/run/adapters/aws/notifiers.ts';
+import type { Notice } from '../../../src/run/ports/notifier.ts';
 import { codeOf } from '../../support/error-code.ts';
 import { scripted, serviceError } from '../../support/send-script.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readNotification } from '../../../src/adapters/aws/object-hint.ts';
+import { readNotification } from '../../../src/run/adapters/aws/object-hint.ts';
 
 /** As S3 sends it to a queue (event version 2.3); the key is URL-encoded. */
 const direct = (key: string, eventName = 'ObjectCreated:Put') => ({
@@ -113,7 +113,7 @@ describe('AWS-12 notifications', () => {
       'an event without a bucket',
       { source: 'aws.s3', 'detail-type': 'Object Created', detail: { object: { key: 'k' } } },
     ],
-    ['an SNS message that is no JSON', { Type: 'Notification', Message: '{' }],
+    ['an SNS message that is not valid JSON', { Type: 'Notification', Message: '{' }],
   ])('FM-24: %s is unknown', (_, message) => {
     expect(readNotification(message).kind).toBe('unknown');
   });

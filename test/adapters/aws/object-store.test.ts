@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createS3ObjectStore } from '../../../src/adapters/aws/object-store.ts';
+import { createS3ObjectStore } from '../../../src/run/adapters/aws/object-store.ts';
 import { codeOf } from '../../support/error-code.ts';
 import { body, scripted, serviceError } from '../../support/send-script.ts';
 

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { createContractSource } from '../../../src/adapters/aws/contract-source.ts';
+import type { CompiledContracts } from '../../../src/judge/contract/compiled.ts';
+import type { Contract } from '../../../src/judge/contract/contract.ts';
+import { readContract } from '../../../src/judge/contract/read-contract.ts';
+import { createContractSource } from '../../../src/run/adapters/aws/contract-source.ts';
 import {
   type RegistryAccess,
   type RegistryContents,
   readRegistry,
   registryEntry,
   writeRegistry,
-} from '../../../src/adapters/aws/registry-writer.ts';
-import type { CompiledContracts } from '../../../src/contract/compiled.ts';
-import type { Contract } from '../../../src/contract/contract.ts';
-import { readContract } from '../../../src/contract/read-contract.ts';
-import type { WriteCondition } from '../../../src/ports/object-store.ts';
+} from '../../../src/run/adapters/aws/registry-writer.ts';
+import type { WriteCondition } from '../../../src/run/ports/object-store.ts';
 import { contractYaml, type TestContract } from '../../support/simulation/contract.ts';
 
 function contract(options: TestContract): Contract {
@@ -151,7 +151,7 @@ describe('REG-4: the registry is written so that readers always find it whole', 
     expect(await registry.active()).toBe('1.1.0');
   });
   test.each([
-    ['an index that is no JSON', '{'],
+    ['an index that is not valid JSON', '{'],
     ['an index with retired entries that are none', '{"schemaVersion":1,"contracts":[],"retired":[1]}'],
     [
       'an index that names a body that is gone',

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createFolderContractSource } from '../../../src/adapters/local/contract-source.ts';
+import { createFolderContractSource } from '../../../src/run/adapters/local/contract-source.ts';
 import { COLUMN, contractText } from '../../support/contract-text.ts';
 import { codeOf } from '../../support/error-code.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

@@ -1,14 +1,14 @@
 import { appendFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createLocalCatalog } from '../../../src/adapters/local/catalog.ts';
-import { createLocalEventBus } from '../../../src/adapters/local/channels.ts';
-import { createJsonLines } from '../../../src/adapters/local/json-lines.ts';
-import { openLakeFiles } from '../../../src/adapters/local/lake-files.ts';
-import { createLocalLedger } from '../../../src/adapters/local/ledger.ts';
-import { createLocalQueue } from '../../../src/adapters/local/queue.ts';
-import type { CatalogPartition, TableDefinition } from '../../../src/ports/catalog.ts';
-import type { BusEvent } from '../../../src/ports/event-bus.ts';
+import { createLocalCatalog } from '../../../src/run/adapters/local/catalog.ts';
+import { createLocalEventBus } from '../../../src/run/adapters/local/channels.ts';
+import { createJsonLines } from '../../../src/run/adapters/local/json-lines.ts';
+import { openLakeFiles } from '../../../src/run/adapters/local/lake-files.ts';
+import { createLocalLedger } from '../../../src/run/adapters/local/ledger.ts';
+import { createLocalQueue } from '../../../src/run/adapters/local/queue.ts';
+import type { CatalogPartition, TableDefinition } from '../../../src/run/ports/catalog.ts';
+import type { BusEvent } from '../../../src/run/ports/event-bus.ts';
 import { codeOf } from '../../support/error-code.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { openLakeFiles } from '../../../src/adapters/local/lake-files.ts';
-import { createLocalLedger } from '../../../src/adapters/local/ledger.ts';
-import { createLocalLake } from '../../../src/adapters/local/local-lake.ts';
-import { createLocalObjectStore } from '../../../src/adapters/local/object-store.ts';
-import type { ObjectStore } from '../../../src/ports/object-store.ts';
+import { openLakeFiles } from '../../../src/run/adapters/local/lake-files.ts';
+import { createLocalLedger } from '../../../src/run/adapters/local/ledger.ts';
+import { createLocalLake } from '../../../src/run/adapters/local/local-lake.ts';
+import { createLocalObjectStore } from '../../../src/run/adapters/local/object-store.ts';
+import type { ObjectStore } from '../../../src/run/ports/object-store.ts';
 import { buryProcess, killedBefore, watchedFileSystem } from '../../support/killed-file-system.ts';
 import { runLakeChild } from '../../support/run-lake-child.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

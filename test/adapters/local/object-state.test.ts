@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createLocalLake } from '../../../src/adapters/local/local-lake.ts';
+import { createLocalLake } from '../../../src/run/adapters/local/local-lake.ts';
 import { watchedFileSystem } from '../../support/killed-file-system.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSystemClock } from '../../../src/adapters/local/system-clock.ts';
+import { createSystemClock } from '../../../src/run/adapters/local/system-clock.ts';
 
 test('LAK-7 time goes on from the last one seen when the system’s clock goes back, until that has caught up', () => {
   let wallMs = Date.parse('2026-11-03T10:00:00.000Z');

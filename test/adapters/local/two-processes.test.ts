@@ -1,8 +1,8 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createLocalLake } from '../../../src/adapters/local/local-lake.ts';
 import { HeadgateError } from '../../../src/error.ts';
+import { createLocalLake } from '../../../src/run/adapters/local/local-lake.ts';
 import { runLakeChild } from '../../support/run-lake-child.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

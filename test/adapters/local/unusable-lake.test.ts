@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createLocalLake } from '../../../src/adapters/local/local-lake.ts';
+import { createLocalLake } from '../../../src/run/adapters/local/local-lake.ts';
 import { codeOf } from '../../support/error-code.ts';
 import { systemError, watchedFileSystem } from '../../support/killed-file-system.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

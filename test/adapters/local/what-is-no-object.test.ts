@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createLocalLake } from '../../../src/adapters/local/local-lake.ts';
+import { createLocalLake } from '../../../src/run/adapters/local/local-lake.ts';
 import { codeOf } from '../../support/error-code.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

@@ -1,8 +1,8 @@
-import { predictStalePartitionIn } from '../../../src/athena/coercion.ts';
-import { codecError, encodingError, predictProblemIn } from '../../../src/athena/files.ts';
-import { predictPartitionValue } from '../../../src/athena/partition-values.ts';
-import { EFFECTS, type Effect, type PredictedError } from '../../../src/athena/prediction.ts';
-import type { FooterProblem } from '../../../src/parquet/facts.ts';
+import { predictStalePartitionIn } from '../../../src/judge/athena/coercion.ts';
+import { codecError, encodingError, predictProblemIn } from '../../../src/judge/athena/files.ts';
+import { predictPartitionValue } from '../../../src/judge/athena/partition-values.ts';
+import { EFFECTS, type Effect, type PredictedError } from '../../../src/judge/athena/prediction.ts';
+import type { FooterProblem } from '../../../src/judge/parquet/facts.ts';
 import { saidTo } from './judge-record.ts';
 import { hiveType } from './matrix-plan.ts';
 import type { ObservationRecord, Said, Subject } from './record.ts';

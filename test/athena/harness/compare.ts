@@ -1,4 +1,4 @@
-import { EFFECTS, type Prediction } from '../../../src/athena/prediction.ts';
+import { EFFECTS, type Prediction } from '../../../src/judge/athena/prediction.ts';
 import type { Meanings, Variant } from './fixtures.ts';
 import { type Outcome, outcomeOf, variantsOf } from './judge-record.ts';
 import { hiveType } from './matrix-plan.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PhysicalType } from '../../../src/parquet/schema.ts';
+import type { PhysicalType } from '../../../src/judge/parquet/schema.ts';
 import { columnCases } from './columns-plan.ts';
 import { FIXTURE_FOLDER } from './fixtures.ts';
 import { AB, FAILS_READING, type Laid, RIGHT_AB, SCALAR_UNDER_ARRAY, stated, UNKNOWN_TYPE } from './laid.ts';

@@ -1,5 +1,5 @@
-import type { Effect, Prediction } from '../../../src/athena/prediction.ts';
-import type { HiveType } from '../../../src/types/hive-type.ts';
+import type { Effect, Prediction } from '../../../src/judge/athena/prediction.ts';
+import type { HiveType } from '../../../src/judge/types/hive-type.ts';
 import type { Meanings, Variant } from './fixtures.ts';
 import type { ObservationRecord, Said } from './record.ts';
 import { type Right, rightValue, type Shown } from './right-value.ts';

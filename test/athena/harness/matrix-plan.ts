@@ -1,5 +1,5 @@
-import type { HiveType } from '../../../src/types/hive-type.ts';
-import { parseHiveType } from '../../../src/types/parse-hive-type.ts';
+import type { HiveType } from '../../../src/judge/types/hive-type.ts';
+import { parseHiveType } from '../../../src/judge/types/parse-hive-type.ts';
 import { experimentsOf } from './experiments.ts';
 import { FIXTURES, type Fixture, type Meanings, type Variant } from './fixtures.ts';
 import type { Case, Plan } from './plan.ts';

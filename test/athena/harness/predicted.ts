@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { opensLogicalType, UNKNOWN_LOGICAL_TYPE } from '../../../src/athena/files.ts';
-import { predict } from '../../../src/athena/predict.ts';
-import { EFFECTS, type Prediction } from '../../../src/athena/prediction.ts';
-import { chunksOf } from '../../../src/parquet/chunks.ts';
-import type { FooterFacts } from '../../../src/parquet/facts.ts';
-import { readFooter } from '../../../src/parquet/read-footer.ts';
+import { opensLogicalType, UNKNOWN_LOGICAL_TYPE } from '../../../src/judge/athena/files.ts';
+import { predict } from '../../../src/judge/athena/predict.ts';
+import { EFFECTS, type Prediction } from '../../../src/judge/athena/prediction.ts';
+import { chunksOf } from '../../../src/judge/parquet/chunks.ts';
+import type { FooterFacts } from '../../../src/judge/parquet/facts.ts';
+import { readFooter } from '../../../src/judge/parquet/read-footer.ts';
 import { memorySource } from '../../support/memory-source.ts';
 import { FIXTURE_FOLDER, type Variant } from './fixtures.ts';
 import { hiveType } from './matrix-plan.ts';

@@ -1,5 +1,5 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import type { PhysicalType } from '../../../src/parquet/schema.ts';
+import type { PhysicalType } from '../../../src/judge/parquet/schema.ts';
 
 /** What a record is about, and so what it is compared with. */
 export type Subject =

@@ -1,4 +1,4 @@
-import type { HiveType, ScalarType } from '../../../src/types/hive-type.ts';
+import type { HiveType, ScalarType } from '../../../src/judge/types/hive-type.ts';
 
 /** A logical value of a fixture, as its generator wrote it: text, NULL, or nested. */
 export type Logical = string | null | readonly Logical[] | { readonly [name: string]: Logical };

@@ -1,4 +1,4 @@
-import type { HiveType } from '../../../src/types/hive-type.ts';
+import type { HiveType } from '../../../src/judge/types/hive-type.ts';
 import type { Shown } from './right-value.ts';
 
 /** A value of Trino's JSON in the canonical text that `rightValue` speaks. */

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openGuardedLake } from '../../../src/lake/guarded-lake.ts';
-import { listHolds } from '../../../src/pipeline/hold.ts';
+import { listHolds } from '../../../src/run/hold/hold.ts';
+import { openGuardedLake } from '../../../src/run/lake/guarded-lake.ts';
 
 /** The prefixes that `contractText` declares for its table `shop.t`. */
 const LANDING = 'landing/t';

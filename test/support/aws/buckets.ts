@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { HeadgateError } from '../../../src/error.ts';
-import type { WriteCondition } from '../../../src/ports/object-store.ts';
+import type { WriteCondition } from '../../../src/run/ports/object-store.ts';
 import { compareUtf8, isUtf8, utf8Bytes } from '../../../src/text/utf8-order.ts';
 import type { AwsLimits } from './limits.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -207,7 +207,7 @@ function checkMetadata(metadata: Readonly<Record<string, string>>, limits: AwsLi
     if (!TOKEN.test(name) || !PRINTABLE.test(value) || value !== value.trim())
       throw new HeadgateError(
         'NOT_STORABLE',
-        `user metadata ${JSON.stringify(name)} is no printable ASCII: encode it`,
+        `user metadata ${JSON.stringify(name)} is not printable ASCII: encode it`,
       );
     bytes += name.length + value.length;
   }

@@ -1,5 +1,5 @@
 import { HeadgateError } from '../../../src/error.ts';
-import type { Catalog, CatalogPartition } from '../../../src/ports/catalog.ts';
+import type { Catalog, CatalogPartition } from '../../../src/run/ports/catalog.ts';
 import type { Through } from './faults.ts';
 import { type Glue, versionOf } from './glue.ts';
 import type { AwsLimits } from './limits.ts';

@@ -1,7 +1,7 @@
-import { readContract } from '../../../src/contract/read-contract.ts';
-import { buildRegistry } from '../../../src/contract/registry.ts';
 import { HeadgateError } from '../../../src/error.ts';
-import type { ContractSet, ContractSource } from '../../../src/ports/contract-source.ts';
+import { readContract } from '../../../src/judge/contract/read-contract.ts';
+import { buildRegistry } from '../../../src/judge/contract/registry.ts';
+import type { ContractSet, ContractSource } from '../../../src/run/ports/contract-source.ts';
 import type { Through } from './faults.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 

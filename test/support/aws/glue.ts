@@ -4,7 +4,7 @@ import type {
   PartitionOutcome,
   TableDefinition,
   TableRef,
-} from '../../../src/ports/catalog.ts';
+} from '../../../src/run/ports/catalog.ts';
 import { utf8Bytes } from '../../../src/text/utf8-order.ts';
 import type { AwsLimits } from './limits.ts';
 

@@ -1,5 +1,5 @@
 import { HeadgateError } from '../../../src/error.ts';
-import type { Json, Ledger, LedgerEntry, LedgerKey } from '../../../src/ports/ledger.ts';
+import type { Json, Ledger, LedgerEntry, LedgerKey } from '../../../src/run/ports/ledger.ts';
 import { compareUtf8, utf8Bytes } from '../../../src/text/utf8-order.ts';
 import type { Through } from './faults.ts';
 import type { AwsLimits } from './limits.ts';

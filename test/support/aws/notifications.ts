@@ -1,4 +1,4 @@
-import type { LookMessage } from '../../../src/pipeline/messages.ts';
+import type { LookMessage } from '../../../src/run/message/messages.ts';
 import type { Change } from './buckets.ts';
 import type { Sqs } from './sqs.ts';
 import type { VirtualClock } from './virtual-clock.ts';

@@ -7,7 +7,7 @@ import type {
   ObjectPin,
   ObjectPlace,
   ObjectStore,
-} from '../../../src/ports/object-store.ts';
+} from '../../../src/run/ports/object-store.ts';
 import { type Buckets, holds, type StoredObject } from './buckets.ts';
 import type { Through } from './faults.ts';
 import type { AwsLimits } from './limits.ts';

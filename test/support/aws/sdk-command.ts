@@ -1,4 +1,4 @@
-import type { BusEvent } from '../../../src/ports/event-bus.ts';
+import type { BusEvent } from '../../../src/run/ports/event-bus.ts';
 import type { Buckets } from './buckets.ts';
 import type { Glue } from './glue.ts';
 import type { LedgerTable } from './ledger.ts';

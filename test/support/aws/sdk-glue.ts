@@ -1,10 +1,10 @@
+import { HeadgateError } from '../../../src/error.ts';
 import {
   fromGluePartition,
   fromGlueTable,
   toPartitionInput,
   toTableInput,
-} from '../../../src/adapters/aws/glue-table.ts';
-import { HeadgateError } from '../../../src/error.ts';
+} from '../../../src/run/adapters/aws/glue-table.ts';
 import { versionOf } from './glue.ts';
 import { awsError, type Commands, type Input, type SdkWorld } from './sdk-command.ts';
 

@@ -1,5 +1,5 @@
 import { HeadgateError } from '../../../src/error.ts';
-import type { QueueName } from '../../../src/ports/queue.ts';
+import type { QueueName } from '../../../src/run/ports/queue.ts';
 import type { Commands, Input, SdkWorld } from './sdk-command.ts';
 
 const URL_PREFIX = 'https://queues.invalid/';

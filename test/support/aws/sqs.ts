@@ -5,7 +5,7 @@ import {
   type OutgoingMessage,
   QUEUE_NAMES,
   type QueueName,
-} from '../../../src/ports/queue.ts';
+} from '../../../src/run/ports/queue.ts';
 import { utf8Bytes } from '../../../src/text/utf8-order.ts';
 import type { AwsLimits } from './limits.ts';
 import type { VirtualClock } from './virtual-clock.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/ports/clock.ts';
+import type { Clock } from '../../../src/run/ports/clock.ts';
 
 export interface VirtualClock extends Clock {
   /** Milliseconds since 1970. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { guardedTables } from '../../../src/pipeline/guarded-table.ts';
-import { listHolds } from '../../../src/pipeline/hold.ts';
-import { release } from '../../../src/pipeline/release.ts';
-import { QUEUE_NAMES } from '../../../src/ports/queue.ts';
+import { listHolds } from '../../../src/run/hold/hold.ts';
+import { release } from '../../../src/run/hold/release.ts';
+import { QUEUE_NAMES } from '../../../src/run/ports/queue.ts';
+import { guardedTables } from '../../../src/run/table/guarded-table.ts';
 import { TABLE, type TestContract } from './contract.ts';
 import type { FileKind } from './files.ts';
 import type { Simulation, Worker } from './simulation.ts';

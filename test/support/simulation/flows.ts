@@ -1,8 +1,8 @@
-import { grant } from '../../../src/pipeline/break-glass.ts';
-import { guardedTables } from '../../../src/pipeline/guarded-table.ts';
-import { type HoldRecord, listHolds } from '../../../src/pipeline/hold.ts';
-import { purge } from '../../../src/pipeline/purge.ts';
-import { release } from '../../../src/pipeline/release.ts';
+import { type HoldRecord, listHolds } from '../../../src/run/hold/hold.ts';
+import { purge } from '../../../src/run/hold/purge.ts';
+import { release } from '../../../src/run/hold/release.ts';
+import { grant } from '../../../src/run/table/break-glass.ts';
+import { guardedTables } from '../../../src/run/table/guarded-table.ts';
 import { TABLE, type TestContract } from './contract.ts';
 import type { FileKind } from './files.ts';
 import type { Simulation, Worker } from './simulation.ts';

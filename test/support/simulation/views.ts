@@ -1,4 +1,4 @@
-import { listHolds } from '../../../src/pipeline/hold.ts';
+import { listHolds } from '../../../src/run/hold/hold.ts';
 import { currentObjects, lostObjects, objectsBelow } from '../aws/invariants.ts';
 import { LANDING, LOCATION, TABLE } from './contract.ts';
 import type { Simulation } from './simulation.ts';

@@ -1,0 +1,290 @@
+import { classifyKey, type KeyKind } from '../../judge/contract/key.ts';
+import { type FormatLog, formatLogAbove } from '../../judge/contract/table-format.ts';
+import type { Guard } from '../guard/guard.ts';
+import { inParallel } from '../guard/in-parallel.ts';
+import { type HoldRecord, listHolds } from '../hold/hold.ts';
+import { folderId } from '../ledger/folder-id.ts';
+import {
+  LEDGER_SCOPES,
+  type MissingRecord,
+  type TableRecord,
+  type WaitingRecord,
+} from '../ledger/records.ts';
+import { listRecords, type Stored } from '../ledger/stored.ts';
+import { copyOf, isCopyFrom, originId, originOf } from '../message/origin.ts';
+import type { ListedObject } from '../ports/object-store.ts';
+import { folderOf, isPlaced, parentOf } from '../table/folder.ts';
+import { type GuardedTable, leavesItsPlace, type Prefix, placeIn } from '../table/guarded-table.ts';
+import { readTable } from '../table/table-record.ts';
+import { copiesIn, type SurveyOptions } from './agreement.ts';
+import { MARKERS } from './markers.ts';
+import { type BothSides, type Stretch, sideBySide } from './side-by-side.ts';
+
+/** An object in landing, or one that was held and so left it, and how far it has come. */
+export interface LandingEntry {
+  readonly relativeKey: string;
+  readonly object: ListedObject;
+  readonly state:
+    | { readonly kind: 'published' }
+    | { readonly kind: 'waiting'; readonly record: WaitingRecord }
+    | { readonly kind: 'held'; readonly holdId: string }
+    /** No verdict yet, or one under other contracts. */
+    | { readonly kind: 'unfinished' };
+}
+
+/** A mirrored object whose key landing no longer has. */
+export interface MissingEntry {
+  readonly relativeKey: string;
+  readonly object: ListedObject;
+}
+
+export interface Marker {
+  readonly folder: string;
+  readonly modifiedAt: string;
+}
+
+/** What is in landing and location below one folder, side by side. */
+export interface Survey {
+  readonly folder: string;
+  readonly entries: readonly LandingEntry[];
+  readonly missing: readonly MissingEntry[];
+  /** Below the location, but not written by Headgate, or a copy of another table's key: left alone. */
+  readonly foreign: readonly ListedObject[];
+  /** Every key below the location, whoever wrote it. */
+  readonly published: readonly string[];
+  readonly markers: readonly Marker[];
+  /** Since when exactly these keys are missing; absent where it was not seen before. */
+  readonly missingRecord: MissingRecord | undefined;
+}
+
+const CONCURRENT_HEADS = 16;
+
+type SurveyGuard = Pick<Guard, 'objects' | 'ledger' | 'clock'>;
+
+/** Lists a folder on both sides and tells of every object how far it has come. */
+export async function survey(
+  guard: SurveyGuard,
+  guarded: GuardedTable,
+  folder: string,
+  options: SurveyOptions = {},
+): Promise<Survey> {
+  const [holds, waiting, record] = await Promise.all([
+    holdsOf(guard, guarded, folder),
+    waitingOf(guard, guarded, folder),
+    readTable(guard, guarded.name),
+  ]);
+  const records = { holds, waiting, ...recordedFor(record?.value) };
+  const landing = new Map<string, ListedObject>();
+  const location = new Map<string, ListedObject>();
+  const [entries, missing, foreign]: [LandingEntry[], MissingEntry[], ListedObject[]] = [[], [], []];
+  for await (const stretch of sideBySide(guard, guarded, folder)) {
+    entries.push(...(await entriesOf(guard, guarded, folder, stretch, records, options)));
+    const unmatched = await sortUnmatched(guard, guarded, stretch);
+    missing.push(...unmatched.missing);
+    foreign.push(...unmatched.foreign);
+    for (const [relativeKey, object] of stretch.landing) landing.set(relativeKey, object);
+    for (const [relativeKey, object] of stretch.location) location.set(relativeKey, object);
+  }
+  const isThere = (relativeKey: string) => landing.has(relativeKey) || location.has(relativeKey);
+  return {
+    folder,
+    entries: [...entries, ...heldAway(guarded, folder, holds, isThere)],
+    missing,
+    foreign,
+    published: [...location.keys()],
+    markers: markersOf(landing),
+    missingRecord: await missingRecord(guard, guarded, folder, missing),
+  };
+}
+
+/** What the ledger knows of objects in landing. */
+export interface LandingRecords {
+  readonly holds: ReadonlyMap<string, HoldRecord>;
+  readonly waiting: ReadonlyMap<string, WaitingRecord>;
+  readonly catalogVersion: string | undefined;
+  readonly formatLogs: readonly FormatLog[];
+}
+
+/** What a table's record says of verdicts: those of other types, or from before a log was seen, count no more. */
+export function recordedFor(
+  record: TableRecord | undefined,
+): Pick<LandingRecords, 'catalogVersion' | 'formatLogs'> {
+  return { catalogVersion: record?.applied?.contractVersion, formatLogs: record?.formatLogs ?? [] };
+}
+
+/** Of every file in a stretch of landing below a folder, how far it has come. */
+export async function entriesOf(
+  guard: SurveyGuard,
+  guarded: GuardedTable,
+  folder: string,
+  stretch: Stretch,
+  records: LandingRecords,
+  options: SurveyOptions,
+): Promise<readonly LandingEntry[]> {
+  const data = [...stretch.landing].filter(
+    ([relativeKey, object]) => kindOf(guarded, relativeKey, object) === 'file',
+  );
+  const pairs = data.flatMap(([relativeKey, object]) => {
+    const published = stretch.location.get(relativeKey);
+    return published ? [{ relativeKey, object, published }] : [];
+  });
+  const copies = await copiesIn(guard, guarded, { folder, firstKey: stretch.firstKey, pairs }, options);
+  return data.map(([relativeKey, object]) => ({
+    relativeKey,
+    object,
+    // An older version published what no partition holds: it is looked at again.
+    state:
+      copies.has(relativeKey) && isPlaced(guarded.table, relativeKey)
+        ? { kind: 'published' }
+        : stateOf(guarded, relativeKey, object, records),
+  }));
+}
+
+/** The current objects below a folder, by their key below the table's root. */
+export async function listFolder(
+  { objects }: Pick<Guard, 'objects'>,
+  root: Prefix,
+  folder: string,
+): Promise<ReadonlyMap<string, ListedObject>> {
+  const found = new Map<string, ListedObject>();
+  for await (const page of objects.list(root.bucket, root.prefix + folder))
+    for (const object of page) found.set(object.key.slice(root.prefix.length), object);
+  return found;
+}
+
+/** What an object is to the table. Where nobody reads them, strays are told where they are judged, and stay; empty ones are none. */
+export function kindOf(
+  { table }: GuardedTable,
+  relativeKey: string,
+  { sizeBytes }: ListedObject,
+): KeyKind['kind'] {
+  if (sizeBytes === 0) return 'ignore';
+  return classifyKey(relativeKey, {
+    partitionKeys: table.partitionKeys.map(({ name }) => name),
+    fileMatch: table.policy.fileMatch,
+  }).kind;
+}
+
+/** A verdict counts while its contracts and the catalog's types are the ones it was made by, and no log has come above it. */
+function stateOf(
+  guarded: GuardedTable,
+  relativeKey: string,
+  object: ListedObject,
+  { holds, waiting, catalogVersion, formatLogs }: LandingRecords,
+): LandingEntry['state'] {
+  const id = originId(originOf(guarded.landing.bucket, object));
+  const hold = holds.get(id);
+  if (hold?.status === 'held') return { kind: 'held', holdId: hold.holdId };
+  const record = waiting.get(id);
+  const isPublishable =
+    isPlaced(guarded.table, relativeKey) && formatLogAbove(formatLogs, relativeKey) === undefined;
+  return isPublishable &&
+    record?.judgedBy.contractHash === guarded.contractHash &&
+    record.judgedBy.catalogVersion === catalogVersion
+    ? { kind: 'waiting', record }
+    : { kind: 'unfinished' };
+}
+
+/**
+ * Held objects that left their place are still part of their batch. One whose key has another object by now was replaced
+ * by its producer.
+ */
+export function heldAway(
+  guarded: GuardedTable,
+  folder: string,
+  holds: ReadonlyMap<string, HoldRecord>,
+  isThere: (relativeKey: string) => boolean,
+): readonly LandingEntry[] {
+  if (!leavesItsPlace(guarded)) return [];
+  return [...holds.values()].flatMap(({ holdId, status, origin }) => {
+    const { key, etag, sizeBytes, writtenAt } = origin;
+    const relativeKey = key.slice(guarded.landing.prefix.length);
+    if (status !== 'held' || !relativeKey.startsWith(folder) || isThere(relativeKey)) return [];
+    const object = { key, etag, sizeBytes, modifiedAt: writtenAt };
+    return [{ relativeKey, object, state: { kind: 'held', holdId } }];
+  });
+}
+
+/** Published keys that landing lacks: only what Headgate mirrored there from this very key may ever follow. */
+export async function sortUnmatched(
+  { objects }: Pick<Guard, 'objects'>,
+  guarded: GuardedTable,
+  { landing, location }: BothSides,
+): Promise<Pick<Survey, 'missing' | 'foreign'>> {
+  const missing: MissingEntry[] = [];
+  const foreign: ListedObject[] = [];
+  // A landing that is emptied after publishing mirrors nothing: no key of it is ever missed.
+  if (guarded.table.policy.landing === 'consume') return { missing, foreign };
+  const unmatched = [...location].filter(([relativeKey]) => (landing.get(relativeKey)?.sizeBytes ?? 0) === 0);
+  const heads = await inParallel(unmatched, CONCURRENT_HEADS, ([relativeKey]) =>
+    objects.head(placeIn(guarded.location, relativeKey)),
+  );
+  for (const [index, [relativeKey, object]] of unmatched.entries()) {
+    const head = heads[index];
+    if (head === undefined) continue;
+    const copy = copyOf(head);
+    if (copy === undefined || !isCopyFrom(copy, placeIn(guarded.landing, relativeKey))) foreign.push(object);
+    else if (copy.route === 'keep') missing.push({ relativeKey, object: { ...object, etag: head.etag } });
+  }
+  return { missing, foreign };
+}
+
+export function markersOf(landing: ReadonlyMap<string, ListedObject>): readonly Marker[] {
+  const newest = new Map<string, string>();
+  for (const [relativeKey, { modifiedAt }] of landing) {
+    const folder = parentOf(relativeKey);
+    if (!MARKERS.some((marker) => relativeKey === folder + marker)) continue;
+    const before = newest.get(folder);
+    if (before === undefined || before < modifiedAt) newest.set(folder, modifiedAt);
+  }
+  return [...newest].map(([folder, modifiedAt]) => ({ folder, modifiedAt }));
+}
+
+/** Holds by the object that they hold. For the table's root all folders count. */
+export async function holdsOf(
+  guard: Pick<Guard, 'ledger'>,
+  guarded: GuardedTable,
+  folder: string,
+): Promise<ReadonlyMap<string, HoldRecord>> {
+  const holds = await listHolds(guard, guarded, idPrefix(guarded, folder));
+  return new Map(holds.map((hold) => [hold.holdId, hold]));
+}
+
+export async function waitingOf(
+  guard: Pick<Guard, 'ledger'>,
+  guarded: GuardedTable,
+  folder: string,
+): Promise<ReadonlyMap<string, WaitingRecord>> {
+  const stored = await listRecords<WaitingRecord>(
+    guard,
+    LEDGER_SCOPES.waiting(guarded.name),
+    idPrefix(guarded, folder),
+  );
+  return new Map(stored.map(({ value }) => [originId(value.origin), value]));
+}
+
+/** Records are filed by partition folder: a folder below one looks there, a wider one at all of them. */
+function idPrefix({ table }: GuardedTable, folder: string): string {
+  return isPlaced(table, folder) ? `${folderId(folderOf(table, folder))}/` : '';
+}
+
+async function missingRecord(
+  { ledger }: Pick<Guard, 'ledger'>,
+  guarded: GuardedTable,
+  folder: string,
+  missing: readonly MissingEntry[],
+): Promise<MissingRecord | undefined> {
+  if (missing.length === 0) return undefined;
+  const entry = await ledger.get({ scope: LEDGER_SCOPES.missing(guarded.name), id: folderId(folder) });
+  const record = (entry as Stored<MissingRecord> | undefined)?.value;
+  return record?.fingerprint === missingFingerprint(missing) ? record : undefined;
+}
+
+export function missingFingerprint(missing: readonly MissingEntry[]): string {
+  return folderId(
+    missing
+      .map(({ relativeKey, object }) => JSON.stringify([relativeKey, object.etag]))
+      .sort()
+      .join('\n'),
+  );
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import type { Guard } from '../guard/guard.ts';
+import { type JudgedRecord, LEDGER_SCOPES } from '../ledger/records.ts';
+import { listRecords } from '../ledger/stored.ts';
+import type { LedgerKey } from '../ports/ledger.ts';
+import { folderOf } from '../table/folder.ts';
+import type { GuardedTable } from '../table/guarded-table.ts';
+
+/** In place nothing tells a judged file from another: the log does. */
+export interface LoggedVerdict {
+  readonly key: string;
+  readonly etag: string;
+  readonly verdict: 'admit' | 'hold' | 'ignore';
+}
+
+/** How long a verdict is remembered. What was judged before and is asked for is judged again, which changes nothing. */
+export const LOG_DAYS = 14;
+const DAY_MS = 86_400_000;
+/** Well below the 400 KB of an entry. */
+const VERDICTS_PER_ENTRY = 1000;
+
+/** Notes the verdicts of one batch, folder by folder. Noting the same batch again changes nothing but its time. */
+export async function appendVerdicts(
+  guard: Pick<Guard, 'clock' | 'ledger'>,
+  guarded: GuardedTable,
+  verdicts: readonly LoggedVerdict[],
+  batchId?: string,
+): Promise<void> {
+  const at = guard.clock.now();
+  const expiresAt = new Date(Date.parse(at) + LOG_DAYS * DAY_MS).toISOString();
+  for (const [folder, inFolder] of byFolder(guarded, verdicts))
+    for (let start = 0; start < inFolder.length; start += VERDICTS_PER_ENTRY) {
+      const hashed = inFolder
+        .slice(start, start + VERDICTS_PER_ENTRY)
+        .map((logged) => [verdictKey(logged), logged.verdict] as const);
+      const record: JudgedRecord = { at, verdicts: Object.fromEntries(hashed) };
+      const id = `${batchId ?? hashOf(hashed)}/${start}`;
+      await noteLast(guard, { scope: LEDGER_SCOPES.judged(guarded.name, folder), id }, record, expiresAt);
+    }
+}
+
+/** What was noted before under the same id says the same, but another verdict may have come between: the time counts. */
+async function noteLast(
+  { ledger }: Pick<Guard, 'ledger'>,
+  key: LedgerKey,
+  record: JudgedRecord,
+  expiresAt: string,
+): Promise<void> {
+  if ((await ledger.put(key, { ...record }, undefined, { expiresAt })) === 'stored') return;
+  const before = await ledger.get(key);
+  await ledger.put(key, { ...record }, before?.revision, { expiresAt });
+}
+
+/** The last verdict of every object of a partition folder that is remembered, by `verdictKey`. */
+export async function readVerdicts(
+  guard: Pick<Guard, 'ledger'>,
+  guarded: GuardedTable,
+  folder: string,
+): Promise<ReadonlyMap<string, LoggedVerdict['verdict']>> {
+  const stored = await listRecords<JudgedRecord>(guard, LEDGER_SCOPES.judged(guarded.name, folder));
+  const oldestFirst = stored.map(({ value }) => value).sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  return new Map(oldestFirst.flatMap(({ verdicts }) => Object.entries(verdicts)));
+}
+
+/** An object as the log knows it: 32 hex digits, whatever its key holds. */
+export function verdictKey({ key, etag }: Pick<LoggedVerdict, 'key' | 'etag'>): string {
+  return hashOf([key, etag]);
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
+}
+
+function byFolder(
+  { table, landing }: GuardedTable,
+  verdicts: readonly LoggedVerdict[],
+): ReadonlyMap<string, readonly LoggedVerdict[]> {
+  const folders = new Map<string, LoggedVerdict[]>();
+  for (const verdict of verdicts) {
+    const folder = folderOf(table, verdict.key.slice(landing.prefix.length));
+    folders.set(folder, [...(folders.get(folder) ?? []), verdict]);
+  }
+  return folders;
+}

@@ -1,0 +1,57 @@
+import type { Guard } from '../guard/guard.ts';
+import { inParallel } from '../guard/in-parallel.ts';
+import { folderId } from '../ledger/folder-id.ts';
+import { updateLedger } from '../ledger/ledger-update.ts';
+import { LEDGER_SCOPES, type WaitingRecord } from '../ledger/records.ts';
+import { removeRecord } from '../ledger/stored.ts';
+import type { PublishMessage } from '../message/messages.ts';
+import { originId } from '../message/origin.ts';
+import { send } from '../message/send.ts';
+import type { GuardedTable } from '../table/guarded-table.ts';
+
+const CONCURRENT_WRITES = 16;
+
+/** Notes admitted objects until the batch of their folder is complete, and has the folder looked at. */
+export async function noteWaiting(
+  guard: Pick<Guard, 'ledger' | 'queue' | 'clock'>,
+  guarded: GuardedTable,
+  folder: string,
+  messages: readonly PublishMessage[],
+): Promise<void> {
+  await inParallel(messages, CONCURRENT_WRITES, ({ origin, judgedBy }) =>
+    updateLedger<WaitingRecord>(guard.ledger, waitingKey(guarded, folder, originId(origin)), () => ({
+      origin,
+      judgedBy,
+    })),
+  );
+  await send(guard, {
+    converge: [
+      {
+        message: { kind: 'converge', table: guarded.name, folder },
+        delaySeconds: guarded.table.policy.settleSeconds,
+      },
+    ],
+  });
+}
+
+/** Published objects wait no more. Folders that never wait cost one listing. */
+export async function forgetWaiting(
+  guard: Pick<Guard, 'ledger'>,
+  guarded: GuardedTable,
+  folder: string,
+  originIds: readonly string[],
+): Promise<void> {
+  if (guarded.table.policy.completion.kind === 'first-file' && originIds.length > 0) {
+    const waiting = new Set<string>();
+    for await (const page of guard.ledger.list(LEDGER_SCOPES.waiting(guarded.name), `${folderId(folder)}/`))
+      for (const { id } of page) waiting.add(id);
+    if (waiting.size === 0) return;
+  }
+  await inParallel(originIds, CONCURRENT_WRITES, (id) =>
+    removeRecord(guard, waitingKey(guarded, folder, id)),
+  );
+}
+
+function waitingKey(guarded: GuardedTable, folder: string, id: string) {
+  return { scope: LEDGER_SCOPES.waiting(guarded.name), id: `${folderId(folder)}/${id}` };
+}
