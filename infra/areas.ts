@@ -31,6 +31,9 @@ export interface Scope {
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
+/** Policies are split between statements, so a statement must not grow with the number of tables. */
+const TABLES_OF_A_STATEMENT = 20;
+
 const IS_WRITE = /^s3:(?:Put|Delete|Abort)/u;
 
 /** What a call of an action on an area may touch. Nothing where no table of the deployment needs it. */
@@ -121,12 +124,14 @@ function objectScopes(
     for (const { bucket, prefix } of prefixes)
       byBucket.set(bucket, [...(byBucket.get(bucket) ?? []), prefix]);
     // A missing key is answered by 404 only to who may list, and that check carries no prefix: hence IfExists.
-    return [...byBucket].map(([bucket, below]) => ({
-      resources: [arn(bucket)],
-      ...(!below.includes('') && {
-        conditions: { StringLikeIfExists: { 's3:prefix': unique(below.map((prefix) => `${prefix}*`)) } },
-      }),
-    }));
+    return [...byBucket].flatMap(([bucket, below]): readonly Scope[] =>
+      below.includes('')
+        ? [{ resources: [arn(bucket)] }]
+        : partsOf(unique(below.map((prefix) => `${prefix}*`))).map((part) => ({
+            resources: [arn(bucket)],
+            conditions: { StringLikeIfExists: { 's3:prefix': part } },
+          })),
+    );
   }
   const objects = unique(prefixes.map(({ bucket, prefix }) => arn(`${bucket}/${prefix}*`)));
   if (objects.length === 0) return [];
@@ -159,4 +164,11 @@ function tableArns({ partition, region, account, tables }: Resources, action: st
 
 function unique(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)];
+}
+
+/** Resources or prefixes of one statement each. */
+export function partsOf<T>(items: readonly T[]): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / TABLES_OF_A_STATEMENT) }, (_, index) =>
+    items.slice(index * TABLES_OF_A_STATEMENT, (index + 1) * TABLES_OF_A_STATEMENT),
+  );
 }

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { actionsOfCalls, OPERATOR_CALLS } from '../lambdas/permissions.ts';
 import { type Resources, scopesOf } from './areas.ts';
 import { QUEUE_ORDER, type WorkQueues } from './queues.ts';
-import { callStatements, explainWildcards } from './roles.ts';
+import { callStatements, explainWildcards, flatten } from './roles.ts';
 
 const REDRIVE = [
   'sqs:StartMessageMoveTask',
@@ -12,8 +12,8 @@ const REDRIVE = [
   'sqs:DeleteMessage',
   'sqs:GetQueueAttributes',
 ] as const;
-/** A managed policy has 6,144 characters without spaces; a statement of twenty prefixes up to 2,500. */
-const STATEMENTS_OF_A_POLICY = 2;
+/** A managed policy has 6,144 characters; what is left over is for names that only a deployment knows. */
+const CHARACTERS_OF_A_POLICY = 4_500;
 
 /** What people need to release, purge, mute, apply and redrive: managed policies for the roles that they act with. */
 export class OperatorPolicies extends Construct {
@@ -58,17 +58,45 @@ export class OperatorPolicies extends Construct {
             }),
           ]),
     ];
-    this.policies = Array.from(
-      { length: Math.ceil(statements.length / STATEMENTS_OF_A_POLICY) },
-      (_, index) => {
-        const part = statements.slice(index * STATEMENTS_OF_A_POLICY, (index + 1) * STATEMENTS_OF_A_POLICY);
-        const policy = new ManagedPolicy(this, `Policy${index + 1}`, {
-          description: 'What people need who act on Headgate holds, incidents and dead letters',
-          statements: part,
-        });
-        explainWildcards(policy, part);
-        return policy;
-      },
-    );
+    this.policies = policyParts(Stack.of(this), statements).map((part, index) => {
+      const policy = new ManagedPolicy(this, `Policy${index + 1}`, {
+        description: 'What people need who act on Headgate holds, incidents and dead letters',
+        statements: [...part],
+      });
+      explainWildcards(policy, part);
+      return policy;
+    });
   }
+}
+
+/** Packs statements by their length, in their order: one more of them must not bring two long ones together. */
+function policyParts(
+  stack: Stack,
+  statements: readonly PolicyStatement[],
+): readonly (readonly PolicyStatement[])[] {
+  const parts: PolicyStatement[][] = [];
+  let room = 0;
+  for (const statement of statements) {
+    const length = lengthOf(stack, statement);
+    const last = parts.at(-1);
+    if (last === undefined || length > room) {
+      parts.push([statement]);
+      room = CHARACTERS_OF_A_POLICY - length;
+    } else {
+      last.push(statement);
+      room -= length;
+    }
+  }
+  return parts;
+}
+
+/** As IAM counts it, but for what only a deployment knows: references stand as their names. */
+function lengthOf(stack: Stack, statement: PolicyStatement): number {
+  const isReference = (value: unknown) =>
+    typeof value === 'object' &&
+    value !== null &&
+    ['Ref', 'Fn::GetAtt', 'Fn::Join'].some((key) => key in value);
+  return JSON.stringify(stack.resolve(statement.toJSON()), (_key, value: unknown) =>
+    isReference(value) ? flatten(value) : value,
+  ).length;
 }

@@ -2,7 +2,7 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { actionsOf, type FunctionName } from '../lambdas/permissions.ts';
-import { type Resources, type Scope, scopesOf } from './areas.ts';
+import { partsOf, type Resources, type Scope, scopesOf } from './areas.ts';
 import type { DeploymentNames } from './names.ts';
 import { TRACING_ACTIONS } from './unscoped-actions.ts';
 
@@ -16,9 +16,6 @@ export interface Plumbing {
   /** Customer keys of what it touches. */
   readonly keyArns: readonly string[];
 }
-
-/** IAM splits policies between statements, so a statement must not grow with the number of tables. */
-const RESOURCES_OF_A_STATEMENT = 20;
 
 /** The role of one function: its calls by `lambdas/permissions.ts` on the prefixes of the contracts, and nothing else. */
 export function createRole(
@@ -58,7 +55,7 @@ export function callStatements<Area>(
         merged.set(id, entry);
       }
   return [...merged.values()].flatMap(({ scope: { resources, conditions }, actions }) =>
-    chunksOf(resources, RESOURCES_OF_A_STATEMENT).map(
+    partsOf(resources).map(
       (part) =>
         new PolicyStatement({
           actions: [...actions].toSorted(),
@@ -122,17 +119,12 @@ function nagText(stack: Stack, resource: string): string {
   return flatten(stack.resolve(resource));
 }
 
-function flatten(value: unknown): string {
+/** A text with references in it, each as its name. */
+export function flatten(value: unknown): string {
   if (typeof value === 'string') return value;
   const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = value as Readonly<Record<string, unknown>>;
   if (typeof Ref === 'string') return `<${Ref}>`;
   if (Array.isArray(attribute)) return `<${attribute.join('.')}>`;
   if (Array.isArray(join)) return (join[1] as readonly unknown[]).map(flatten).join(String(join[0]));
   return JSON.stringify(value);
-}
-
-function chunksOf<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
 }

@@ -419,3 +419,74 @@ describe('OPS-3 queues, rules, work groups, the ledger', () => {
     expect(await account.ledger('t')).toBeUndefined();
   });
 });
+
+describe('OPS-3 what AWS leaves out, and what comes in pages', () => {
+  test('answers without any field are nothing, and no trouble', async () => {
+    const { client } = scripted({
+      GetCrawlersCommand: [{ Crawlers: [{}, { Targets: { S3Targets: [{}], CatalogTargets: [{}] } }] }],
+      GetJobsCommand: [{ Jobs: [{}] }],
+      ListPermissionsCommand: [{ PrincipalResourcePermissions: [{}] }, {}],
+      ListResourcesCommand: [{ ResourceInfoList: [{}] }],
+      ListRulesCommand: [{ Rules: [{}] }],
+      ListTargetsByRuleCommand: [serviceError('ResourceNotFoundException', 400)],
+      ListWorkGroupsCommand: [{ WorkGroups: [{}] }, serviceError('ResourceNotFoundException', 400)],
+      DescribeTableCommand: [{ Table: {} }],
+      DescribeContinuousBackupsCommand: [{}],
+      GetQueueAttributesCommand: [{}],
+      GetQueueUrlCommand: [{}],
+      ListEventSourceMappingsCommand: [{ EventSourceMappings: [{}] }],
+      GetFunctionConfigurationCommand: [{}],
+    });
+    const glue = accountGlue({ glue: client, lakeFormation: client });
+    expect(await glue.crawlers()).toMatchObject([
+      { name: '', targets: [], tables: [], updates: 'UPDATE_IN_DATABASE' },
+      { targets: [{ uri: '', exclusions: [] }], tables: [] },
+    ]);
+    expect(await glue.jobs()).toEqual([{ name: '', arguments: {}, updates: [] }]);
+    expect(await glue.tableGrants({ database: 'shop', name: 't' })).toEqual([]);
+    expect(await glue.locationGrants('s3://lake/t/')).toBeUndefined();
+    const rest = accountRest({ events: client, athena: client, dynamo: client });
+    expect(await rest.rules('default')).toMatchObject([{ name: '', isEnabled: true, targetArns: [] }]);
+    expect(await rest.workGroups()).toEqual([{ name: '', isEnabled: true, engine: 'not told' }]);
+    expect(await rest.workGroups()).toEqual([]);
+    expect(await rest.ledger('t')).toEqual({ status: 'unknown', keys: [], isRecoverable: false });
+    const queues = accountQueues({ sqs: client, lambda: client });
+    expect(await queues.queue('https://sqs/q')).toMatchObject({
+      arn: '',
+      visible: 0,
+      deadLetterArn: undefined,
+    });
+    expect(await queues.queueByArn('')).toBeUndefined();
+    expect(await queues.pollers('')).toMatchObject([{ functionArn: '', isEnabled: false }]);
+  });
+
+  test('each call goes on where its last page ended', async () => {
+    const { client, sent } = scripted({
+      GetJobsCommand: [{ Jobs: [{ Name: 'a' }], NextToken: '2' }, { Jobs: [{ Name: 'b' }] }],
+      ListResourcesCommand: [
+        { ResourceInfoList: [], NextToken: '2' },
+        { ResourceInfoList: [{ ResourceArn: 'arn:aws:s3:::lake' }] },
+      ],
+      ListPermissionsCommand: [{ NextToken: '2' }, { PrincipalResourcePermissions: [] }],
+      ListRulesCommand: [{ Rules: [{ Name: 'r' }], NextToken: '2' }, { Rules: [] }],
+      ListTargetsByRuleCommand: [
+        { Targets: [{ Id: 'a' }], NextToken: '2' },
+        { Targets: [{ Id: 'b', Arn: 'arn:b' }] },
+      ],
+      ListWorkGroupsCommand: [{ WorkGroups: [], NextToken: '2' }, { WorkGroups: [{ Name: 'w' }] }],
+      ListEventSourceMappingsCommand: [{ EventSourceMappings: [], NextMarker: '2' }, {}],
+    });
+    const glue = accountGlue({ glue: client, lakeFormation: client, catalogId: '123456789012' });
+    expect((await glue.jobs()).map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(await glue.locationGrants('s3://lake/t/')).toEqual([]);
+    const rest = accountRest({ events: client, athena: client, dynamo: none });
+    expect(await rest.rules('default')).toMatchObject([{ name: 'r', targetArns: ['arn:b'] }]);
+    expect(await rest.workGroups()).toMatchObject([{ name: 'w' }]);
+    expect(await accountQueues({ sqs: none, lambda: client }).pollers('arn:q')).toEqual([]);
+    const tokens = sent.map(
+      ({ input }) =>
+        (input as { NextToken?: string; Marker?: string }).NextToken ?? (input as { Marker?: string }).Marker,
+    );
+    expect(tokens.filter((token) => token === '2')).toHaveLength(7);
+  });
+});
