@@ -258,7 +258,7 @@ describe('RUN-2: exit codes', () => {
       'Allowed choices are text, json, github, sarif, junit, markdown',
     ],
     ['a wrong size', ['check', 'x', '--max-footer', 'big'], 'expected a number of MiB above 0'],
-    ['an address', ['check', 'https://a/b'], 'https://a/b is no path: give files'],
+    ['an address', ['check', 'https://a/b'], 'https://a/b is not a path: give files'],
     [
       'a contract that is not there',
       ['check', 'x', '--contract', 'no.yaml'],

@@ -184,7 +184,7 @@ describe('REV-7: what cannot be compared', () => {
     const file = join(folder, 't.yaml');
     const unknown = await run(['diff', '--against', 'no-such-branch', file]);
     expect(unknown).toMatchObject({ code: 2, out: '' });
-    expect(unknown.err).toContain('no-such-branch is no commit of this repository');
+    expect(unknown.err).toContain('no-such-branch is not a commit of this repository');
     expect(await run(['diff', '--against=--output=x', file])).toMatchObject({ code: 2 });
     const outside = await run(['diff', '--against', 'main', join(folderOf({ 't.yaml': BASE }), 't.yaml')]);
     expect(outside.code).toBe(3);

@@ -158,7 +158,7 @@ schema:
       out: '',
     });
     for (const kind of ['ddl', 'glue'])
-      expect((await run(['import', kind, 's3://b/k'])).err).toContain('no local path');
+      expect((await run(['import', kind, 's3://b/k'])).err).toContain('not a local path');
     expect(await run(['import', 'parquet', 'gs://b/k'])).toMatchObject({
       code: 2,
       err: expect.stringContaining('is neither a path of this machine nor s3://bucket/prefix/'),

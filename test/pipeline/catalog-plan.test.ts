@@ -265,7 +265,7 @@ describe('PLN-7: a plan that no longer holds', () => {
 
   test.each([
     ['{', 'is not valid JSON'],
-    ['[]', 'is no plan of Headgate'],
+    ['[]', 'is not a Headgate plan'],
     ['{"kind":"headgate-plan"}', 'was made by Headgate of no version'],
     [
       '{"kind":"headgate-plan","headgate":"0.9.0","schemaVersion":1}',

@@ -71,7 +71,7 @@ describe('AWS-17 contracts', () => {
     if (read.ok) expect(read.compiled.contracts[0]).toEqual(JSON.parse(JSON.stringify(contracts[1])));
   });
   test.each([
-    ['no JSON', '{'],
+    ['not valid JSON', '{'],
     ['a list', '[]'],
     ['another schema', '{"schemaVersion":2,"contracts":[]}'],
     ['no contracts', '{"schemaVersion":1}'],
@@ -201,7 +201,7 @@ describe('AWS-17 contracts', () => {
     const good = world.files.get('registry/index.json') ?? '';
     world.files.set('registry/index.json', good.slice(0, 40));
     world.later();
-    expect(await world.stale()).toContain('no JSON');
+    expect(await world.stale()).toContain('not valid JSON');
     world.files.set('registry/index.json', good);
     world.later();
     expect(await world.stale()).toBeUndefined();
