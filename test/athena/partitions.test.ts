@@ -180,6 +180,81 @@ describe('ATH-5: K64 a partition key that is also in the file', () => {
   });
 });
 
+describe('ATH-5: what a path says is compared in the form in which the column stores it', () => {
+  test.each<[string, string, string, Stats, 'same' | 'other' | 'unknown']>([
+    ['boolean', 'false', 'optional boolean c', { min: 0, max: 0, nulls: 0 }, 'same'],
+    ['boolean', 'true', 'optional int32 c', { min: 1n, max: 1n, nulls: 0 }, 'unknown'],
+    ['date', '2026-01-01', 'optional int32 c', { min: 20454n, max: 20454n, nulls: 0 }, 'unknown'],
+    ['date', '1 January', 'optional int32 c (DATE)', { min: 20454n, max: 20454n, nulls: 0 }, 'unknown'],
+    ['date', '2026-01-01', 'optional int32 c (DATE)', { min: 20454n, max: 20454n, nulls: 1 }, 'other'],
+    ['date', '2026-01-01', 'optional int32 c (DATE)', 'none', 'unknown'],
+    // 2026-01-01T00:00:00Z is 1,767,225,600 s after 1970.
+    [
+      'timestamp',
+      '2026-01-01',
+      'optional int64 c (TIMESTAMP(NANOS,true))',
+      { min: 1767225600000000000n, max: 1767225600000000000n, nulls: 0 },
+      'same',
+    ],
+    [
+      'timestamp',
+      '2026-01-01 01:02:03.004000',
+      'optional int64 c (TIMESTAMP(MILLIS,true))',
+      { min: 1767229323004n, max: 1767229323004n, nulls: 0 },
+      'same',
+    ],
+    // No millisecond is that time.
+    [
+      'timestamp',
+      '2026-01-01 00:00:00.0001',
+      'optional int64 c (TIMESTAMP(MILLIS,true))',
+      { min: 1767225600000n, max: 1767225600000n, nulls: 0 },
+      'unknown',
+    ],
+    [
+      'timestamp',
+      'now',
+      'optional int64 c (TIMESTAMP(MILLIS,true))',
+      { min: 1n, max: 1n, nulls: 0 },
+      'unknown',
+    ],
+    ['timestamp', '2026-01-01', 'optional int64 c', { min: 1n, max: 1n, nulls: 0 }, 'unknown'],
+    [
+      'decimal(9,2)',
+      '-12.5',
+      'optional int32 c (DECIMAL(9,2))',
+      { min: -1250n, max: -1250n, nulls: 0 },
+      'same',
+    ],
+    ['decimal(9,2)', '12', 'optional int32 c (DECIMAL(9,2))', { min: 1200n, max: 1200n, nulls: 0 }, 'same'],
+    [
+      'decimal(9,2)',
+      '12.505',
+      'optional int32 c (DECIMAL(9,2))',
+      { min: 1250n, max: 1250n, nulls: 0 },
+      'unknown',
+    ],
+    [
+      'decimal(9,2)',
+      'twelve',
+      'optional int32 c (DECIMAL(9,2))',
+      { min: 1200n, max: 1200n, nulls: 0 },
+      'unknown',
+    ],
+    ['decimal(9,2)', '12', 'optional int32 c', { min: 12n, max: 12n, nulls: 0 }, 'unknown'],
+    ['int', '+5', 'optional int32 c', { min: 5n, max: 5n, nulls: 0 }, 'same'],
+    ['int', 'five', 'optional int32 c', { min: 5n, max: 5n, nulls: 0 }, 'unknown'],
+    ['double', '5', 'optional double c', { min: 5, max: 5, nulls: 0 }, 'unknown'],
+  ])('%s %s as %s', async (type, value, stored, stats, says) => {
+    const { node, statistics } = await column(stored, stats);
+    const { effect, basis } = predictPartitionKeyInFile(hive(type), value, node, statistics);
+    expect([effect, basis]).toEqual([
+      says === 'same' ? 'none' : 'wrong-results',
+      says === 'unknown' ? 'assumed' : 'statistics',
+    ]);
+  });
+});
+
 describe('ATH-5: K95 and K63 partitions with older types', () => {
   test.each([
     ['int', 'int', true],

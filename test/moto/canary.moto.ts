@@ -59,6 +59,7 @@ describe('OPS-1 the heartbeat on moto', () => {
       expect(await lake.pages()).toEqual([]);
       expect(await left()).toEqual([
         'breaker/shop.headgate_canary',
+        'folder/shop.headgate_canary',
         'incidents/shop.headgate_canary',
         'table/shop.headgate_canary',
       ]);
