@@ -61,8 +61,3 @@ export const ANNOTATION_MATRIX: readonly (readonly [annotation: string, marks: s
   ['DECIMAL(39,2)', '       x   x   x   x   x   x   .   x   x   x   x'],
   ['DECIMAL(0,0)', '        x   x   x   x   x   x   x   x   x   x   x'],
 ];
-
-/** Whether an annotation may stand on a carrier, by the matrix. */
-export function mayCarry(marks: string, carrier: (typeof CARRIERS)[number]): boolean {
-  return marks.trim().split(/\s+/u)[CARRIERS.indexOf(carrier)] === '.';
-}

@@ -7,13 +7,6 @@ const SCHEMA = ['optional int64 id', 'optional int64 v'].map(parseMessage);
 const ID: ChunkSpec = { nullCount: 0, min: plain.int64(1n), max: plain.int64(3n) };
 const V: ChunkSpec = { nullCount: 0, min: plain.int64(10n), max: plain.int64(30n) };
 
-/** What `SELECT id, v` of the unharmed file gives. */
-export const RIGHT_ROWS = [
-  [1, 10],
-  [1, 10],
-  [3, 30],
-] as const;
-
 interface Harm {
   readonly id?: ChunkSpec;
   readonly v?: ChunkSpec;

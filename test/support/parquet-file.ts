@@ -330,11 +330,6 @@ export function footerBytes(spec: FileSpec): Bytes {
   return footerOf(spec, groups, leaves);
 }
 
-/** The pages that `footerBytes` of the same file tells of. */
-export function bodyBytes(spec: FileSpec): Uint8Array {
-  return layOut(spec).body;
-}
-
 interface AroundOptions {
   readonly claimed?: number;
   readonly magic?: string;

@@ -89,11 +89,6 @@ function anyKey(keys: readonly string[]): fc.Arbitrary<string> {
     .filter((key) => key !== '' && Buffer.byteLength(`t/${key}`) <= 1024 && isUtf8(key));
 }
 
-export interface Placed {
-  readonly key: string;
-  readonly kind: FileKind;
-}
-
 /** Files of a table whose keys may be anything, and objects of others below its location. */
 export const anyLake = anyPartitionKeys.chain((keys) => {
   const placed = fc.record({
