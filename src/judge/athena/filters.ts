@@ -144,7 +144,7 @@ function cannotHarm(question: ScalarQuestion): boolean {
   );
 }
 
-/** Bounds that contradict each other: any predicate is refused, `IS NULL` too, while selecting and counting work. */
+/** Bounds that contradict each other: every predicate is refused, `IS NULL` too, while selecting and counting work. */
 function reversedChunk({ declared, leaf, createdBy }: ScalarQuestion, chunk: ChunkFacts): Filtered {
   const isLooked = USES[declared.kind] !== unused || leaf.annotation?.kind === 'TIMESTAMP';
   const bounds = isLooked ? usableBounds(chunk, leaf, createdBy) : undefined;
