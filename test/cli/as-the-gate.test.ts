@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createLook } from '../../src/face/cli/audit/audit-look.ts';
 import { folderSource, objectSource } from '../../src/face/cli/audit/audit-source.ts';
@@ -21,6 +20,7 @@ import type { FileReport } from '../../src/tools/scan/report.ts';
 import { createAwsWorld } from '../support/aws/world.ts';
 import { contractOf } from '../support/contract-text.ts';
 import { contractSet } from '../support/ports-in-memory.ts';
+import { fc } from '../support/property.ts';
 import { contractYaml } from '../support/simulation/contract.ts';
 import { type FileKind, fileBytes } from '../support/simulation/files.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -5,12 +5,13 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type DevLake, devLake } from '../support/dev-lake.ts';
+import { DRAWS } from '../support/property.ts';
 import type { TestContract } from '../support/simulation/contract.ts';
 import { type FileKind, fileBytes } from '../support/simulation/files.ts';
 
 /** Over all three modes; a normal run has a few. */
 const KILLS = Number(process.env.KILLS ?? 3);
-const SEED = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000_000);
+const SEED = Number(process.env.KILL_SEED ?? DRAWS);
 const script = join(import.meta.dirname, '../support/dev-child.ts');
 const DAY = 'dt=2026-11-01';
 

@@ -1,5 +1,4 @@
 import * as arrow from 'apache-arrow';
-import fc from 'fast-check';
 import type { SchemaElement } from 'hyparquet';
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import * as wasm from 'parquet-wasm';
@@ -7,6 +6,7 @@ import { expect, test } from 'vitest';
 import { readFooter } from '../../src/judge/parquet/read-footer.ts';
 import { oracle, ours } from '../support/hyparquet-oracle.ts';
 import { memorySource } from '../support/memory-source.ts';
+import { fc } from '../support/property.ts';
 
 const SCHEMAS = 120;
 

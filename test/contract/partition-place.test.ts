@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { escapePathName, partitionPlace, partitionValues } from '../../src/judge/contract/key.ts';
+import { fc } from '../support/property.ts';
 
 const KEYS = ['dt', 'country'];
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readDatePattern } from '../../src/judge/contract/date-pattern.ts';
 import { covers, isProjected, projectionText } from '../../src/judge/contract/projected-values.ts';
@@ -6,6 +5,7 @@ import type { KeyProjection, ProjectionSettings } from '../../src/judge/contract
 import { readKeyProjection } from '../../src/judge/contract/read-key-projection.ts';
 import type { HiveType } from '../../src/judge/types/hive-type.ts';
 import { COLUMN, contractOf, contractText, issuesOf } from '../support/contract-text.ts';
+import { fc } from '../support/property.ts';
 
 const STRING: HiveType = { kind: 'string' };
 

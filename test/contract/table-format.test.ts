@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatLogAbove, formatLogOf } from '../../src/judge/contract/table-format.ts';
+import { fc } from '../support/property.ts';
 
 describe('LAK-71 (G): which keys are of the log of another table format', () => {
   test.each([

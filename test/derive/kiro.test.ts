@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Table } from '../../src/judge/contract/contract.ts';
 import { kiroSpec } from '../../src/tools/derive/kiro.ts';
 import { tableLines } from '../support/contract-arbitrary.ts';
+import { fc } from '../support/property.ts';
 import { contractFrom } from '../support/run-example.ts';
 
 /** Easy Approach to Requirements Syntax: a condition or none, then what the system shall do. */

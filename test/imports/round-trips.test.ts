@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Contract, Table } from '../../src/judge/contract/contract.ts';
 import { lintContracts } from '../../src/judge/contract/lint.ts';
@@ -23,6 +22,7 @@ import { keptFile } from '../support/kept-file.ts';
 import { memorySource } from '../support/memory-source.ts';
 import { parquetFile } from '../support/parquet-file.ts';
 import { parseMessage } from '../support/parquet-message.ts';
+import { fc } from '../support/property.ts';
 import { contractFrom } from '../support/run-example.ts';
 
 const NOW = '2026-06-15T12:00:00Z';

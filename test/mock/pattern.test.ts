@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { patternText, patternTextAt } from '../../src/tools/mock/pattern.ts';
 import { randomOf } from '../../src/tools/mock/random.ts';
+import { fc } from '../support/property.ts';
 
 describe('MCK-1: text for simple patterns', () => {
   test.each([

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readFooter } from '../../src/judge/parquet/read-footer.ts';
 import { judge } from '../../src/judge/verdict/judge.ts';
@@ -7,6 +6,7 @@ import { columnsOf } from '../../src/tools/mock/columns.ts';
 import { partitionFolder } from '../../src/tools/mock/partitions.ts';
 import { tableLines } from '../support/contract-arbitrary.ts';
 import { memorySource } from '../support/memory-source.ts';
+import { fc } from '../support/property.ts';
 import { contractFrom } from '../support/run-example.ts';
 
 test('MCK-1: any generated contract, mocked, is admitted', async () => {

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Field, Table } from '../../src/judge/contract/contract.ts';
 import { readContract } from '../../src/judge/contract/read-contract.ts';
@@ -11,6 +10,7 @@ import { parquetBytes } from '../../src/run/adapters/local/parquet-writer.ts';
 import { columnsOf } from '../../src/tools/mock/columns.ts';
 import { tableLines } from '../support/contract-arbitrary.ts';
 import { folderOf } from '../support/folder.ts';
+import { fc } from '../support/property.ts';
 import { contractFrom } from '../support/run-example.ts';
 import { motoPython } from './moto-python.ts';
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Contradiction } from '../../src/judge/parquet/contradiction.ts';
 import { readFooter } from '../../src/judge/parquet/read-footer.ts';
@@ -7,6 +6,7 @@ import { memorySource } from '../support/memory-source.ts';
 import { type ChunkSpec, type FileSpec, parquetFile, type RowGroupSpec } from '../support/parquet-file.ts';
 import { parseMessage } from '../support/parquet-message.ts';
 import { join } from '../support/parquet-pages.ts';
+import { fc } from '../support/property.ts';
 import { binary, i32, i64, list } from '../support/thrift-writer.ts';
 
 async function judged(bytes: Uint8Array): Promise<string> {

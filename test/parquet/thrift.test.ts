@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   cursorOver,
@@ -14,6 +13,7 @@ import {
   skipField,
   TruncatedFooter,
 } from '../../src/judge/parquet/thrift.ts';
+import { fc } from '../support/property.ts';
 import { varint, zigzag } from '../support/thrift-writer.ts';
 
 const over = (...bytes: readonly number[]) => cursorOver(Uint8Array.from(bytes));

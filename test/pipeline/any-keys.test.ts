@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { QUEUE_NAMES } from '../../src/run/ports/queue.ts';
+import { fc } from '../support/property.ts';
 import { anyLake } from '../support/simulation/any-keys.ts';
 import type { TestContract } from '../support/simulation/contract.ts';
 import { putForeign, registeredFolders } from '../support/simulation/foreign.ts';

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HeadgateError } from '../../src/error.ts';
 import {
@@ -16,6 +15,7 @@ import type { BreakerRecord } from '../../src/run/ledger/records.ts';
 import { originId } from '../../src/run/message/origin.ts';
 import { lakeContract } from '../support/lake-contract.ts';
 import { contractSet, MemoryWorld } from '../support/ports-in-memory.ts';
+import { fc } from '../support/property.ts';
 
 const NOON = '2026-06-15T12:00:00.000Z';
 const at = (minutes: number) => new Date(Date.parse(NOON) + minutes * 60_000).toISOString();

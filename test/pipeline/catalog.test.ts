@@ -6,6 +6,7 @@ import type { ApplyMessage, PublishMessage, RegisterMessage } from '../../src/ru
 import type { TableDefinition } from '../../src/run/ports/catalog.ts';
 import { updateCatalog } from '../../src/run/table/catalog.ts';
 import { newCatalogCache } from '../../src/run/table/catalog-table.ts';
+import { guardedTables } from '../../src/run/table/guarded-table.ts';
 import { applyVersion } from '../support/apply-version.ts';
 import { lakeContract } from '../support/lake-contract.ts';
 import { contractSet, MemoryWorld } from '../support/ports-in-memory.ts';
@@ -169,6 +170,49 @@ describe('CAT-10: the catalog holds the types before the object goes on', () => 
       expect(failures).toMatchObject([{ error: { code: 'CONFLICT', retryable: true } }]);
       expect(applied(world)?.contractVersion).toBe('1.1.0');
       expect(current(world)?.columns).toHaveLength(2);
+    });
+  });
+
+  describe('a worker that sleeps before it reads the catalog never takes a newer version back', () => {
+    const old = contractSet(lakeContract(['id int']));
+    const next = contractSet(
+      lakeContract(['id int', 'note string'], { version: '1.1.0' }),
+      lakeContract(['id int']),
+    );
+
+    /** Another worker brings the newer version into the catalog while this one is about to read the table. */
+    async function overtaken(world: MemoryWorld, overtake: () => Promise<void>) {
+      let isOvertaken = false;
+      world.catalog.before = async (call) => {
+        if (call !== 'getTable' || isOvertaken) return;
+        isOvertaken = true;
+        await overtake();
+      };
+      const failures = await updateCatalog(world, [apply(world)], newCatalogCache());
+      expect(failures).toMatchObject([{ error: { code: 'CONFLICT', retryable: true } }]);
+      expect(current(world)?.columns).toHaveLength(2);
+    }
+
+    test('nor where it learns late, and the other has not recorded yet', async () => {
+      const world = new MemoryWorld(lakeContract(['id int']));
+      const late = {
+        ...world.contracts,
+        current: async (maxAgeMs?: number) => (maxAgeMs === 0 ? next : old),
+      };
+      Object.assign(world, { contracts: late });
+      await overtaken(world, async () => {
+        const { table, placement } = guardedTables(next).get('shop.t') ?? expect.fail();
+        world.catalog.put(REF, tableDefinition(table, placement));
+      });
+    });
+
+    test('nor where no source of contracts tells it, but the record does', async () => {
+      const world = new MemoryWorld(lakeContract(['id int']));
+      await overtaken(world, async () => {
+        world.set = next;
+        await updateCatalog(world, [apply(world)], newCatalogCache());
+        world.set = old;
+      });
     });
   });
 

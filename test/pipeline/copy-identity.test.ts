@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { COMMIT_MARKER, SUCCESS_MARKER } from '../../src/run/folder/markers.ts';
 import { LEDGER_SCOPES } from '../../src/run/ledger/records.ts';
 import { originMetadata, originOf } from '../../src/run/message/origin.ts';
 import { objectsBelow } from '../support/aws/invariants.ts';
 import { ledgerEntries } from '../support/aws/ledger.ts';
+import { fc } from '../support/property.ts';
 import { LANDING, LOCATION, TABLE } from '../support/simulation/contract.ts';
 import { type Simulation, simulate, type Worker } from '../support/simulation/simulation.ts';
 import { lostObjects, readable } from '../support/simulation/views.ts';

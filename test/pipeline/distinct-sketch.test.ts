@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   bounded,
@@ -10,6 +9,7 @@ import {
   union,
   withIds,
 } from '../../src/run/ledger/distinct-sketch.ts';
+import { fc } from '../support/property.ts';
 
 const idOf = (thing: number) => createHash('sha256').update(String(thing)).digest('hex').slice(0, 32);
 const things = (from: number, to: number) =>

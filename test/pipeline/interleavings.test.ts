@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { DRAWS, fc } from '../support/property.ts';
 import { act, before, VARIANTS, type Variant } from '../support/simulation/acts.ts';
 import { comeToRest, interleave, unrest } from '../support/simulation/interleave.ts';
 import { type Simulation, simulate } from '../support/simulation/simulation.ts';
@@ -14,11 +14,7 @@ import {
 } from '../support/simulation/views.ts';
 
 const RUNS = Number(process.env.INTERLEAVINGS ?? 500);
-/**
- * Each run has its own, and prints it: with `INTERLEAVINGS_SEED=…` it can be had again, and with the path that a failure tells in
- * `INTERLEAVINGS_PATH=…` that one alone.
- */
-const SEED = Number(process.env.INTERLEAVINGS_SEED ?? Date.now() % 0x7fffffff);
+/** A failure tells the path that has it alone again: `INTERLEAVINGS_PATH=…`, with the same number of runs and `DRAWS`. */
 const PATH = process.env.INTERLEAVINGS_PATH;
 
 /** What a reader may ever see. */
@@ -34,7 +30,7 @@ describe('PIP-11, AWS-2: however things interleave, P1 to P6 are kept', () => {
     '$runs interleavings of workers, producers, lost and doubled events, through $through',
     { timeout: 7_200_000 },
     async ({ runs, overSdk }) => {
-      console.log(`interleavings: ${runs}, INTERLEAVINGS_SEED=${SEED}`);
+      console.log(`interleavings: ${runs}, DRAWS=${DRAWS}`);
       await fc.assert(
         fc.asyncProperty(
           fc.scheduler(),
@@ -62,7 +58,6 @@ describe('PIP-11, AWS-2: however things interleave, P1 to P6 are kept', () => {
         {
           numRuns: runs,
           endOnFailure: PATH !== undefined,
-          seed: SEED,
           ...(PATH !== undefined && { path: PATH }),
         },
       );

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Contract } from '../../src/judge/contract/contract.ts';
 import { isSameDefinition } from '../../src/run/catalog/merge-definition.ts';
@@ -12,6 +11,7 @@ import { createAwsWorld } from '../support/aws/world.ts';
 import { guardedBy, planOf, REF } from '../support/catalog-world.ts';
 import { revisedLines } from '../support/contract-arbitrary.ts';
 import { lakeContract } from '../support/lake-contract.ts';
+import { fc } from '../support/property.ts';
 
 /** `name type [partition]` of an example's line, partition key `dt` for all. */
 function contractOfLines(lines: readonly string[], version: string): Contract {

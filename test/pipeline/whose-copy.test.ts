@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mirror } from '../../src/run/folder/mirror.ts';
 import { reconcile } from '../../src/run/folder/reconcile.ts';
@@ -7,6 +6,7 @@ import { guardedTables } from '../../src/run/table/guarded-table.ts';
 import { createAwsWorld } from '../support/aws/world.ts';
 import { contractOf } from '../support/contract-text.ts';
 import { contractSet } from '../support/ports-in-memory.ts';
+import { fc } from '../support/property.ts';
 import { contractYaml, LANDING, LOCATION } from '../support/simulation/contract.ts';
 import { fileBytes } from '../support/simulation/files.ts';
 import { simulate } from '../support/simulation/simulation.ts';

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Contract } from '../../src/judge/contract/contract.ts';
 import { escapePathName } from '../../src/judge/contract/key.ts';
@@ -7,6 +6,7 @@ import type { Direction } from '../../src/tools/revision/change.ts';
 import { compareContracts } from '../../src/tools/revision/compare.ts';
 import { revisedLines, tableLines } from '../support/contract-arbitrary.ts';
 import { KEY_VALUES, keptFile } from '../support/kept-file.ts';
+import { fc } from '../support/property.ts';
 import { NOW } from '../support/revision-example.ts';
 import { contractFrom } from '../support/run-example.ts';
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Contract, Table } from '../../src/judge/contract/contract.ts';
 import { readFooter } from '../../src/judge/parquet/read-footer.ts';
@@ -10,6 +9,7 @@ import { compareContracts } from '../../src/tools/revision/compare.ts';
 import { ownFiles } from '../../src/tools/revision/own-files.ts';
 import { revisedLines } from '../support/contract-arbitrary.ts';
 import { memorySource } from '../support/memory-source.ts';
+import { fc } from '../support/property.ts';
 import { isWritable, realFile } from '../support/real-file.ts';
 import { NOW } from '../support/revision-example.ts';
 import { contractFrom } from '../support/run-example.ts';

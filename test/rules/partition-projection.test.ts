@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { computedValue, edgeValues } from '../../src/judge/contract/computed-values.ts';
 import type { Contract, Table } from '../../src/judge/contract/contract.ts';
@@ -8,6 +7,7 @@ import { judge } from '../../src/judge/verdict/judge.ts';
 import { memorySource } from '../support/memory-source.ts';
 import { parquetFile } from '../support/parquet-file.ts';
 import { parseMessage } from '../support/parquet-message.ts';
+import { fc } from '../support/property.ts';
 import { contractFrom } from '../support/run-example.ts';
 
 const NOW = '2026-06-15T12:00:00Z';

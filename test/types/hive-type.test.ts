@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatHiveType } from '../../src/judge/types/format-hive-type.ts';
 import { type HiveType, isScalar, type PlainKind } from '../../src/judge/types/hive-type.ts';
 import { parseHiveType } from '../../src/judge/types/parse-hive-type.ts';
+import { fc } from '../support/property.ts';
 
 describe('TYP-1: Hive types both ways', () => {
   test.each<[string, HiveType]>([

@@ -71,8 +71,8 @@ export function openGuardedLake(input: OpenLakeInput): GuardedLake {
     ...(onContracts && { onChange: onContracts }),
   });
   const contracts: ContractSource = {
-    async current() {
-      const set = await watched.current();
+    async current(maxAgeMs) {
+      const set = await watched.current(maxAgeMs);
       landings = [...guardedTables(set).values()].map(({ landing }) => landing);
       return set;
     },

@@ -42,8 +42,8 @@ export function watchContracts(source: ContractSource, options: WatchedOptions):
     if (registry) good = registry;
   };
   return {
-    async current() {
-      const set = await source.current();
+    async current(maxAgeMs) {
+      const set = await source.current(maxAgeMs);
       const found = fitOf(set.registry);
       if ('registry' in found) {
         note(found.registry, set.stale);

@@ -8,6 +8,9 @@ export interface ContractSet {
 }
 
 export interface ContractSource {
-  /** Throws `HeadgateError` CONTRACTS_UNUSABLE where there is no usable set at all: then nothing can be judged. */
-  current(): Promise<ContractSet>;
+  /**
+   * What is known, at most `maxAgeMs` old; with 0 it is read again, and as old as the source likes where nothing is said. Throws
+   * `HeadgateError` CONTRACTS_UNUSABLE where there is no usable set at all: then nothing can be judged.
+   */
+  current(maxAgeMs?: number): Promise<ContractSet>;
 }

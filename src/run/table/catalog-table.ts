@@ -12,7 +12,7 @@ import { type AppliedRecord, LEDGER_SCOPES, type TableRecord } from '../ledger/r
 import { busEvent } from '../message/bus-event.ts';
 import type { CatalogTable, TableDefinition } from '../ports/catalog.ts';
 import { isSameApplied, targetRecord } from './applied-record.ts';
-import type { GuardedTable } from './guarded-table.ts';
+import { type GuardedTable, guardedTables } from './guarded-table.ts';
 import { readTable } from './table-record.ts';
 
 export type CatalogGuard = Pick<Guard, 'catalog' | 'ledger' | 'queue' | 'events' | 'contracts' | 'clock'>;
@@ -69,7 +69,7 @@ export async function ensureTable(
     const isRecorded = applied !== undefined && isSameApplied(applied, target);
     if (cached && isRecorded && !whyNotComputed(guarded, cached) && isMerged(cached, wanted))
       return { kind: 'holds', definition: cached };
-    const state = await tryOnce(guard, guarded, wanted);
+    const state = await tryOnce(guard, guarded, { wanted, applied });
     if (state === undefined) continue;
     remember(guard, guarded, cache, state.definition);
     if (state.kind === 'waits') await tellWaits(guard, guarded, state.definition, state.why);
@@ -83,27 +83,48 @@ export async function ensureTable(
   );
 }
 
-/** One reading, decision and conditional write; nothing where somebody else was faster. */
+/**
+ * One reading, decision and conditional write; nothing where somebody else was faster. That these contracts are the newest is asked
+ * after the reading: a worker that slept on the way, or learns late, would take a newer version back, and no record would tell.
+ */
 async function tryOnce(
   guard: CatalogGuard,
   guarded: GuardedTable,
-  wanted: TableDefinition,
+  { wanted, applied }: { readonly wanted: TableDefinition; readonly applied: AppliedRecord | undefined },
 ): Promise<TableState | undefined> {
   const { catalog } = guard;
   const current = await catalog.getTable(guarded.ref);
   if (current && isForeign(wanted, current)) throw collision(guarded, current);
   const why = whyNotComputed(guarded, current);
   if (why !== undefined) return { kind: 'waits', definition: current ?? wanted, why };
-  if (current === undefined)
+  if (current === undefined) {
+    await expectNewest(guard, guarded, applied);
     return (await catalog.createTable(guarded.ref, wanted)) === 'created'
       ? { kind: 'holds', definition: wanted }
       : undefined;
+  }
   const step = await stepFrom(guard, guarded, current);
   if (step.kind === 'needs-apply') return { kind: 'waits', definition: current, why: step.why };
   const merged = mergeDefinition(current, wanted);
   if (isSameDefinition(merged, current)) return { kind: 'holds', definition: current };
+  await expectNewest(guard, guarded, applied);
   const outcome = await catalog.updateTable(guarded.ref, merged, current.versionId);
   return outcome === 'updated' ? { kind: 'holds', definition: merged } : undefined;
+}
+
+/** Throws a retryable CONFLICT where there are other contracts of the table by now, or somebody applied some. */
+async function expectNewest(
+  guard: Pick<CatalogGuard, 'contracts' | 'ledger'>,
+  { name, contractHash }: GuardedTable,
+  applied: AppliedRecord | undefined,
+): Promise<void> {
+  const newest = guardedTables(await guard.contracts.current(0)).get(name);
+  const recorded = (await readTable(guard, name))?.value.applied;
+  if (newest?.contractHash === contractHash && isSameRecord(recorded, applied)) return;
+  throw new HeadgateError(
+    'CONFLICT',
+    `the contracts of table ${safeText(name, 120)} changed while the catalog was to be updated`,
+  );
 }
 
 /** Without settings of the contract's or the owner's nobody would ever read what is published. */

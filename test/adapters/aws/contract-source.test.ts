@@ -54,8 +54,8 @@ function source(deployed: readonly Contract[] = [contract({ version: '1.0.0' })]
       nowMs += 46_000;
     },
     reads: () => reads,
-    versions: async () =>
-      (await contracts.current()).registry.tables[0]?.contracts.map(({ version }) => version),
+    versions: async (maxAgeMs?: number) =>
+      (await contracts.current(maxAgeMs)).registry.tables[0]?.contracts.map(({ version }) => version),
     stale: async () => (await contracts.current()).stale,
   };
 }
@@ -97,6 +97,16 @@ describe('AWS-17 contracts', () => {
     world.later();
     expect(await world.versions()).toEqual(['1.1.0', '1.0.0']);
     expect(await world.stale()).toBeUndefined();
+  });
+  test('who must not be late reads it again, after a reading that is under way', async () => {
+    const world = source();
+    await world.versions();
+    world.later();
+    const underWay = world.versions();
+    world.add(contract({ version: '1.1.0' }));
+    expect(await world.versions(0)).toEqual(['1.1.0', '1.0.0']);
+    await underWay;
+    expect(await world.versions()).toEqual(['1.1.0', '1.0.0']);
   });
   test('bodies are read once, the index at most every 45 seconds', async () => {
     const world = source();

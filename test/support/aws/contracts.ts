@@ -41,5 +41,8 @@ export function createContractShelf(clock: VirtualClock): ContractShelf {
 }
 
 export function createContractSource(shelf: ContractShelf, through: Through, lagMs: number): ContractSource {
-  return { current: () => through('contracts.current', [], () => shelf.current(lagMs)) };
+  return {
+    current: (maxAgeMs = lagMs) =>
+      through('contracts.current', [], () => shelf.current(Math.min(maxAgeMs, lagMs))),
+  };
 }

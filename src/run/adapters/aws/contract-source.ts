@@ -56,10 +56,12 @@ export function createContractSource(settings: ContractSourceSettings): Contract
   };
 
   return {
-    async current() {
+    async current(maxAgeMs = refreshMs) {
       const ageMs =
         state === undefined ? Number.POSITIVE_INFINITY : Date.parse(clock.now()) - state.checkedAtMs;
-      if (state !== undefined && ageMs >= 0 && ageMs < refreshMs) return state.set;
+      if (state !== undefined && ageMs >= 0 && ageMs < maxAgeMs) return state.set;
+      // A reading that is under way may have begun before the caller asked.
+      if (maxAgeMs === 0) await refreshing;
       refreshing ??= refresh().finally(() => {
         refreshing = undefined;
       });
