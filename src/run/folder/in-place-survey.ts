@@ -42,9 +42,9 @@ export async function inPlaceSurvey(
   return {
     folder,
     entries: [...entries.flat(), ...heldAway(guarded, folder, holds, (relativeKey) => here.has(relativeKey))],
+    settled: new Map(),
     missing: [],
     foreign: [],
-    published: [...here.keys()],
     markers: markersOf(here),
     missingRecord: undefined,
   };

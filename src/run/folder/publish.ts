@@ -14,7 +14,8 @@ import { runBatch } from './batch.ts';
 import { noteWhole, rememberedOf, type Witnessed } from './folder-record.ts';
 import { mirror } from './mirror.ts';
 import { type Asked, registerFolder } from './register-folder.ts';
-import { holdsOf, listFolder, recordedFor, survey } from './survey.ts';
+import { sideBySide } from './side-by-side.ts';
+import { holdsOf, recordedFor, survey } from './survey.ts';
 import { forgetWaiting, noteWaiting } from './waiting.ts';
 
 /** What publishing may touch: it never writes the catalog. */
@@ -172,12 +173,12 @@ async function isBatch(
   if (landing === 'consume') return false;
   const remembered = await rememberedOf(guard, guarded, folder, witnessed);
   if (remembered.kind === 'whole') return false;
-  const [here, there] = await Promise.all([
-    listFolder(guard, guarded.landing, folder),
-    listFolder(guard, guarded.location, folder),
-  ]);
-  const isWhole = [...there.keys()].every((relativeKey) => here.has(relativeKey));
+  let [isWhole, isWitnessed] = [true, false];
+  for await (const { landing: here, location: there } of sideBySide(guard, guarded, folder)) {
+    for (const relativeKey of there.keys()) isWhole &&= here.has(relativeKey);
+    isWitnessed ||= here.has(witness);
+  }
   if (!isWhole && (await survey(guard, guarded, folder)).missing.length > 0) return true;
-  if (here.has(witness)) await noteWhole(guard, guarded, folder, { revision: remembered.revision, witness });
+  if (isWitnessed) await noteWhole(guard, guarded, folder, { revision: remembered.revision, witness });
   return false;
 }
