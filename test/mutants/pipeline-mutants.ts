@@ -69,7 +69,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['judgedBy.catalogVersion === catalogVersion &&', ''],
     ['isPlaced(guarded.table, relativeKey)', 'true'],
     ['if (!isWhole && (await', 'if ((await'],
-    ['if (good.length > 0) await registerFolder(guard, guarded, folder);', ''],
+    ['if (good.length > 0) await registerFolder(guard, guarded, folder, asked);', ''],
     ['etag === record.origin.etag || etag === record.releasedEtag', 'etag === record.origin.etag'],
     ['etag === record.origin.etag || etag === record.releasedEtag', 'etag === record.releasedEtag'],
     ["['DONE', 'released'].includes(stateOf(record))", "stateOf(record) === 'DONE'"],
