@@ -132,7 +132,12 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
       'if (guarded === undefined || breakers.get(message.table)) return;',
       'if (guarded === undefined) return;',
     ],
-    ['await forgetHold(guard, guarded, record);', ''],
+    [
+      '      await forgetHold(guard, guarded, record);\n      return;\n    }\n    record',
+      '      return;\n    }\n    record',
+    ],
+    ['if (!(await isOfNewest(guard, record))) {', 'if (false) {'],
+    ['if (await forgetHold(guard, guarded, record)) await lookAgain(guard, record);', ''],
     ['if (begun === undefined) return lookAgain(guard, message);', 'if (begun === undefined) return;'],
     ['if (momentOf(await readHold(guard, guarded, record)) !== momentOf(record)) return false;', ''],
     [
