@@ -21,7 +21,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ],
     ['if (dueAt > now)', 'if (dueAt >= now)'],
     ['return quietAt > now ?', 'return quietAt >= now ?'],
-    ['return marker.modifiedAt < newest(entries)', 'return marker.modifiedAt <= newest(entries)'],
+    ['return marker.modifiedAt < newest(batch)', 'return marker.modifiedAt <= newest(entries)'],
     ['.toSorted((a, b) => b.folder.length - a.folder.length)', ''],
     [
       'const dueAt = latest(settledAt, plusSeconds(missing.since, patienceSeconds));',

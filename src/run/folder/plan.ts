@@ -1,6 +1,7 @@
 import type { Policy } from '../../judge/contract/contract.ts';
 import type { MissingRecord } from '../ledger/records.ts';
-import type { LandingEntry, Marker, MissingEntry, Survey } from './survey.ts';
+import type { Marker } from './markers.ts';
+import type { LandingEntry, MissingEntry, Survey } from './survey.ts';
 
 /** Why a batch is not published yet. */
 export type WaitReason =

@@ -17,7 +17,7 @@ import { folderOf, isPlaced, parentOf } from '../table/folder.ts';
 import { type GuardedTable, leavesItsPlace, type Prefix, placeIn } from '../table/guarded-table.ts';
 import { readTable } from '../table/table-record.ts';
 import { copiesIn, type SurveyOptions } from './agreement.ts';
-import { MARKERS } from './markers.ts';
+import { keepNewest, type Marker, markersOf } from './markers.ts';
 import { type BothSides, type Stretch, sideBySide } from './side-by-side.ts';
 
 /** An object in landing, or one that was held and so left it, and how far it has come. */
@@ -36,11 +36,6 @@ export interface LandingEntry {
 export interface MissingEntry {
   readonly relativeKey: string;
   readonly object: ListedObject;
-}
-
-export interface Marker {
-  readonly folder: string;
-  readonly modifiedAt: string;
 }
 
 /** What is in landing and location below one folder, side by side. */
@@ -104,11 +99,6 @@ export async function survey(
 
 function relativeTo({ landing }: GuardedTable, key: string): string {
   return key.slice(landing.prefix.length);
-}
-
-function keepNewest(into: Map<string, string>, folder: string, modifiedAt: string): void {
-  const before = into.get(folder);
-  if (before === undefined || before < modifiedAt) into.set(folder, modifiedAt);
 }
 
 /** What the ledger knows of objects in landing. */
@@ -241,15 +231,6 @@ export async function sortUnmatched(
     else if (copy.route === 'keep') missing.push({ relativeKey, object: { ...object, etag: head.etag } });
   }
   return { missing, foreign };
-}
-
-export function markersOf(landing: ReadonlyMap<string, ListedObject>): readonly Marker[] {
-  const newest = new Map<string, string>();
-  for (const [relativeKey, { modifiedAt }] of landing) {
-    const folder = parentOf(relativeKey);
-    if (MARKERS.some((marker) => relativeKey === folder + marker)) keepNewest(newest, folder, modifiedAt);
-  }
-  return [...newest].map(([folder, modifiedAt]) => ({ folder, modifiedAt }));
 }
 
 /** Holds by the object that they hold. For the table's root all folders count. */
