@@ -1,9 +1,15 @@
 /** How often each call was made by the functions, in a run of so many files. */
 export interface CallCounts {
   readonly files: number;
-  /** Batches that each queue gave to its function. */
-  readonly batches: Readonly<Record<string, number>>;
+  /** Batches that each queue gave to its function, and the messages in them. */
+  readonly batches: Readonly<Record<string, { readonly batches: number; readonly messages: number }>>;
   readonly calls: Readonly<Record<string, number>>;
+}
+
+/** The same job in both modes that move something. */
+export interface CountedModes {
+  readonly promote: CallCounts;
+  readonly 'in-place': CallCounts;
 }
 
 /** List prices of us-east-1 in US dollars, without the free tier; each with where it was read. */
@@ -68,8 +74,15 @@ const PRICE_OF: Readonly<Record<string, Price>> = {
   PublishCommand: 'sns',
 };
 
-/** Not measured on AWS: a batch reads or copies ten objects at once, and waits for S3 most of that time. */
-const ASSUMED_SECONDS_PER_BATCH = 0.5;
+/**
+ * Not measured on AWS: a batch waits for S3 most of its time, ten objects at a time, and S3 answers small requests within 0.1
+ * to 0.2 seconds (AWS's own guide to its performance); all that it asks of ledger and queues takes as long as one batch of them.
+ */
+const ASSUMED_SECONDS = { forBatch: 0.1, forRound: 0.2 } as const;
+const ROUND = 10;
+/** What is done one after the other with each object; one thing where nothing is said. */
+const ROUNDS: Readonly<Record<string, number>> = { publish: 2, quarantine: 5 };
+const RECEIVED_AT_ONCE = 10;
 const MEMORY_GB = 0.5;
 const MILLION = 1_000_000;
 
@@ -86,43 +99,66 @@ function linesOf({ files, batches, calls }: CallCounts): readonly Line[] {
     if (price === undefined) throw new Error(`${command} has no price`);
     add(price, count);
   }
-  const batchCount = Object.values(batches).reduce((sum, count) => sum + count, 0);
-  // One event of S3 for each file; each batch is received and deleted by one request.
+  // One event of S3 for each file.
   add('eventBridge', files);
-  add('sqs', files + 2 * batchCount);
-  add('lambdaRequest', batchCount);
-  add('lambdaGbSecond', batchCount * ASSUMED_SECONDS_PER_BATCH * MEMORY_GB);
+  add('sqs', files);
+  for (const [queue, given] of Object.entries(batches)) {
+    // Ten messages at most are received, and deleted, by one request.
+    add('sqs', 2 * Math.max(given.batches, Math.ceil(given.messages / RECEIVED_AT_ONCE)));
+    add('lambdaRequest', given.batches);
+    const rounds = Math.max(given.batches, given.messages / ROUND) * (ROUNDS[queue] ?? 1);
+    const seconds = given.batches * ASSUMED_SECONDS.forBatch + rounds * ASSUMED_SECONDS.forRound;
+    add('lambdaGbSecond', seconds * MEMORY_GB);
+  }
   return (Object.keys(PRICES) as Price[]).flatMap((price) => {
     const count = total.get(price) ?? 0;
     return count === 0 ? [] : [{ price, perFile: count / files }];
   });
 }
 
-/** `docs/cost.md`. */
-export function costDocument(counts: CallCounts): string {
-  const lines = linesOf(counts);
-  const cost = ({ price, perFile }: Line) => perFile * PRICES[price].perMillion;
-  const total = lines.reduce((sum, line) => sum + cost(line), 0);
-  const rows = lines.map(
+function costOf({ price, perFile }: Line): number {
+  return perFile * PRICES[price].perMillion;
+}
+
+/** Of all services, for a million files. */
+export function dollarsPerMillion(counts: CallCounts): number {
+  return linesOf(counts).reduce((sum, line) => sum + costOf(line), 0);
+}
+
+function tableOf(counts: CallCounts): string {
+  const rows = linesOf(counts).map(
     (line) =>
-      `| ${PRICES[line.price].what} | ${line.perFile.toFixed(3)} | ${PRICES[line.price].perMillion} | ${cost(line).toFixed(2)} | ${PRICES[line.price].source} |`,
+      `| ${PRICES[line.price].what} | ${line.perFile.toFixed(3)} | ${PRICES[line.price].perMillion} | ${costOf(line).toFixed(2)} | ${PRICES[line.price].source} |`,
   );
+  return `| what | for each file | $ per million | $ per million files | source |
+| --- | --- | --- | --- | --- |
+${rows.join('\n')}
+| **together** | | | **${dollarsPerMillion(counts).toFixed(2)}** | |`;
+}
+
+/** `docs/cost.md`. */
+export function costDocument(modes: CountedModes): string {
+  const { promote, 'in-place': inPlace } = modes;
+  const total = dollarsPerMillion(promote);
   const crawlerRun = 0.147;
   return `# What it costs
 
-Computed by \`npm run docs\` from the calls that the functions really made in the end-to-end run of ${counts.files} files on
-moto (\`WRITE_RESULTS=1 npm run test:aws\`, \`bench/results/aws-calls.json\`): mode \`promote\`, told by EventBridge, batches of
-ten, one file in a hundred held. Prices are list prices of us-east-1 without the free tier; check them against the bill.
+Computed by \`npm run docs\` from the calls that the functions really made in the end-to-end runs of ${promote.files} files on
+moto (\`WRITE_RESULTS=1 npm run test:aws\`, \`bench/results/aws-calls.json\`): told by EventBridge, batches as the stack has them (50 to judge, 20
+to publish), five partitions at once, one file in a hundred held. Prices are list prices of us-east-1 without the free tier; check them against the bill.
 
-| what | for each file | $ per million | $ per million files | source |
-| --- | --- | --- | --- | --- |
-${rows.join('\n')}
-| **together** | | | **${total.toFixed(2)}** | |
+In mode \`promote\`:
 
-Not measured on AWS, and so assumed: ${ASSUMED_SECONDS_PER_BATCH} seconds for a batch at ${MEMORY_GB * 1024} MB, ledger items below the size of
-one unit, no empty receives. Not in it: logs, metrics, KMS (use bucket keys), and the storage of what is published beside
-landing. \`observe\` and \`in-place\` copy nothing: without S3's writes a million files cost about
-$${(total - lines.filter(({ price }) => price === 's3Write').reduce((sum, line) => sum + cost(line), 0)).toFixed(2)}.
+${tableOf(promote)}
+
+In mode \`in-place\`, where nothing is copied:
+
+${tableOf(inPlace)}
+
+Not measured on AWS, and so assumed: ${ASSUMED_SECONDS.forBatch} seconds for a batch and ${ASSUMED_SECONDS.forRound} for every ${ROUND} objects that it asks S3 about (twice that to
+publish, five times to quarantine), at ${MEMORY_GB * 1024} MB; ledger items below the size of one unit; full batches, as a job of many files fills them;
+no empty receives. Not in it: logs, metrics, KMS (use bucket keys), and the storage of what is published beside
+landing. \`observe\` sends nothing on and costs less than \`in-place\`.
 
 ## What a sweep adds
 

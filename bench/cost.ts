@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type CallCounts, costDocument } from './cost-table.ts';
+import { type CountedModes, costDocument } from './cost-table.ts';
 
 const file = resolve(import.meta.dirname, 'results/aws-calls.json');
-process.stdout.write(costDocument(JSON.parse(readFileSync(file, 'utf8')) as CallCounts));
+process.stdout.write(costDocument(JSON.parse(readFileSync(file, 'utf8')) as CountedModes));

@@ -31,7 +31,7 @@ export interface FunctionsProps {
 
 /** Called by EventBridge itself, so Lambda holds what they could not handle. */
 const CALLED_BY_EVENTS: ReadonlySet<FunctionName> = new Set(['watch', 'incident', 'canary']);
-const BATCH = { size: 10, windowSeconds: 1 } as const;
+const BATCH_WINDOW_SECONDS = 1;
 
 /** One function for each handler, each with its own role and log, reading its own queue. */
 export class Functions extends Construct {
@@ -94,14 +94,14 @@ export class Functions extends Construct {
   }
 
   private read(name: keyof WorkQueues['all'], { all: queues }: WorkQueues): void {
-    const { readBy, maxConcurrency } = QUEUES[name];
+    const { readBy, maxConcurrency, batchSize } = QUEUES[name];
     const isFifo = FIFO_QUEUES.has(name as QueueName);
     new EventSourceMapping(this.of(readBy), 'Source', {
       target: this.of(readBy),
       eventSourceArn: queues[name].queue.queueArn,
-      batchSize: BATCH.size,
+      batchSize,
       // Lambda gathers no batch of a FIFO queue.
-      ...(!isFifo && { maxBatchingWindow: Duration.seconds(BATCH.windowSeconds) }),
+      ...(!isFifo && { maxBatchingWindow: Duration.seconds(BATCH_WINDOW_SECONDS) }),
       maxConcurrency,
       reportBatchItemFailures: true,
     });

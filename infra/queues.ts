@@ -13,19 +13,22 @@ interface QueueSettings {
   /** How often a message is tried before it is a dead letter. */
   readonly maxReceiveCount: number;
   readonly maxConcurrency: number;
+  /** Messages of one call of the function. More of them share what a call costs; a FIFO queue gives ten at most. */
+  readonly batchSize: number;
   readonly delaySeconds?: number;
 }
 
 /** The queues of the pipeline (aws.md 3). Who sends and what a group is stands with the senders. */
 export const QUEUES = {
-  validate: { readBy: 'gate', maxReceiveCount: 5, maxConcurrency: 100 },
-  publish: { readBy: 'publish', maxReceiveCount: 5, maxConcurrency: 50 },
-  quarantine: { readBy: 'quarantine', maxReceiveCount: 5, maxConcurrency: 20 },
+  validate: { readBy: 'gate', maxReceiveCount: 5, maxConcurrency: 100, batchSize: 50 },
+  // As many as are copied at once: a batch of the largest files still fits into the function's time.
+  publish: { readBy: 'publish', maxReceiveCount: 5, maxConcurrency: 50, batchSize: 20 },
+  quarantine: { readBy: 'quarantine', maxReceiveCount: 5, maxConcurrency: 20, batchSize: 10 },
   // Glue throttles: more tries, and few tables at once.
-  catalog: { readBy: 'catalog', maxReceiveCount: 10, maxConcurrency: 10 },
+  catalog: { readBy: 'catalog', maxReceiveCount: 10, maxConcurrency: 10, batchSize: 10 },
   // SQS has one delay for all messages of a FIFO queue: the default of `settle`.
-  converge: { readBy: 'watch', maxReceiveCount: 5, maxConcurrency: 20, delaySeconds: 60 },
-  incident: { readBy: 'incident', maxReceiveCount: 5, maxConcurrency: 5 },
+  converge: { readBy: 'watch', maxReceiveCount: 5, maxConcurrency: 20, batchSize: 10, delaySeconds: 60 },
+  incident: { readBy: 'incident', maxReceiveCount: 5, maxConcurrency: 5, batchSize: 10 },
 } as const satisfies Record<StackQueueName, QueueSettings>;
 
 export const QUEUE_ORDER = Object.keys(QUEUES) as StackQueueName[];

@@ -11,7 +11,7 @@ export interface QueueUseCase<Message> {
 }
 
 /** Records that are handled together; between two such slices the time that is left is looked at. */
-const SLICE = 10;
+const SLICE = 50;
 /** A record that came so often may be what killed its neighbours: it is handled alone, after them, in a thread if there may be one. */
 const SUSPECT_RECEIVES = 3;
 /** Left to answer before Lambda ends the process. */

@@ -1,6 +1,8 @@
 import { HeadgateError } from '../../src/error.ts';
 import { readNotification } from '../../src/run/adapters/aws/object-hint.ts';
+import type { Asked } from '../../src/run/folder/register-folder.ts';
 import { type GateGuard, gate } from '../../src/run/gate/gate.ts';
+
 import type { LookMessage } from '../../src/run/message/messages.ts';
 import type { Isolate } from '../isolation.ts';
 import { readMessage } from '../messages.ts';
@@ -13,9 +15,10 @@ export function createGateHandler(
   telemetry: Telemetry,
   isolate?: Isolate,
 ) {
+  const asked: Asked = new Map();
   const full: GateGuard = { ...guard, observer: telemetry.observer };
   return queueHandler<LookMessage>(
-    { read: readLooks, run: (looks, batchId) => gate(full, looks, { batchId }) },
+    { read: readLooks, run: (looks, batchId) => gate(full, looks, { batchId, asked }) },
     telemetry,
     isolate,
   );

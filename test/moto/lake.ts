@@ -15,6 +15,7 @@ import {
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { QUEUES } from '../../infra/queues.ts';
 import { createCanaryHandler } from '../../lambdas/canary/handler.ts';
 import { createCatalogHandler } from '../../lambdas/catalog/handler.ts';
 import { createGateHandler } from '../../lambdas/gate/handler.ts';
@@ -48,6 +49,8 @@ type Worked = keyof typeof FUNCTIONS;
 /** A guarded table `shop.t` on moto, with the functions that guard it. */
 export interface MotoLake {
   readonly stack: Stack;
+  /** Files are written where they are read. */
+  readonly isInPlace: boolean;
   readonly calls: CallLog;
   readonly functions: ReturnType<typeof functionsFrom>;
   readonly telemetry: ReturnType<typeof rememberingTelemetry>;
@@ -56,7 +59,7 @@ export interface MotoLake {
   put(key: string, file: FileKind | Uint8Array, mark?: string): Promise<void>;
   remove(key: string): Promise<void>;
   /** Batches that each queue gave, for what pollers cost. */
-  readonly batches: Readonly<Record<string, number>>;
+  readonly batches: Readonly<Record<string, Batches>>;
   /** Hands what one queue holds to its function, once. Returns how many messages. */
   pump(queue: Worked): Promise<number>;
   /** Until every queue is empty, delayed messages included. */
@@ -68,6 +71,11 @@ export interface MotoLake {
   /** What waits on the bus's queue, without taking it. */
   published(): Promise<readonly Readonly<Record<string, unknown>>[]>;
   waiting(queue: StackQueue | `${Worked}-dead`): Promise<number>;
+}
+
+interface Batches {
+  readonly batches: number;
+  readonly messages: number;
 }
 
 export interface ChatPage {
@@ -90,8 +98,11 @@ export async function motoLake(
   options: {
     readonly trigger?: 'eventbridge' | 'sqs';
     readonly variables?: Readonly<Record<string, string>>;
+    /** The bucket that files are put into, and whose events are told. */
+    readonly writes?: 'landing' | 'lake';
   } = {},
 ): Promise<MotoLake> {
+  const { writes = 'landing' } = options;
   const stack = await provision(endpoint, options);
   const calls = recordCalls();
   const telemetry = rememberingTelemetry();
@@ -104,10 +115,12 @@ export async function motoLake(
   };
   let functions = functionsFrom(stack, [first], telemetry, sleep, options.variables);
   const received: ChatPage[] = [];
-  const batches: Record<string, number> = {};
+  let requests = 0;
+  const batches: Record<string, Batches> = {};
 
   const lake: MotoLake = {
     stack,
+    isInPlace: writes === 'lake',
     calls,
     telemetry,
     batches,
@@ -119,21 +132,23 @@ export async function motoLake(
     },
     async put(key, file, mark = key) {
       const Body = typeof file === 'string' ? fileBytes(file, mark) : file;
-      await s3.send(new PutObjectCommand({ Bucket: 'landing', Key: `t/${key}`, Body }));
+      await s3.send(new PutObjectCommand({ Bucket: writes, Key: `t/${key}`, Body }));
     },
     async remove(key) {
-      await s3.send(new DeleteObjectCommand({ Bucket: 'landing', Key: `t/${key}` }));
+      await s3.send(new DeleteObjectCommand({ Bucket: writes, Key: `t/${key}` }));
     },
     async pump(queue) {
-      const messages = await receive(stack, queue);
+      const messages = await receiveBatch(stack, queue);
       if (messages.length === 0) return 0;
-      batches[queue] = (batches[queue] ?? 0) + 1;
+      const before = batches[queue] ?? { batches: 0, messages: 0 };
+      batches[queue] = { batches: before.batches + 1, messages: before.messages + messages.length };
       const name = FUNCTIONS[queue];
       calls.by(name);
       const handler: Handler = functions[name];
-      const answer = await handler({ Records: messages.map(recordOf) }, PATIENT).finally(() =>
-        calls.by(undefined),
-      );
+      const answer = await handler(
+        { Records: messages.map(recordOf) },
+        { ...PATIENT, awsRequestId: `request-${++requests}` },
+      ).finally(() => calls.by(undefined));
       const failed = new Set(answer?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
       for (const { MessageId = '', ReceiptHandle } of messages) {
         const message = { QueueUrl: stack.queues[queue], ReceiptHandle };
@@ -235,6 +250,17 @@ export function compiled(contracts: readonly (TestContract | string)[]): string 
       return result.contract;
     }),
   );
+}
+
+/** As Lambda's pollers gather it: up to the stack's batch size, ten at a time. */
+async function receiveBatch(stack: Stack, queue: Worked): Promise<readonly Message[]> {
+  const messages: Message[] = [];
+  while (messages.length + 10 <= QUEUES[queue].batchSize) {
+    const more = await receive(stack, queue);
+    messages.push(...more);
+    if (more.length === 0) break;
+  }
+  return messages;
 }
 
 async function receive({ clients, queues }: Stack, queue: StackQueue): Promise<readonly Message[]> {

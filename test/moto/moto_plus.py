@@ -71,6 +71,19 @@ def _get_s3_event(event_name, bucket, key, notification_id):
 
 nt._get_s3_event = _get_s3_event
 
+# S3 event on EventBridge: the ETag's name (https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html)
+from moto.events.models import Rule
+
+_send_to_targets = Rule.send_to_targets
+
+def send_to_targets(self, event, *a, **k):
+    obj = event.get("detail", {}).get("object") if event.get("source") == "aws.s3" else None
+    if obj and "eTag" in obj:
+        obj["etag"] = obj.pop("eTag")
+    return _send_to_targets(self, event, *a, **k)
+
+Rule.send_to_targets = send_to_targets
+
 # SQS StartMessageMoveTask: dead letters go back to their queue as new messages, at once
 from moto.core.responses import ActionResult
 from moto.sqs.responses import SQSResponse

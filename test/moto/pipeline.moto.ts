@@ -2,6 +2,7 @@ import { GetPartitionsCommand, GetTableCommand, UpdateTableCommand } from '@aws-
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, inject, test } from 'vitest';
+import { type CountedModes, dollarsPerMillion } from '../../bench/cost-table.ts';
 import { listHolds } from '../../src/run/hold/hold.ts';
 import { release } from '../../src/run/hold/release.ts';
 import { guardedTables } from '../../src/run/table/guarded-table.ts';
@@ -10,7 +11,7 @@ import { parquetFile } from '../support/parquet-file.ts';
 import { type RecordedCall, undeclared } from '../support/recorded-calls.ts';
 import { TABLE } from '../support/simulation/contract.ts';
 import { fileBytes } from '../support/simulation/files.ts';
-import { writeCalls } from './call-counts.ts';
+import { countCalls, writeCalls } from './call-counts.ts';
 import { type MotoLake, motoLake, PATIENT } from './lake.ts';
 
 const endpoint = inject('endpoint');
@@ -18,7 +19,7 @@ let lake: MotoLake;
 
 afterEach(() => {
   lake.calls.restore();
-  expect(undeclared(byFunctions())).toEqual([]);
+  expect(undeclared(byFunctions(), { isInPlace: lake.isInPlace })).toEqual([]);
 });
 
 const QUICK = { policy: ['settle: 1s', 'deleteAfter: 1s'] } as const;
@@ -269,25 +270,55 @@ describe('AWS-3 end to end', () => {
 
   test('FM-20: a job of 500 files with one drift pages once', async () => {
     lake = await motoLake(endpoint, QUICK);
-    for (let start = 0; start < 500; start += 100) {
-      await Promise.all(
-        Array.from({ length: 100 }, (_, index) => {
-          const number = start + index;
-          const isDrifted = number % 100 === 7;
-          return lake.put(
-            `dt=2026-11-0${1 + (number % 5)}/part-${number}.parquet`,
-            isDrifted ? 'drifted' : 'good',
-          );
-        }),
-      );
-      // A backlog slows moto's queues down by its length.
-      await lake.settle();
-    }
+    await putJob();
     expect(lake.telemetry.failures).toEqual([]);
     expect(await lake.keys('lake')).toHaveLength(495);
     expect(await quarantined()).toBe(5);
     expect(await partitions()).toHaveLength(5);
     expect(await pageKinds()).toEqual(['open']);
-    if (process.env.WRITE_RESULTS !== undefined) writeCalls(500, byFunctions(), lake.batches);
+    countDollars('promote', PROMOTE_DOLLARS);
+  });
+
+  test('the same job in place: nothing is copied, what is held leaves its place', async () => {
+    lake = await motoLake(endpoint, { ...QUICK, mode: 'in-place' }, { writes: 'lake' });
+    // The first look begins the guard: what is dated before it is told and stays.
+    await lake.put('dt=2026-11-01/first.parquet', 'good');
+    await lake.settle();
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    await putJob();
+    expect(lake.telemetry.failures).toEqual([]);
+    expect(await lake.keys('lake')).toHaveLength(496);
+    expect(await quarantined()).toBe(5);
+    expect(await partitions()).toHaveLength(5);
+    countDollars('in-place', IN_PLACE_DOLLARS);
   });
 });
+
+const JOB_FILES = 500;
+/** Of all services, for a million files: what was promised. */
+const PROMOTE_DOLLARS = 9;
+const IN_PLACE_DOLLARS = 2.5;
+
+/** Five partitions, one file in a hundred drifted. */
+async function putJob(): Promise<void> {
+  for (let start = 0; start < JOB_FILES; start += 100) {
+    await Promise.all(
+      Array.from({ length: 100 }, (_, index) => {
+        const number = start + index;
+        const isDrifted = number % 100 === 7;
+        return lake.put(
+          `dt=2026-11-0${1 + (number % 5)}/part-${number}.parquet`,
+          isDrifted ? 'drifted' : 'good',
+        );
+      }),
+    );
+    // A backlog slows moto's queues down by its length.
+    await lake.settle();
+  }
+}
+
+function countDollars(mode: keyof CountedModes, atMost: number): void {
+  const counts = countCalls(JOB_FILES, byFunctions(), lake.batches);
+  if (process.env.WRITE_RESULTS !== undefined) writeCalls(mode, counts);
+  expect(dollarsPerMillion(counts)).toBeLessThanOrEqual(atMost);
+}

@@ -36,7 +36,10 @@ const CONVERGE_DELAY_SECONDS = '1';
 
 export async function provision(
   endpoint: string,
-  options: { readonly trigger?: 'eventbridge' | 'sqs' } = {},
+  options: {
+    readonly trigger?: 'eventbridge' | 'sqs';
+    readonly writes?: 'landing' | 'lake';
+  } = {},
 ): Promise<Stack> {
   await resetMoto(endpoint);
   const clients = motoClients(endpoint);
@@ -55,7 +58,7 @@ export async function provision(
     deadLetters[name] = dead.url;
     deadArns[name] = dead.arn;
   }
-  await makeBuckets(clients, arns.validate, options.trigger ?? 'eventbridge');
+  await makeBuckets(clients, arns.validate, options);
   const topic = await makeBusAndTopic(clients, arns);
   await clients.glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'shop' } }));
   await clients.dynamo.send(
@@ -116,7 +119,10 @@ async function makeQueue(
 async function makeBuckets(
   { s3, events }: MotoClients,
   validateArn: string,
-  trigger: 'eventbridge' | 'sqs',
+  {
+    trigger = 'eventbridge',
+    writes = 'landing',
+  }: { readonly trigger?: 'eventbridge' | 'sqs'; readonly writes?: 'landing' | 'lake' },
 ): Promise<void> {
   for (const Bucket of ['landing', 'lake', 'quarantine', 'config']) {
     await s3.send(new CreateBucketCommand({ Bucket }));
@@ -124,7 +130,7 @@ async function makeBuckets(
   }
   await s3.send(
     new PutBucketNotificationConfigurationCommand({
-      Bucket: 'landing',
+      Bucket: writes,
       NotificationConfiguration:
         trigger === 'eventbridge'
           ? { EventBridgeConfiguration: {} }
@@ -138,17 +144,15 @@ async function makeBuckets(
   if (trigger === 'sqs') return;
   await events.send(
     new PutRuleCommand({
-      Name: 'landing',
+      Name: writes,
       EventPattern: JSON.stringify({
         source: ['aws.s3'],
         'detail-type': ['Object Created', 'Object Deleted'],
-        detail: { bucket: { name: ['landing'] }, object: { key: [{ prefix: 't/' }, { prefix: 'canary/' }] } },
+        detail: { bucket: { name: [writes] }, object: { key: [{ prefix: 't/' }, { prefix: 'canary/' }] } },
       }),
     }),
   );
-  await events.send(
-    new PutTargetsCommand({ Rule: 'landing', Targets: [{ Id: 'validate', Arn: validateArn }] }),
-  );
+  await events.send(new PutTargetsCommand({ Rule: writes, Targets: [{ Id: 'validate', Arn: validateArn }] }));
 }
 
 async function makeBusAndTopic(

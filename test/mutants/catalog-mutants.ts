@@ -164,6 +164,14 @@ export const CATALOG_MUTANTS: readonly Mutant[] = [
     ['if (stored?.applied && isSameApplied(stored.applied, record)) return stored;', ''],
     ['if (page.length > 0) return step;', ''],
     ['return { guardedSince: now, ...stored, applied };', 'return { guardedSince: now, applied };'],
+    [
+      'newest?.contractHash === contractHash && isSameRecord(recorded, applied)',
+      'isSameRecord(recorded, applied)',
+    ],
+    [
+      'newest?.contractHash === contractHash && isSameRecord(recorded, applied)',
+      'newest?.contractHash === contractHash',
+    ],
   ),
   ...of(
     'run/table/apply-plan.ts',

@@ -21,7 +21,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ],
     ['if (dueAt > now)', 'if (dueAt >= now)'],
     ['return quietAt > now ?', 'return quietAt >= now ?'],
-    ['return marker.modifiedAt < newest(entries)', 'return marker.modifiedAt <= newest(entries)'],
+    ['return marker.modifiedAt < newest(batch)', 'return marker.modifiedAt <= newest(entries)'],
     ['.toSorted((a, b) => b.folder.length - a.folder.length)', ''],
     [
       'const dueAt = latest(settledAt, plusSeconds(missing.since, patienceSeconds));',
@@ -69,7 +69,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['judgedBy.catalogVersion === catalogVersion &&', ''],
     ['isPlaced(guarded.table, relativeKey)', 'true'],
     ['if (!isWhole && (await', 'if ((await'],
-    ['if (good.length > 0) await registerFolder(guard, guarded, folder);', ''],
+    ['if (good.length > 0) await registerFolder(guard, guarded, folder, asked);', ''],
     ['etag === record.origin.etag || etag === record.releasedEtag', 'etag === record.origin.etag'],
     ['etag === record.origin.etag || etag === record.releasedEtag', 'etag === record.releasedEtag'],
     ["['DONE', 'released'].includes(stateOf(record))", "stateOf(record) === 'DONE'"],
@@ -132,7 +132,12 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
       'if (guarded === undefined || breakers.get(message.table)) return;',
       'if (guarded === undefined) return;',
     ],
-    ['await forgetHold(guard, guarded, record);', ''],
+    [
+      '      await forgetHold(guard, guarded, record);\n      return;\n    }\n    record',
+      '      return;\n    }\n    record',
+    ],
+    ['if (!(await isOfNewest(guard, record))) {', 'if (false) {'],
+    ['if (await forgetHold(guard, guarded, record)) await lookAgain(guard, record);', ''],
     ['if (begun === undefined) return lookAgain(guard, message);', 'if (begun === undefined) return;'],
     ['if (momentOf(await readHold(guard, guarded, record)) !== momentOf(record)) return false;', ''],
     [

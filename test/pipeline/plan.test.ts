@@ -333,13 +333,21 @@ function entryOf(text: string): LandingEntry {
   return { relativeKey, object, state: states[state ?? ''] as LandingEntry['state'] };
 }
 
-function surveyOf({ landing = [], missing = [], since, isReplaced, markers = [] }: Row): Survey {
+function surveyOf({ policy, landing = [], missing = [], since, isReplaced, markers = [] }: Row): Survey {
+  const all = landing.map(entryOf);
+  // What is published is told by its folder and time alone, unless it is to be cleared away.
+  const isSettled = ({ state }: LandingEntry) => state.kind === 'published' && policy?.landing !== 'consume';
+  const settled = new Map<string, string>();
+  for (const { relativeKey, object } of all.filter(isSettled)) {
+    const folder = relativeKey.slice(0, relativeKey.lastIndexOf('/') + 1);
+    if ((settled.get(folder) ?? '') < object.modifiedAt) settled.set(folder, object.modifiedAt);
+  }
   return {
     folder: '',
-    entries: landing.map(entryOf),
+    entries: all.filter((entry) => !isSettled(entry)),
     missing: missing.map((relativeKey) => ({ relativeKey, object: entryOf(`${relativeKey} p@0`).object })),
     foreign: [],
-    published: [],
+    settled,
     markers: markers.map((text) => {
       const [folder = '', minute] = text.split('@');
       return { folder, modifiedAt: at(Number(minute)) };

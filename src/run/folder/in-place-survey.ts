@@ -7,15 +7,8 @@ import type { ListedObject } from '../ports/object-store.ts';
 import { folderOf } from '../table/folder.ts';
 import type { GuardedTable } from '../table/guarded-table.ts';
 import { readTable } from '../table/table-record.ts';
-import {
-  heldAway,
-  holdsOf,
-  kindOf,
-  type LandingEntry,
-  listFolder,
-  markersOf,
-  type Survey,
-} from './survey.ts';
+import { markersOf } from './markers.ts';
+import { heldAway, holdsOf, kindOf, type LandingEntry, listFolder, type Survey } from './survey.ts';
 import { LOG_DAYS, readVerdicts, verdictKey } from './verdict-log.ts';
 
 const CONCURRENT_FOLDERS = 16;
@@ -42,9 +35,9 @@ export async function inPlaceSurvey(
   return {
     folder,
     entries: [...entries.flat(), ...heldAway(guarded, folder, holds, (relativeKey) => here.has(relativeKey))],
+    settled: new Map(),
     missing: [],
     foreign: [],
-    published: [...here.keys()],
     markers: markersOf(here),
     missingRecord: undefined,
   };

@@ -1,6 +1,7 @@
 import type { Policy } from '../../judge/contract/contract.ts';
 import type { MissingRecord } from '../ledger/records.ts';
-import type { LandingEntry, Marker, MissingEntry, Survey } from './survey.ts';
+import type { Marker } from './markers.ts';
+import type { LandingEntry, MissingEntry, Survey } from './survey.ts';
 
 /** Why a batch is not published yet. */
 export type WaitReason =
@@ -32,7 +33,7 @@ type PlanPolicy = Pick<
 >;
 
 /** Entries and missing keys that are published together or not at all. */
-interface Batch {
+interface Batch extends Pick<Survey, 'settled'> {
   readonly entries: readonly LandingEntry[];
   readonly missing: readonly MissingEntry[];
   readonly marker: Marker | undefined;
@@ -86,7 +87,7 @@ function planBatch(
     waits: [reason],
     ...(lookAgainAt !== undefined && { lookAgainAt }),
   });
-  const settledAt = plusSeconds(newest(batch.entries), policy.settleSeconds);
+  const settledAt = plusSeconds(newest(batch), policy.settleSeconds);
   if (batch.entries.some(({ state }) => state.kind === 'unfinished'))
     return waitFor('not-judged', plusSeconds(now, policy.settleSeconds));
   if (isIdle) return NOTHING;
@@ -105,21 +106,22 @@ function planBatch(
 }
 
 function whyIncomplete(
-  { entries, marker }: Batch,
+  batch: Batch,
   { completion }: PlanPolicy,
   now: string,
 ): { readonly reason: WaitReason; readonly lookAgainAt?: string } | undefined {
+  const { marker } = batch;
   switch (completion.kind) {
     case 'first-file':
       return undefined;
     case 'quiet': {
-      const quietAt = plusSeconds(newest(entries), completion.minutes * 60);
+      const quietAt = plusSeconds(newest(batch), completion.minutes * 60);
       return quietAt > now ? { reason: 'still-changing', lookAgainAt: quietAt } : undefined;
     }
     case 'success-marker':
     case 'explicit':
       if (marker === undefined) return { reason: 'no-marker' };
-      return marker.modifiedAt < newest(entries) ? { reason: 'marker-older' } : undefined;
+      return marker.modifiedAt < newest(batch) ? { reason: 'marker-older' } : undefined;
   }
 }
 
@@ -128,32 +130,44 @@ function whyIncomplete(
  * than the files below it. What no marker covers is a batch of its own.
  */
 function batchesOf(survey: Survey, { completion }: PlanPolicy): readonly Batch[] {
-  const all: Batch = { entries: survey.entries, missing: survey.missing, marker: undefined };
+  const { entries, settled, missing } = survey;
+  const all: Batch = { entries, settled, missing, marker: undefined };
   if (completion.kind !== 'success-marker' && completion.kind !== 'explicit') return [all];
-  const below =
-    (folder: string) =>
-    ({ relativeKey }: { readonly relativeKey: string }) =>
-      relativeKey.startsWith(folder);
   const markers = survey.markers.toSorted((a, b) => b.folder.length - a.folder.length);
-  const isComplete = ({ folder, modifiedAt }: Marker) =>
-    newest(survey.entries.filter(below(folder))) <= modifiedAt;
+  const isComplete = ({ folder, modifiedAt }: Marker) => newest(split(all, folder).inside) <= modifiedAt;
   const ordered = [...markers.filter(isComplete), ...markers.filter((marker) => !isComplete(marker))];
   const batches: Batch[] = [];
-  let rest = { entries: survey.entries, missing: survey.missing };
+  let rest: Files = all;
   for (const marker of ordered) {
-    const covers = below(marker.folder);
-    batches.push({ entries: rest.entries.filter(covers), missing: rest.missing.filter(covers), marker });
-    rest = {
-      entries: rest.entries.filter((entry) => !covers(entry)),
-      missing: rest.missing.filter((entry) => !covers(entry)),
-    };
+    const { inside, outside } = split(rest, marker.folder);
+    batches.push({ ...inside, marker });
+    rest = outside;
   }
   return [...batches, { ...rest, marker: undefined }];
 }
 
-/** When the newest entry came; the beginning of time where there is none. */
-function newest(entries: readonly LandingEntry[]): string {
-  return entries.reduce((last, { object }) => latest(last, object.modifiedAt), '1970-01-01T00:00:00.000Z');
+type Files = Omit<Batch, 'marker'>;
+
+/** What lies below a folder, and what does not. */
+function split(
+  { entries, settled, missing }: Files,
+  folder: string,
+): { readonly inside: Files; readonly outside: Files } {
+  const part = (isWanted: (key: string) => boolean): Files => ({
+    entries: entries.filter(({ relativeKey }) => isWanted(relativeKey)),
+    settled: new Map([...settled].filter(([key]) => isWanted(key))),
+    missing: missing.filter(({ relativeKey }) => isWanted(relativeKey)),
+  });
+  return {
+    inside: part((key) => key.startsWith(folder)),
+    outside: part((key) => !key.startsWith(folder)),
+  };
+}
+
+/** When the newest file came; the beginning of time where there is none. */
+function newest({ entries, settled }: Files): string {
+  const times = [...entries.map(({ object }) => object.modifiedAt), ...settled.values()];
+  return times.reduce(latest, '1970-01-01T00:00:00.000Z');
 }
 
 function latest(a: string, b: string): string {

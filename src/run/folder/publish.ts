@@ -13,8 +13,9 @@ import { readTable } from '../table/table-record.ts';
 import { runBatch } from './batch.ts';
 import { noteWhole, rememberedOf, type Witnessed } from './folder-record.ts';
 import { mirror } from './mirror.ts';
-import { registerFolder } from './register-folder.ts';
-import { holdsOf, listFolder, recordedFor, survey } from './survey.ts';
+import { type Asked, registerFolder } from './register-folder.ts';
+import { sideBySide } from './side-by-side.ts';
+import { holdsOf, recordedFor, survey } from './survey.ts';
 import { forgetWaiting, noteWaiting } from './waiting.ts';
 
 /** What publishing may touch: it never writes the catalog. */
@@ -23,27 +24,36 @@ export type PublishGuard = Pick<
   'objects' | 'ledger' | 'queue' | 'events' | 'contracts' | 'clock' | 'observer' | 'settings'
 >;
 
-const CONCURRENT_COPIES = 16;
+/** Together the fifty requests that one client has under way. */
+const CONCURRENT_FOLDERS = 5;
+const CONCURRENT_COPIES = 10;
 
-/**
- * Publishes admitted objects, or, where their folder is a batch, notes them until it is complete. `witnessed` is kept by the
- * process from call to call.
- */
+/** What a process keeps from call to call; losing it costs a request now and then. */
+export interface PublishMemory {
+  readonly witnessed: Witnessed;
+  readonly asked: Asked;
+}
+
+export function newPublishMemory(): PublishMemory {
+  return { witnessed: new Map(), asked: new Map() };
+}
+
+/** Publishes admitted objects, or, where their folder is a batch, notes them until it is complete. */
 export async function publish(
   guard: PublishGuard,
   messages: readonly (PublishMessage | BatchMessage)[],
-  witnessed: Witnessed = new Map(),
+  memory: PublishMemory = newPublishMemory(),
 ): Promise<readonly Failure[]> {
   const contracts = await guard.contracts.current();
   const failures: Failure[] = [];
-  for (const group of groupsOf(contracts, messages)) {
+  await inParallel(groupsOf(contracts, messages), CONCURRENT_FOLDERS, async (group) => {
     try {
       if (group.kind === 'batch') await runBatch(guard, group.guarded, group.folder);
-      else failures.push(...(await publishFolder(guard, group, witnessed)));
+      else failures.push(...(await publishFolder(guard, group, memory)));
     } catch (error) {
       failures.push(...group.indexes.map((index) => ({ index, error })));
     }
-  }
+  });
   return failures;
 }
 
@@ -82,7 +92,7 @@ function groupsOf(
 async function publishFolder(
   guard: PublishGuard,
   { guarded, folder, indexes, messages }: Extract<Group, { readonly kind: 'publish' }>,
-  witnessed: Witnessed,
+  { witnessed, asked }: PublishMemory,
 ): Promise<readonly Failure[]> {
   const current = await currentVerdicts(guard, guarded, messages);
   const [first] = current;
@@ -106,7 +116,7 @@ async function publishFolder(
   });
   const good = current.filter((_, index) => published[index]).map(({ origin }) => origin);
   await forgetWaiting(guard, guarded, folder, good.map(originId));
-  if (good.length > 0) await registerFolder(guard, guarded, folder);
+  if (good.length > 0) await registerFolder(guard, guarded, folder, asked);
   await endHolds(guard, guarded, endedBy(good, holds));
   return failures;
 }
@@ -163,12 +173,12 @@ async function isBatch(
   if (landing === 'consume') return false;
   const remembered = await rememberedOf(guard, guarded, folder, witnessed);
   if (remembered.kind === 'whole') return false;
-  const [here, there] = await Promise.all([
-    listFolder(guard, guarded.landing, folder),
-    listFolder(guard, guarded.location, folder),
-  ]);
-  const isWhole = [...there.keys()].every((relativeKey) => here.has(relativeKey));
+  let [isWhole, isWitnessed] = [true, false];
+  for await (const { landing: here, location: there } of sideBySide(guard, guarded, folder)) {
+    for (const relativeKey of there.keys()) isWhole &&= here.has(relativeKey);
+    isWitnessed ||= here.has(witness);
+  }
   if (!isWhole && (await survey(guard, guarded, folder)).missing.length > 0) return true;
-  if (here.has(witness)) await noteWhole(guard, guarded, folder, { revision: remembered.revision, witness });
+  if (isWitnessed) await noteWhole(guard, guarded, folder, { revision: remembered.revision, witness });
   return false;
 }

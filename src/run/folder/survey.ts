@@ -17,7 +17,7 @@ import { folderOf, isPlaced, parentOf } from '../table/folder.ts';
 import { type GuardedTable, leavesItsPlace, type Prefix, placeIn } from '../table/guarded-table.ts';
 import { readTable } from '../table/table-record.ts';
 import { copiesIn, type SurveyOptions } from './agreement.ts';
-import { MARKERS } from './markers.ts';
+import { keepNewest, type Marker, markersOf } from './markers.ts';
 import { type BothSides, type Stretch, sideBySide } from './side-by-side.ts';
 
 /** An object in landing, or one that was held and so left it, and how far it has come. */
@@ -38,20 +38,16 @@ export interface MissingEntry {
   readonly object: ListedObject;
 }
 
-export interface Marker {
-  readonly folder: string;
-  readonly modifiedAt: string;
-}
-
 /** What is in landing and location below one folder, side by side. */
 export interface Survey {
   readonly folder: string;
+  /** Without what is published and stays where it is. */
   readonly entries: readonly LandingEntry[];
+  /** Of what is published and stays where it is, by the folder it lies in: when the newest came. */
+  readonly settled: ReadonlyMap<string, string>;
   readonly missing: readonly MissingEntry[];
   /** Below the location, but not written by Headgate, or a copy of another table's key: left alone. */
   readonly foreign: readonly ListedObject[];
-  /** Every key below the location, whoever wrote it. */
-  readonly published: readonly string[];
   readonly markers: readonly Marker[];
   /** Since when exactly these keys are missing; absent where it was not seen before. */
   readonly missingRecord: MissingRecord | undefined;
@@ -61,7 +57,7 @@ const CONCURRENT_HEADS = 16;
 
 type SurveyGuard = Pick<Guard, 'objects' | 'ledger' | 'clock'>;
 
-/** Lists a folder on both sides and tells of every object how far it has come. */
+/** Lists a folder on both sides and tells of every object how far it has come. What needs nothing is not kept in memory. */
 export async function survey(
   guard: SurveyGuard,
   guarded: GuardedTable,
@@ -74,27 +70,35 @@ export async function survey(
     readTable(guard, guarded.name),
   ]);
   const records = { holds, waiting, ...recordedFor(record?.value) };
-  const landing = new Map<string, ListedObject>();
-  const location = new Map<string, ListedObject>();
+  const heldKeys = new Set([...holds.values()].map(({ origin }) => relativeTo(guarded, origin.key)));
+  const there = new Set<string>();
+  const settled = new Map<string, string>();
+  const markers = new Map<string, string>();
   const [entries, missing, foreign]: [LandingEntry[], MissingEntry[], ListedObject[]] = [[], [], []];
   for await (const stretch of sideBySide(guard, guarded, folder)) {
-    entries.push(...(await entriesOf(guard, guarded, folder, stretch, records, options)));
+    for (const entry of await entriesOf(guard, guarded, folder, stretch, records, options))
+      if (entry.state.kind !== 'published' || guarded.table.policy.landing === 'consume') entries.push(entry);
+      else keepNewest(settled, parentOf(entry.relativeKey), entry.object.modifiedAt);
     const unmatched = await sortUnmatched(guard, guarded, stretch);
     missing.push(...unmatched.missing);
     foreign.push(...unmatched.foreign);
-    for (const [relativeKey, object] of stretch.landing) landing.set(relativeKey, object);
-    for (const [relativeKey, object] of stretch.location) location.set(relativeKey, object);
+    for (const side of [stretch.landing, stretch.location])
+      for (const relativeKey of side.keys()) if (heldKeys.has(relativeKey)) there.add(relativeKey);
+    for (const marker of markersOf(stretch.landing)) keepNewest(markers, marker.folder, marker.modifiedAt);
   }
-  const isThere = (relativeKey: string) => landing.has(relativeKey) || location.has(relativeKey);
   return {
     folder,
-    entries: [...entries, ...heldAway(guarded, folder, holds, isThere)],
+    entries: [...entries, ...heldAway(guarded, folder, holds, (relativeKey) => there.has(relativeKey))],
+    settled,
     missing,
     foreign,
-    published: [...location.keys()],
-    markers: markersOf(landing),
+    markers: [...markers].map(([folder, modifiedAt]) => ({ folder, modifiedAt })),
     missingRecord: await missingRecord(guard, guarded, folder, missing),
   };
+}
+
+function relativeTo({ landing }: GuardedTable, key: string): string {
+  return key.slice(landing.prefix.length);
 }
 
 /** What the ledger knows of objects in landing. */
@@ -227,17 +231,6 @@ export async function sortUnmatched(
     else if (copy.route === 'keep') missing.push({ relativeKey, object: { ...object, etag: head.etag } });
   }
   return { missing, foreign };
-}
-
-export function markersOf(landing: ReadonlyMap<string, ListedObject>): readonly Marker[] {
-  const newest = new Map<string, string>();
-  for (const [relativeKey, { modifiedAt }] of landing) {
-    const folder = parentOf(relativeKey);
-    if (!MARKERS.some((marker) => relativeKey === folder + marker)) continue;
-    const before = newest.get(folder);
-    if (before === undefined || before < modifiedAt) newest.set(folder, modifiedAt);
-  }
-  return [...newest].map(([folder, modifiedAt]) => ({ folder, modifiedAt }));
 }
 
 /** Holds by the object that they hold. For the table's root all folders count. */

@@ -1,6 +1,7 @@
 import { countVerdicts } from '../breaker/breaker.ts';
 import { noteDeparture } from '../folder/folder-record.ts';
 import { noteLogsAmong } from '../folder/format-logs.ts';
+import { type Asked, noteAsked, wasAsked } from '../folder/register-folder.ts';
 import { appendVerdicts, type LoggedVerdict } from '../folder/verdict-log.ts';
 import type { Failure, Guard } from '../guard/guard.ts';
 import { settleEach } from '../guard/in-parallel.ts';
@@ -26,6 +27,12 @@ export type GateGuard = Pick<
   readonly objects: Pick<ObjectStore, 'head' | 'open'>;
 };
 
+export interface GateOptions {
+  readonly batchId?: string;
+  /** Kept by the process from call to call. */
+  readonly asked?: Asked;
+}
+
 const CONCURRENT_READS = 10;
 
 /**
@@ -35,7 +42,7 @@ const CONCURRENT_READS = 10;
 export async function gate(
   guard: GateGuard,
   looks: readonly LookMessage[],
-  options: { readonly batchId?: string } = {},
+  options: GateOptions = {},
 ): Promise<readonly Failure[]> {
   const contracts = await guard.contracts.current();
   // First, so that the files which a log came with are judged with it.
@@ -48,7 +55,7 @@ export async function gate(
     guard,
     contracts,
     results.filter((result) => result !== undefined),
-    options.batchId,
+    options,
   );
   return failures;
 }
@@ -76,8 +83,9 @@ async function actOn(
   guard: GateGuard,
   contracts: ContractSet,
   looks: readonly Look[],
-  batchId: string | undefined,
+  { batchId, asked = new Map() }: GateOptions,
 ): Promise<void> {
+  const registered = new Set<string>();
   const outgoing: Outgoing = {};
   const events: BusEvent[] = [];
   const judged = new Map<GuardedTable, string[]>();
@@ -94,13 +102,15 @@ async function actOn(
     if (look.verdict !== 'ignore') push(judged, look.guarded, originId(look.origin));
     if (look.verdict === 'hold') push(held, look.guarded, originId(look.origin));
     if (look.logged) push(log, look.guarded, look.logged);
-    for (const next of look.next) addTo(outgoing, next);
+    for (const next of look.next) if (!isAskedTwice(next, registered, asked, now)) addTo(outgoing, next);
     for (const { event, identity } of look.events) events.push(busEvent(event, now, identity));
   }
   for (const { guarded, folder } of departures.values()) await noteDeparture(guard, guarded, folder);
   for (const [guarded, ids] of judged)
     await countVerdicts(guard, guarded, { judged: ids, held: held.get(guarded) ?? [] });
   await send(guard, outgoing as Parameters<typeof send>[1]);
+  for (const { message } of outgoing.catalog ?? [])
+    if (message.kind === 'register') noteAsked(asked, message.table, message.folder, Date.parse(now));
   if (events.length > 0) await guard.events.publish(events);
   // Last: a logged verdict is one whose consequences are on their way.
   for (const [guarded, verdicts] of log) await appendVerdicts(guard, guarded, verdicts, batchId);
@@ -109,6 +119,15 @@ async function actOn(
     const event = { type: 'ContractsStale', detail: { reason: contracts.stale } } as const;
     await guard.events.publish([busEvent(event, now, [contracts.stale, now.slice(0, 13)])]);
   }
+}
+
+/** Files of one partition wish for the same: one message of a batch says it, and none where one is just out. */
+function isAskedTwice({ message }: NextMessage, registered: Set<string>, asked: Asked, now: string): boolean {
+  if (message.kind !== 'register') return false;
+  const id = JSON.stringify([message.table, message.folder]);
+  if (registered.has(id) || wasAsked(asked, message.table, message.folder, Date.parse(now))) return true;
+  registered.add(id);
+  return false;
 }
 
 function push<Key, Value>(into: Map<Key, Value[]>, key: Key, value: Value): void {

@@ -60,7 +60,10 @@ async function isOutdated(
   return (await readHold({ ledger }, guarded, { folder, holdId: originId(origin) }))?.status !== 'held';
 }
 
-async function lookAgain(guard: Pick<Guard, 'queue' | 'clock'>, { origin }: HoldMessage): Promise<void> {
+async function lookAgain(
+  guard: Pick<Guard, 'queue' | 'clock'>,
+  { origin }: Pick<HoldMessage, 'origin'>,
+): Promise<void> {
   await send(guard, { validate: [{ message: lookOf(origin) }] });
 }
 
@@ -71,6 +74,10 @@ async function lookAgain(guard: Pick<Guard, 'queue' | 'clock'>, { origin }: Hold
 async function goOn(guard: QuarantineGuard, guarded: GuardedTable, begun: HoldRecord): Promise<void> {
   let record: HoldRecord | undefined = begun;
   if (record.step === 'COPYING') {
+    if (!(await isOfNewest(guard, record))) {
+      if (await forgetHold(guard, guarded, record)) await lookAgain(guard, record);
+      return;
+    }
     if ((await copyAway(guard, guarded, record)) === 'superseded') {
       await forgetHold(guard, guarded, record);
       return;
@@ -88,6 +95,17 @@ async function goOn(guard: QuarantineGuard, guarded: GuardedTable, begun: HoldRe
   await tell(guard, guarded, record);
   if (await advance(guard, guarded, record, { kind: 'told' }))
     guard.observer.record({ kind: 'held', table: guarded.name, key: record.origin.key });
+}
+
+/**
+ * Asked once the hold is on record. Who publishes looks for one first, so that of two verdicts, by contracts before and after a
+ * change, one always sees the other, however slow a worker is.
+ */
+async function isOfNewest(
+  { contracts }: Pick<Guard, 'contracts'>,
+  { table, judgedBy }: HoldRecord,
+): Promise<boolean> {
+  return guardedTables(await contracts.current(0)).get(table)?.contractHash === judgedBy.contractHash;
 }
 
 async function begin(

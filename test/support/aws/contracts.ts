@@ -7,8 +7,8 @@ import type { VirtualClock } from './virtual-clock.ts';
 
 /** The deployed contracts; tests change them while the pipeline runs. */
 export interface ContractShelf {
-  /** What a process sees that learns of a change so much later. */
-  current(lagMs?: number): ContractSet;
+  /** What a process sees that learned of changes up to then. */
+  current(asOfMs?: number): ContractSet;
   /** Replaces all contracts. */
   set(...texts: readonly string[]): void;
   /** The newest contracts are nonsense: the last known good stay. */
@@ -18,8 +18,8 @@ export interface ContractShelf {
 export function createContractShelf(clock: VirtualClock): ContractShelf {
   const deployed: { readonly atMs: number; readonly set: ContractSet }[] = [];
   const shelf: ContractShelf = {
-    current(lagMs = 0) {
-      const known = deployed.findLast(({ atMs }) => atMs <= clock.ms() - lagMs) ?? deployed[0];
+    current(asOfMs = clock.ms()) {
+      const known = deployed.findLast(({ atMs }) => atMs <= asOfMs) ?? deployed[0];
       if (known === undefined) throw new HeadgateError('CONTRACTS_UNUSABLE', 'no contracts were deployed');
       return known.set;
     },
@@ -40,9 +40,19 @@ export function createContractShelf(clock: VirtualClock): ContractShelf {
   return shelf;
 }
 
-export function createContractSource(shelf: ContractShelf, through: Through, lagMs: number): ContractSource {
+/** Of a process that reads them again so much later, or when it asks for the newest. */
+export function createContractSource(
+  shelf: ContractShelf,
+  clock: VirtualClock,
+  through: Through,
+  lagMs: number,
+): ContractSource {
+  let readAtMs = Number.NEGATIVE_INFINITY;
   return {
     current: (maxAgeMs = lagMs) =>
-      through('contracts.current', [], () => shelf.current(Math.min(maxAgeMs, lagMs))),
+      through('contracts.current', [], () => {
+        readAtMs = Math.max(readAtMs, clock.ms() - Math.min(maxAgeMs, lagMs));
+        return shelf.current(readAtMs);
+      }),
   };
 }

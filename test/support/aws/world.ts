@@ -128,7 +128,7 @@ export function createAwsWorld(options: AwsWorldOptions = {}): AwsWorld {
     },
     events: { publish: (events) => through('events.publish', [events], () => publish(events)) },
     notifier: { notify: (notice) => through('notifier.notify', [notice], () => send(notice)) },
-    contracts: createContractSource(contracts, through, contractLagMs),
+    contracts: createContractSource(contracts, clock, through, contractLagMs),
     clock,
   });
 

@@ -5,6 +5,7 @@ import { QUEUE_NAMES } from '../../../src/run/ports/queue.ts';
 import { guardedTables } from '../../../src/run/table/guarded-table.ts';
 import { TABLE, type TestContract } from './contract.ts';
 import type { FileKind } from './files.ts';
+import { putForeign } from './foreign.ts';
 import type { Simulation, Worker } from './simulation.ts';
 
 /** One thing that happens in the world while workers run, so many of their port calls after the one before. */
@@ -43,6 +44,10 @@ type Deed =
   /** A bucket is gone, until somebody brings it back. */
   | { readonly kind: 'vanish'; readonly bucket: (typeof BUCKETS)[number] }
   | { readonly kind: 'come-back' }
+  /** A job writes where no reader of the table looks, or under a name that nobody asked for; `empty` is a folder object or a marker. */
+  | { readonly kind: 'untidy'; readonly key: UntidyKey; readonly file: FileKind | 'empty' }
+  /** Somebody else writes below the location. In place, where all may write, that is what a job does. */
+  | { readonly kind: 'foreign'; readonly key: ForeignKey; readonly file: 'good' | 'drifted' | 'empty' }
   /** How notifications arrive from now on. */
   | { readonly kind: 'deliver'; readonly how: 'once' | 'twice' | 'late' | 'never' };
 
@@ -63,6 +68,40 @@ export type CallKind = keyof typeof CALL_KINDS;
 
 const PARTITIONS = ['dt=2026-11-01/', 'dt=2026-11-02/'] as const;
 const NAMES = ['a.parquet', 'b.parquet', 'c.parquet'] as const;
+/** Two spellings of one partition, folders above, between and below the keys, keys that are missing, markers, folder objects, strays. */
+export const STRAY_KEYS = ['dt=2026-11-01', 'dt=2026-11-01/part-00000', 'dt=2026-11-02/notes.txt'] as const;
+const UNTIDY_KEYS = [
+  'dt=2026-11-03/a.parquet',
+  'DT=2026-11-03/a.parquet',
+  'dt=2026%2D11-03/b.parquet',
+  'run-7/dt=2026-11-01/a.parquet',
+  'dt=2026-11-01/part/a.parquet',
+  'dt=2026-11-02//a.parquet',
+  'dt=2026-11-xx/a.parquet',
+  'dt=/a.parquet',
+  'dt=__HIVE_DEFAULT_PARTITION__/a.parquet',
+  '=/a.parquet',
+  'a.parquet',
+  ...STRAY_KEYS,
+  'dt=2026-11-01/',
+  'dt=2026-11-02_$folder$',
+  '_SUCCESS',
+] as const;
+type UntidyKey = (typeof UNTIDY_KEYS)[number];
+
+export const FOREIGN_KEYS = [
+  'dt=2026-11-01/theirs.parquet',
+  'dt=2026-11-04/theirs.parquet',
+  'dt=2026-11-04/',
+  'DT=2026-11-02/theirs.parquet',
+  'theirs.parquet',
+  '_SUCCESS',
+] as const;
+type ForeignKey = (typeof FOREIGN_KEYS)[number];
+
+/** What is named so has nothing in it. */
+const MARKER = /\/$|_SUCCESS$|_\$folder\$$/u;
+
 const BUCKETS = ['landing', 'lake', 'quarantine'] as const;
 
 /** What is said of the table in every version of its contract. */
@@ -126,6 +165,22 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('rename' as const), key, file }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('untidy' as const),
+      key: fc.constantFrom(...UNTIDY_KEYS),
+      file: fc.oneof(file, fc.constant('empty' as const)),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('foreign' as const),
+      key: fc.constantFrom(...FOREIGN_KEYS),
+      file: fc.constantFrom('good' as const, 'drifted' as const, 'empty' as const),
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -209,6 +264,14 @@ export async function perform(lake: Simulation, variant: Variant, worker: Worker
       lake.put(temporary, what.file, `renamed to ${what.key} ${world.clock.ms()}`);
       return lake.rename(temporary, what.key);
     }
+    case 'untidy':
+      if (!isThere) return;
+      return what.file === 'empty' || MARKER.test(what.key)
+        ? lake.putMarker(what.key)
+        : lake.put(what.key, what.file);
+    case 'foreign':
+      if (variant !== 'in-place' && world.buckets.all.has('lake')) putForeign(lake, what.key, what.file);
+      return;
     case 'mark':
       if (isThere) lake.putMarker(`${what.partition}_SUCCESS`);
       return;

@@ -3,7 +3,7 @@ import { currentObjects, lostObjects, objectsBelow } from '../aws/invariants.ts'
 import { LANDING, LOCATION, TABLE } from './contract.ts';
 import type { Simulation } from './simulation.ts';
 
-/** What a reader of the table sees: key below the location → `kind mark`. Hidden and empty objects are none. */
+/** What a reader of the table sees: key below the location → `kind mark`. Hidden and empty objects are none, and none that is named as a folder. */
 export function readable({ world, kindOf }: Simulation): Readonly<Record<string, string>> {
   return viewOf(objectsBelow(world, LOCATION.bucket, LOCATION.prefix), kindOf);
 }
@@ -19,7 +19,7 @@ function viewOf(
 ): Readonly<Record<string, string>> {
   const seen: Record<string, string> = {};
   for (const [key, { bytes }] of objects) {
-    const isHidden = key.split('/').some((segment) => /^[_.]/u.test(segment));
+    const isHidden = key.endsWith('/') || key.split('/').some((segment) => /^[_.]/u.test(segment));
     if (isHidden || bytes.length === 0) continue;
     const file = kindOf(bytes);
     seen[key] = file ? `${file.kind} ${file.mark}` : 'unknown bytes';
@@ -48,15 +48,30 @@ export async function partitions(simulation: Simulation): Promise<readonly strin
   return found.sort();
 }
 
-/** The kind of every object that ever was readable, deleted and overwritten ones too. */
-export function everReadable({ world, kindOf }: Simulation): readonly string[] {
-  const kinds = new Set<string>();
-  for (const [key, versions] of world.buckets.bucket(LOCATION.bucket).versions)
-    for (const { object } of versions) {
-      if (object === undefined || object.bytes.length === 0 || !key.startsWith(LOCATION.prefix)) continue;
-      kinds.add(kindOf(object.bytes)?.kind ?? 'unknown bytes');
-    }
-  return [...kinds].sort();
+/** The kind of every object that ever was readable, deleted and overwritten ones too, but for keys that are somebody else's. */
+export function everReadable(
+  { world, kindOf }: Simulation,
+  isTheirs: (relativeKey: string) => boolean = () => false,
+): readonly string[] {
+  const ever = versionsBelowLocation(world).filter(({ key }) => !isTheirs(key));
+  return [...new Set(ever.map(({ bytes }) => kindOf(bytes)?.kind ?? 'unknown bytes'))].sort();
+}
+
+/** The key below the location of every object that ever was readable. */
+export function keysEverReadable({ world }: Simulation): ReadonlySet<string> {
+  return new Set(versionsBelowLocation(world).map(({ key }) => key));
+}
+
+function versionsBelowLocation({ buckets }: Simulation['world']) {
+  return [...buckets.bucket(LOCATION.bucket).versions]
+    .filter(([key]) => key.startsWith(LOCATION.prefix))
+    .flatMap(([key, versions]) =>
+      versions.flatMap(({ object }) =>
+        object && object.bytes.length > 0
+          ? [{ key: key.slice(LOCATION.prefix.length), bytes: object.bytes }]
+          : [],
+      ),
+    );
 }
 
 /** Keys whose readable object is one that is held: a contract change alone never publishes it. */
