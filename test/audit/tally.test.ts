@@ -33,6 +33,7 @@ function judged(
       effect: 'none',
       findings,
       unproven: [],
+      proven: [],
       notes: [],
     },
   };

@@ -64,6 +64,26 @@ describe('a file that changes while it is read', () => {
     expect(JSON.parse(checked.out)).toMatchObject({ files: [], errors: [{ code: 'SOURCE_CHANGED' }] });
   });
 
+  test('DEP-8 between its footer and its pages: no verdict', async () => {
+    let reads = 0;
+    change = () => {
+      reads++;
+      if (reads === 1) writeFileSync(path(), Buffer.concat([good.subarray(0, 20), good.subarray(16)]));
+    };
+    const checked = await run([
+      'check',
+      path(),
+      '--contract',
+      at('c/t.odcs.yaml'),
+      '--depth',
+      'data',
+      '--format',
+      'json',
+    ]);
+    expect(reads).toBeGreaterThan(1);
+    expect(JSON.parse(checked.out)).toMatchObject({ files: [], errors: [{ code: 'SOURCE_CHANGED' }] });
+  });
+
   test('AUD-2 left alone, it is judged', async () => {
     change = () => undefined;
     const audited = await run(['audit', at('lake'), '--contracts', at('c'), '--format', 'json']);

@@ -385,8 +385,8 @@ describe('RUN-6 RUN-7: lint, rules and explain', () => {
     expect([
       code,
       out.split('\n').filter((line) => /^[a-z-]+ +(error|warning|info) /u.test(line)).length,
-    ]).toEqual([0, 60]);
-    expect(JSON.parse((await run(['rules', '--format', 'json'])).out).rules.length).toBe(60);
+    ]).toEqual([0, 63]);
+    expect(JSON.parse((await run(['rules', '--format', 'json'])).out).rules.length).toBe(63);
     expect((await run(['rules', '--format', 'markdown'])).out).toBe(readFileSync('docs/rules.md', 'utf8'));
   });
 

@@ -51,6 +51,7 @@ const fileReport = (uri: string, more: Partial<FileReport> = {}): FileReport => 
   effect: 'query-fails',
   findings: [finding()],
   unproven: [],
+  proven: [],
   notes: [],
   ...more,
 });

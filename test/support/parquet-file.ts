@@ -38,6 +38,21 @@ export interface ChunkSpec {
   /** `[page type, encoding, count]` */
   readonly encodingStats?: readonly (readonly [number, number, number])[];
   readonly unencodedBytes?: number;
+  /** What stands in each row, instead of values that fit the statistics; `undefined` is a null. */
+  readonly stored?: readonly (Uint8Array | undefined)[];
+  /** Entries of the dictionary that no row has. */
+  readonly entries?: readonly Uint8Array[];
+  readonly pageRows?: number;
+  readonly isSecondVersion?: boolean;
+  /** The checksum of each page, or a number that stands there instead. */
+  readonly checksum?: 'right' | number;
+  /** What headers of pages say instead of the truth. */
+  readonly lies?: {
+    readonly entries?: number;
+    readonly values?: number;
+    readonly unpackedBytes?: number;
+    readonly packedBytes?: number;
+  };
   /** Fields of ColumnMetaData and of ColumnChunk as they are to stand there instead; `undefined` leaves one out. */
   readonly metadata?: Fields;
   readonly chunk?: Fields;

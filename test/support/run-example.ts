@@ -1,10 +1,12 @@
 import type { Contract } from '../../src/judge/contract/contract.ts';
 import { partitionValues } from '../../src/judge/contract/key.ts';
 import { formatLogOf } from '../../src/judge/contract/table-format.ts';
+import { LOCAL_PAGE_LIMITS } from '../../src/judge/pages/limits.ts';
 import type { FooterResult } from '../../src/judge/parquet/facts.ts';
 import { readFooter } from '../../src/judge/parquet/read-footer.ts';
 import type { Example } from '../../src/judge/rules/rule.ts';
 import { type JudgeInput, judge, type Verdict } from '../../src/judge/verdict/judge.ts';
+import { lookDeeper } from '../../src/judge/verdict/look-deeper.ts';
 import { contractOf, contractText } from './contract-text.ts';
 import { memorySource } from './memory-source.ts';
 import { type ChunkSpec, type NodeSpec, parquetFile } from './parquet-file.ts';
@@ -60,13 +62,22 @@ function propertyOf(line: string, index: number): string {
 function encode(value: string, node: NodeSpec): Uint8Array {
   if (node.type === 'DOUBLE') return new Uint8Array(Float64Array.of(Number(value)).buffer);
   if (node.type === 'INT64') return new Uint8Array(BigInt64Array.of(BigInt(value)).buffer);
+  if (node.type === 'BYTE_ARRAY') return new TextEncoder().encode(value);
   return new Uint8Array(Int32Array.of(Number(value)).buffer);
 }
 
 function chunkFrom(example: Example, node: NodeSpec): ChunkSpec {
   const line = example.statistics?.find((entry) => entry.startsWith(`${node.name} `));
   const words = Object.fromEntries((line ?? '').split(' ').map((word) => word.split('=')));
+  const stored = example.values?.find((entry) => entry.startsWith(`${node.name} `));
   return {
+    ...(stored && {
+      stored: stored
+        .slice(node.name.length + 1)
+        .split(',')
+        .map((value) => encode(value, node)),
+    }),
+    ...(example.damaged && { lies: { unpackedBytes: 99 } }),
     ...(line ? { nullCount: Number(words.nulls), nanCount: 0 } : { noStatistics: true }),
     ...(words.min !== undefined && { min: encode(words.min, node), minExact: true }),
     ...(words.max !== undefined && { max: encode(words.max, node), maxExact: true }),
@@ -85,13 +96,18 @@ async function footerFrom(example: Example): Promise<FooterResult> {
       reads: 0,
     };
   const schema = example.file.map(parseMessage);
-  const rows = example.rows ?? 10;
+  const rows = example.rows ?? example.values?.[0]?.split(',').length ?? 10;
   const columns = Object.fromEntries(
     schema.filter(({ children }) => !children).map((node) => [node.name, chunkFrom(example, node)]),
   );
-  return readFooter(
-    memorySource(parquetFile({ schema, rows, rowGroups: rows > 0 ? [{ rows, columns }] : [] })),
-  );
+  const source = memorySource(parquetFile({ schema, rows, rowGroups: rows > 0 ? [{ rows, columns }] : [] }));
+  const depth = example.values ? 'data' : 'footer';
+  return lookDeeper(source, await readFooter(source), {
+    contracts: [contractFrom(example)],
+    table: 't',
+    depth,
+    limits: LOCAL_PAGE_LIMITS,
+  });
 }
 
 /** Judges an example as a command would. */

@@ -29,7 +29,7 @@ function groupByCause(files: readonly FileReport[], verbose: boolean): readonly 
   if (verbose) return files.map((file) => [file]);
   const groups = new Map<string, FileReport[]>();
   for (const file of files) {
-    const { verdict, ignored, table, contractVersion, findings, unproven, notes } = file;
+    const { verdict, ignored, table, contractVersion, findings, unproven, proven, notes } = file;
     const key = JSON.stringify([
       verdict,
       ignored,
@@ -37,6 +37,7 @@ function groupByCause(files: readonly FileReport[], verbose: boolean): readonly 
       contractVersion,
       findings.map(({ rule, path, expected, actual }) => [rule, path, expected, actual]),
       unproven,
+      proven,
       notes,
     ]);
     const group = groups.get(key);
@@ -66,6 +67,7 @@ function renderGroup(files: readonly FileReport[], options: RenderOptions, paint
   for (const finding of worstFirst(first.findings)) lines.push(...renderFinding(finding, options, paint));
   for (const note of first.notes) lines.push(`  ${paint('dim', `note: ${note}`)}`);
   if (first.unproven.length > 0) lines.push(...renderUnproven(first.unproven, options.verbose, paint));
+  lines.push(...renderProven(first, options.verbose, paint));
   return lines.join('\n');
 }
 
@@ -118,6 +120,20 @@ function renderUnproven(unproven: FileReport['unproven'], verbose: boolean, pain
     ),
     ...(rest > 0 ? [`  ${paint('dim', `and ${rest} more unproven; --verbose lists them`)}`] : []),
   ];
+}
+
+/** What values keep: each with `--verbose`, else how many there are where somebody looked beyond the footer. */
+function renderProven({ proven, facts }: FileReport, verbose: boolean, paint: Paint): readonly string[] {
+  if (verbose)
+    return proven.map(
+      ({ rule, path, by }) => `  ${paint('dim', `proven ${rule}${path ? ` at ${path}` : ''}: by the ${by}`)}`,
+    );
+  if (proven.length === 0 || (facts?.depth ?? 'footer') === 'footer') return [];
+  const counts = (['statistics', 'dictionary', 'data'] as const).flatMap((by) => {
+    const count = proven.filter((one) => one.by === by).length;
+    return count > 0 ? [`${count} by the ${by}`] : [];
+  });
+  return [`  ${paint('dim', `proven: ${counts.join(', ')}`)}`];
 }
 
 function groupErrors(errors: readonly FileError[]): readonly (readonly FileError[])[] {

@@ -1,4 +1,4 @@
-import type { ChunkFacts } from '../parquet/facts.ts';
+import type { ChunkFacts, ProofBy } from '../parquet/facts.ts';
 import type { RowId } from './rows.ts';
 
 /** What an Athena query does with a column, mildest first. */
@@ -46,9 +46,9 @@ export interface Prediction {
   readonly effect: Effect;
   readonly error?: PredictedError | undefined;
   readonly filterError?: PredictedError | undefined;
-  /** `types`: nothing else matters; `statistics`: decided by them; `assumed`: missing, the worse case taken;
+  /** `types`: nothing else matters; `statistics`, `dictionary`, `data`: decided by them; `assumed`: missing, the worse case taken;
    *  `unread`: the row groups were not read (schema mode), so value-dependent cells do not count. */
-  readonly basis: 'types' | 'statistics' | 'assumed' | 'unread';
+  readonly basis: 'types' | 'unread' | 'assumed' | ProofBy;
   readonly warnings: readonly Warning[];
 }
 

@@ -3,7 +3,16 @@ import type { ScalarType } from '../types/hive-type.ts';
 import { unsupported, valueOutOfRange } from './error-text.ts';
 import type { PredictedError, Prediction, Warning } from './prediction.ts';
 import type { RowId } from './rows.ts';
-import { type Bounds, type Decision, decide, isText, type Question } from './values.ts';
+import {
+  type Bounds,
+  type Decision,
+  decide,
+  hasValues,
+  isText,
+  type Question,
+  seenText,
+  weaker,
+} from './values.ts';
 
 /** One leaf under one declared type, for one engine version. */
 export interface ScalarQuestion extends Question {
@@ -48,6 +57,8 @@ export function wrongUnlessText(row: RowId): Cell {
   return {
     row,
     project: (question) => {
+      const looked = allText(question);
+      if (looked) return looked;
       const { effect, basis } = decide(question, 'wrong-results', ({ min, max }) =>
         isText(min) && isText(max) ? 'none' : 'wrong-results',
       );
@@ -57,6 +68,19 @@ export function wrongUnlessText(row: RowId): Cell {
     },
     isStable: true,
   };
+}
+
+/** Whether bytes are text, by the values themselves; nothing where some chunk does not tell. */
+export function allText(question: Question): Projected | undefined {
+  let basis: Prediction['basis'] = 'statistics';
+  for (const chunk of question.chunks() ?? []) {
+    if (!hasValues(chunk)) continue;
+    const seen = seenText(chunk);
+    if (seen === undefined) return undefined;
+    if (!seen.isText) return { effect: 'wrong-results', basis: seen.basis };
+    basis = weaker(basis, seen.basis);
+  }
+  return basis === 'statistics' ? undefined : { effect: 'none', basis };
 }
 
 /** E1 and E1': no reader for the pair. */

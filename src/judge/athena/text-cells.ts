@@ -1,8 +1,9 @@
+import type { ChunkFacts } from '../parquet/facts.ts';
 import { TEXT_TOO_LONG } from './error-text.ts';
 import { isReadNegative, negativeOr, readAsSigned } from './integer-cells.ts';
 import type { RowId } from './rows.ts';
-import { byValues, type Cell, type Projected, RIGHT, type ScalarQuestion } from './scalar-cells.ts';
-import { codePoints, decide, hasValues, isEqual, isText, usableBounds, worse } from './values.ts';
+import { allText, byValues, type Cell, type Projected, RIGHT, type ScalarQuestion } from './scalar-cells.ts';
+import { codePoints, decide, hasValues, isEqual, isText, usableBounds, weaker, worse } from './values.ts';
 
 /** The longest text that a float or double is shown as. */
 const FLOATING_TEXT = 24;
@@ -73,6 +74,8 @@ const ASSUMED_TEXT: Projected = { effect: 'none', basis: 'assumed' };
 export const textIfUtf8: Cell = {
   row: 'K15',
   project: (question) => {
+    const looked = allText(question);
+    if (looked) return looked;
     const { effect } = decide(question, 'none', ({ min, max }) =>
       isText(min) && isText(max) ? 'none' : 'wrong-results',
     );
@@ -94,6 +97,14 @@ export const cut: Cell = {
     const length = 'length' in declared ? declared.length : 0;
     let projected: Projected = { effect: 'none', basis: 'statistics' };
     for (const chunk of chunks) {
+      const seen = seenCut(chunk, length);
+      if (seen) {
+        projected = {
+          effect: worse(projected.effect, seen.effect),
+          basis: weaker(projected.basis, seen.basis),
+        };
+        continue;
+      }
       const single =
         chunk.minValue !== undefined &&
         chunk.maxValue !== undefined &&
@@ -118,6 +129,15 @@ export const cut: Cell = {
   },
   isStable: true,
 };
+
+/** Whether text is cut, by the values themselves. */
+function seenCut(chunk: ChunkFacts, length: number): Projected | undefined {
+  if (!hasValues(chunk)) return undefined;
+  const { seen } = chunk;
+  if (seen?.longest === undefined || seen.isText === undefined) return undefined;
+  const effect = seen.isText && seen.longest <= length ? 'none' : 'wrong-results';
+  return seen.isExact || effect === 'none' ? { effect, basis: seen.by } : undefined;
+}
 
 /** A bound of more code points than n proves that a value is cut, unless it was itself shortened from one. */
 function isLonger(

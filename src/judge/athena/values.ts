@@ -1,5 +1,5 @@
 import { isSameInBothOrders } from '../parquet/bounds.ts';
-import type { ChunkFacts, StatValue } from '../parquet/facts.ts';
+import type { ChunkFacts, ProofBy, StatValue } from '../parquet/facts.ts';
 import type { LeafNode } from '../parquet/schema.ts';
 import { EFFECTS, type Effect, type Prediction } from './prediction.ts';
 
@@ -75,11 +75,39 @@ export function decide(
   for (const chunk of decoded) {
     if (!hasValues(chunk)) continue;
     const bounds = usableBounds(chunk, leaf, createdBy);
-    const here = bounds ? judge(bounds, chunk) : assumed;
-    if (bounds === undefined) basis = 'assumed';
+    const seen = decideSeen(chunk, judge);
+    const here = seen?.effect ?? (bounds ? judge(bounds, chunk) : assumed);
+    if (seen) basis = weaker(basis, seen.basis);
+    else if (bounds === undefined) basis = 'assumed';
     effect = worse(effect, here);
   }
   return { effect, basis };
+}
+
+/** By the values themselves, where pages were looked into; an entry of a dictionary that no row may have proves no harm. */
+function decideSeen(
+  chunk: ChunkFacts,
+  judge: (bounds: Bounds, chunk: ChunkFacts) => Prediction['projection'],
+): Decision | undefined {
+  const { seen } = chunk;
+  if (seen?.min === undefined || seen.max === undefined) return undefined;
+  const effect = judge({ min: seen.min, max: seen.max }, chunk);
+  return seen.isExact || effect === 'none' ? { effect, basis: seen.by } : undefined;
+}
+
+const BASES: readonly Prediction['basis'][] = ['statistics', 'dictionary', 'data', 'unread', 'assumed'];
+
+/** How all is known that is known in parts: in the way that looked deepest. */
+export function weaker(a: Prediction['basis'], b: Prediction['basis']): Prediction['basis'] {
+  return BASES.indexOf(a) >= BASES.indexOf(b) ? a : b;
+}
+
+/** Whether the bytes of a chunk are text, and what says so; nothing where its pages were not looked into, or do not tell. */
+export function seenText({
+  seen,
+}: ChunkFacts): { readonly isText: boolean; readonly basis: ProofBy } | undefined {
+  if (seen?.isText === undefined || !(seen.isExact || seen.isText)) return undefined;
+  return { isText: seen.isText, basis: seen.by };
 }
 
 /** The more severe of two effects. */

@@ -1,6 +1,6 @@
 import type { HiveType } from '../types/hive-type.ts';
 import type { KeyProjection, ProjectionSettings } from './projection.ts';
-import type { RuleId, Severity } from './vocabulary.ts';
+import type { Depth, RuleId, Severity } from './vocabulary.ts';
 
 /** A place in a contract's text; line and column count from 1. */
 export interface Position {
@@ -109,7 +109,7 @@ export interface Limits {
   readonly exclusiveMaximum?: number | string;
   readonly minLength?: number;
   readonly maxLength?: number;
-  /** For text; ECMA-262. Never run over foreign values. */
+  /** For text; ECMA-262. Run over foreign values as an automaton alone, never by an engine that backtracks. */
   readonly pattern?: string;
 }
 
@@ -121,9 +121,11 @@ export interface QualityCheck {
   readonly comparison: Comparison | undefined;
   readonly unit: 'rows' | 'percent';
   readonly severity: Severity;
-  /** What `invalidValues` lets through: a list of values, or a pattern (ECMA-262). */
-  readonly values?: readonly (string | number | boolean)[];
+  /** What `invalidValues` lets through (a list of values, or an ECMA-262 pattern), and what `missingValues` counts. */
+  readonly values?: readonly (string | number | boolean | null)[];
   readonly pattern?: string;
+  /** The columns that `duplicateValues` of a table compares together. */
+  readonly properties?: readonly string[];
   readonly position: Position;
 }
 
@@ -157,6 +159,8 @@ export interface Policy {
   readonly onUnproven: Reaction;
   /** For effects that are assumed because nothing proves or disproves them; where it is not stated, by how bad they could be. */
   readonly onAssumed: Reaction | undefined;
+  /** How far a file is looked into. */
+  readonly depth: Depth;
   readonly accept: readonly { readonly version: string; readonly until: string }[];
   readonly waivers: readonly Waiver[];
   readonly compatibility: Compatibility;

@@ -3,7 +3,7 @@ import type { Completion, Policy, StatedProjection } from './contract.ts';
 import type { Path } from './document.ts';
 import { globIssue } from './glob.ts';
 import { PROJECTION_SETTINGS, type Setting } from './projection.ts';
-import { CATALOG_RULE_IDS, FILE_RULE_IDS, PLACE_RULE_IDS, RULE_IDS } from './vocabulary.ts';
+import { CATALOG_RULE_IDS, DEPTHS, FILE_RULE_IDS, PLACE_RULE_IDS, RULE_IDS } from './vocabulary.ts';
 
 const FILE_RULES: readonly string[] = FILE_RULE_IDS;
 const PLACE_RULES: readonly string[] = PLACE_RULE_IDS;
@@ -43,6 +43,7 @@ export const policySchema = z
     onUnknownColumn: reaction,
     onUnproven: reaction,
     onAssumed: reaction,
+    depth: z.enum(DEPTHS),
     accept: z.array(z.strictObject({ version: z.string().min(1), until: day })),
     waivers: z.array(
       z.strictObject({
@@ -116,6 +117,7 @@ export function fillPolicy(
     onUnknownColumn: stated.onUnknownColumn ?? 'warn',
     onUnproven: stated.onUnproven ?? 'warn',
     onAssumed: stated.onAssumed,
+    depth: stated.depth ?? 'footer',
     accept: stated.accept ?? [],
     waivers: [...waiversOf(contract), ...waiversOf(table)],
     compatibility: stated.compatibility ?? 'backward',

@@ -49,9 +49,16 @@ export function toQualityCheck(check: Readonly<Record<string, unknown>>, positio
 function allowedBy({
   metric,
   arguments: given,
-}: Readonly<Record<string, unknown>>): Pick<QualityCheck, 'values' | 'pattern'> {
-  if (metric !== 'invalidValues' || !isRecord(given)) return {};
-  const { validValues, pattern } = given;
+}: Readonly<Record<string, unknown>>): Pick<QualityCheck, 'values' | 'pattern' | 'properties'> {
+  if (!isRecord(given)) return {};
+  const { validValues, missingValues, pattern, properties } = given;
+  if (metric === 'duplicateValues')
+    return Array.isArray(properties) ? { properties: properties.map(String) } : {};
+  if (metric === 'missingValues')
+    return Array.isArray(missingValues)
+      ? { values: missingValues.filter((value) => value === null || isPlain(value)) }
+      : {};
+  if (metric !== 'invalidValues') return {};
   return {
     ...(Array.isArray(validValues) && { values: validValues.filter(isPlain) }),
     ...(typeof pattern === 'string' && { pattern }),

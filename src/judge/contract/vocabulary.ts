@@ -3,6 +3,10 @@
 export const SEVERITIES = ['info', 'warning', 'error'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
+/** How far a file is looked into: its footer alone, the dictionaries and indexes of its pages too, every page. */
+export const DEPTHS = ['footer', 'pages', 'data'] as const;
+export type Depth = (typeof DEPTHS)[number];
+
 /** Rules about the file as a whole, or about where it stands: nobody can waive what breaks every reader. */
 export const FILE_RULE_IDS = [
   'file-not-parquet',
@@ -19,6 +23,7 @@ export const FILE_RULE_IDS = [
   'file-stray',
   'file-unmatched',
   'table-format-foreign',
+  'page-damaged',
 ] as const;
 
 /** Rules about where a file lies: no reader finds what is nowhere, so there is nothing to waive. */
@@ -64,6 +69,8 @@ export const RULE_IDS = [
   'value-range',
   'null-share',
   'value-length',
+  'value-invalid',
+  'value-duplicate',
   'quality-unproven',
   'readability',
   ...CATALOG_RULE_IDS,

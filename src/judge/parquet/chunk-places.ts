@@ -1,3 +1,4 @@
+import type { FooterFacts } from './facts.ts';
 import {
   type Cursor,
   cursorOver,
@@ -17,8 +18,60 @@ export interface ChunkPlaces {
   readonly ranges: readonly (readonly [start: number, end: number])[];
 }
 
+/** The numbers of a ColumnChunk by field id: its own and those of its metadata. */
+interface ChunkNumbers {
+  readonly path: readonly string[];
+  readonly chunk: ReadonlyMap<number, number>;
+  readonly metadata: ReadonlyMap<number, number>;
+}
+
 /** Reads the ColumnChunk struct at the cursor; what is absent has no range. */
 export function readChunkPlaces(cursor: Cursor): ChunkPlaces {
+  const { path, chunk, metadata } = readNumbers(cursor);
+  const ranges = [
+    [pagesAt(metadata), metadata.get(7)],
+    [chunk.get(4), chunk.get(5)],
+    [chunk.get(6), chunk.get(7)],
+    [metadata.get(14), metadata.get(15)],
+  ].flatMap(([start = 0, length = 0]): readonly [number, number][] =>
+    length > 0 ? [[start, start + length]] : [],
+  );
+  return { path, ranges };
+}
+
+/** Where the pages of a chunk stand, and what points into them. */
+export interface ChunkSpan {
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+  /** Where the first data page begins, as far as the footer says; the dictionary stands before. */
+  readonly dataAt: number;
+  /** The column index, where the footer names one. */
+  readonly columnIndex: readonly [start: number, end: number] | undefined;
+}
+
+/** The span of one chunk of a footer that was walked. */
+export function chunkSpan({ rowGroups, leaves }: FooterFacts, rowGroup: number, ordinal: number): ChunkSpan {
+  const cursor = cursorOver(rowGroups?.footer ?? new Uint8Array(0));
+  cursor.at = rowGroups?.chunkOffsets[rowGroup * leaves.length + ordinal] ?? 0;
+  const { chunk, metadata } = readNumbers(cursor);
+  const start = pagesAt(metadata);
+  const [indexAt = 0, indexBytes = 0] = [chunk.get(6), chunk.get(7)];
+  return {
+    start,
+    end: start + (metadata.get(7) ?? 0),
+    dataAt: metadata.get(9) ?? start,
+    columnIndex: indexBytes > 0 ? [indexAt, indexAt + indexBytes] : undefined,
+  };
+}
+
+function pagesAt(metadata: ReadonlyMap<number, number>): number {
+  const dataAt = metadata.get(9) ?? 0;
+  const dictionaryAt = metadata.get(11) ?? 0;
+  return dictionaryAt > 0 && dictionaryAt < dataAt ? dictionaryAt : dataAt;
+}
+
+function readNumbers(cursor: Cursor): ChunkNumbers {
   const chunk = new Map<number, number>();
   const metadata = new Map<number, number>();
   let path: readonly string[] = [];
@@ -32,18 +85,7 @@ export function readChunkPlaces(cursor: Cursor): ChunkPlaces {
       else keepNumber(cursor, inner, metadata);
     }
   }
-  const dataAt = metadata.get(9) ?? 0;
-  const dictionaryAt = metadata.get(11) ?? 0;
-  const pagesAt = dictionaryAt > 0 && dictionaryAt < dataAt ? dictionaryAt : dataAt;
-  const ranges = [
-    [pagesAt, metadata.get(7)],
-    [chunk.get(4), chunk.get(5)],
-    [chunk.get(6), chunk.get(7)],
-    [metadata.get(14), metadata.get(15)],
-  ].flatMap(([start = 0, length = 0]): readonly [number, number][] =>
-    length > 0 ? [[start, start + length]] : [],
-  );
-  return { path, ranges };
+  return { path, chunk, metadata };
 }
 
 function keepNumber(cursor: Cursor, field: number, into: Map<number, number>): void {

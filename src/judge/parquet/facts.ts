@@ -23,6 +23,8 @@ export interface FooterFacts {
   readonly leaves: readonly LeafNode[];
   /** `undefined` in schema mode: row groups were not read, nothing about values is known. */
   readonly rowGroups: RowGroupIndex | undefined;
+  /** What was found in the pages; absent where nobody looked beyond the footer. */
+  readonly pages?: PageFacts;
 }
 
 /** A compact index of all column chunks, filled by one walk over the footer. */
@@ -75,6 +77,69 @@ export interface ChunkFacts {
   readonly hasColumnIndex: boolean;
   /** Sum of the unencoded bytes of all BYTE_ARRAY values (SizeStatistics field 1), where the writer says so. */
   readonly unencodedByteArrayBytes: number | undefined;
+  /** What its pages say, where they were looked into. */
+  readonly seen?: SeenValues | undefined;
+}
+
+/** How the values of a column came to be known. */
+export type ProofBy = 'statistics' | 'dictionary' | 'data';
+
+/** What pages say of the values of one chunk, beyond its statistics. */
+export interface SeenValues {
+  readonly by: ProofBy;
+  /**
+   * Each of these values stands in some row. A dictionary may hold more than its rows do: then what all of its entries keep is
+   * proven, and what one of them breaks is not.
+   */
+  readonly isExact: boolean;
+  /** In the order of the type; absent where there is no value, none that is a number, or no order. */
+  readonly min: StatValue | undefined;
+  readonly max: StatValue | undefined;
+  readonly nanCount: number;
+  /** Of bytes: code points of the shortest and the longest, and whether all are UTF-8. */
+  readonly shortest: number | undefined;
+  readonly longest: number | undefined;
+  readonly isText: boolean | undefined;
+  /** Slots by definition level, where data pages were read. */
+  readonly levels: readonly number[] | undefined;
+  /** Values that fail a test, by its name: rows where `isExact`, entries of the dictionary elsewhere. */
+  readonly failing: Readonly<Record<string, number>>;
+  /** Tests that some value could not be put to. */
+  readonly untested: readonly string[];
+}
+
+/** Something in the pages that no reader can make sense of, or that is not what was written. */
+export interface PageDamage {
+  readonly ordinal: number;
+  readonly rowGroup: number;
+  readonly kind: 'unreadable' | 'checksum';
+  /** What is wrong, in our words. */
+  readonly what: string;
+}
+
+/** Columns whose values must not come twice together in one file. */
+export interface KeyFacts {
+  readonly ordinals: readonly number[];
+  /** Rows whose value some row before them has; `undefined` where it is not known. */
+  readonly duplicates: number | undefined;
+  /** At least so many, where they were not all counted. */
+  readonly isLeast: boolean;
+  readonly by: ProofBy;
+  /** Why it is not known. */
+  readonly why: string | undefined;
+}
+
+/** What was found in the pages of a file. */
+export interface PageFacts {
+  readonly depth: 'pages' | 'data';
+  readonly bytesRead: number;
+  readonly reads: number;
+  /** By ordinal, then row group; a chunk that was not looked into is absent. */
+  readonly seen: ReadonlyMap<number, readonly (SeenValues | undefined)[]>;
+  /** By ordinal: why a chunk was not looked into, the first reason. */
+  readonly unseen: ReadonlyMap<number, string>;
+  readonly keys: readonly KeyFacts[];
+  readonly damage: readonly PageDamage[];
 }
 
 /** Why a file cannot be judged by its footer: a verdict about the file, never an error of ours. */

@@ -168,7 +168,7 @@ function decodeByCharacter(bytes: Uint8Array): string {
 }
 
 /** Bytes of the character that begins there; 0 where none does (Unicode, table 3-7: well-formed UTF-8). */
-function characterBytes(bytes: Uint8Array, at: number): number {
+export function characterBytes(bytes: Uint8Array, at: number): number {
   const first = bytes[at] as number;
   if (first < 0x80) return 1;
   const length = first < 0xc2 || first > 0xf4 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;

@@ -1,5 +1,6 @@
 import type { Effect, WorstPrediction } from '../athena/prediction.ts';
 import type { RuleId, Severity } from '../contract/vocabulary.ts';
+import type { ProofBy } from '../parquet/facts.ts';
 
 /** One rule that fired at one place. Plain values: text for people is made where it is shown. */
 export interface Finding {
@@ -35,9 +36,16 @@ export interface WaivedBy {
   readonly grant?: { readonly id: string; readonly by: string };
 }
 
-/** A rule that the footer cannot decide. */
+/** A rule that cannot be decided by what was looked at. */
 export interface Unproven {
   readonly rule: RuleId;
   readonly path: string;
   readonly why: string;
+}
+
+/** A rule that the values keep, and what says so. */
+export interface Proven {
+  readonly rule: RuleId;
+  readonly path: string;
+  readonly by: ProofBy;
 }

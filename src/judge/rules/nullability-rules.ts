@@ -1,11 +1,13 @@
+import type { ProofBy } from '../parquet/facts.ts';
 import type { FileShape } from '../parquet/shape.ts';
-import type { Pair } from './alignment.ts';
+import { nodeOf, type Pair } from './alignment.ts';
 import type { Observed } from './observed.ts';
 import { type Evidence, pairFinding, type Rule } from './rule.ts';
+import { countNulls, levelsOnce, whyUnseen } from './value-answers.ts';
 
 /** What the footer says about nulls at one place. */
 type Nulls =
-  | { readonly kind: 'none' }
+  | { readonly kind: 'none'; readonly by?: ProofBy }
   | { readonly kind: 'some'; readonly count: number }
   | { readonly kind: 'unknown'; readonly why: string };
 
@@ -15,6 +17,17 @@ type Nulls =
  */
 function nullsOf(pair: Pair, shape: FileShape, observed: Observed): Nulls {
   if (!shape.nullable || observed.facts.rows === 0) return { kind: 'none' };
+  const byFooter = nullsByFooter(pair, shape, observed);
+  if (byFooter.kind !== 'unknown') return byFooter;
+  const counted = countNulls(pair, observed);
+  if (counted === undefined) {
+    const ordinal = levelsOnce(observed).get(nodeOf(shape))?.ordinal ?? -1;
+    return { kind: 'unknown', why: whyUnseen(observed, ordinal, byFooter.why) };
+  }
+  return counted === 0 ? { kind: 'none', by: 'data' } : { kind: 'some', count: counted };
+}
+
+function nullsByFooter(pair: Pair, shape: FileShape, observed: Observed): Nulls {
   if (pair.isRepeated) return { kind: 'unknown', why: 'under a list or map, null counts prove nothing' };
   if (shape.kind === 'struct') return nullsOfStruct(shape, observed);
   if (shape.kind !== 'scalar')
@@ -23,7 +36,7 @@ function nullsOf(pair: Pair, shape: FileShape, observed: Observed): Nulls {
   if (rowGroups === undefined) return { kind: 'unknown', why: 'the row groups were not read' };
   const count = rowGroups.nullCounts[shape.leaf.ordinal] ?? -1;
   if (count < 0) return { kind: 'unknown', why: 'no null count in the statistics' };
-  if (count === 0) return { kind: 'none' };
+  if (count === 0) return { kind: 'none', by: 'statistics' };
   return pair.parentsRequired
     ? { kind: 'some', count }
     : { kind: 'unknown', why: `${count} nulls counted, which may be rows whose parent is null` };
@@ -40,16 +53,20 @@ function nullsOfStruct(shape: Extract<FileShape, { readonly kind: 'struct' }>, o
     : { kind: 'unknown', why: 'a struct has no null count of its own' };
 }
 
-function requiredNulls(pair: Pair, observed: Observed): Nulls | undefined {
+export function requiredNulls(pair: Pair, observed: Observed): Nulls | undefined {
   return pair.field.required && pair.shape ? nullsOf(pair, pair.shape, observed) : undefined;
 }
 
 function requiredNull(pair: Pair, observed: Observed): Evidence | undefined {
   const nulls = requiredNulls(pair, observed);
+  if (nulls?.kind === 'none' && nulls.by !== undefined)
+    return { kind: 'proven', path: pair.path, by: nulls.by };
   if (nulls?.kind !== 'some') return undefined;
   const evidence = pairFinding(pair, observed, {
     expected: 'no nulls',
-    actual: `${nulls.count} of ${observed.facts.rows} rows are null`,
+    actual: pair.isRepeated
+      ? `${nulls.count} are null`
+      : `${nulls.count} of ${observed.facts.rows} rows are null`,
   });
   // Nulls are read as nulls: what breaks is the contract, not the query.
   return { ...evidence, effect: 'none' } as Evidence;

@@ -59,7 +59,14 @@ function withoutNewFields(
 function decodeOnce(facts: FooterFacts): (ordinal: number) => readonly ChunkFacts[] | undefined {
   const decoded: (readonly ChunkFacts[] | undefined)[] = [];
   return (ordinal) => {
-    decoded[ordinal] ??= chunksOf(facts, ordinal);
+    decoded[ordinal] ??= withSeen(facts, ordinal);
     return decoded[ordinal];
   };
+}
+
+/** What the footer says of the chunks of a leaf, and what their pages say, where somebody looked. */
+function withSeen(facts: FooterFacts, ordinal: number): readonly ChunkFacts[] | undefined {
+  const chunks = chunksOf(facts, ordinal);
+  const seen = facts.pages?.seen.get(ordinal);
+  return seen ? chunks?.map((chunk) => ({ ...chunk, seen: seen[chunk.rowGroup] })) : chunks;
 }

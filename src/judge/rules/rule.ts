@@ -3,13 +3,14 @@ import type { FormatLog } from '../contract/table-format.ts';
 import type { RuleId, Severity } from '../contract/vocabulary.ts';
 import type { FooterProblem } from '../parquet/facts.ts';
 import type { Pair } from './alignment.ts';
-import type { Finding, Unproven } from './finding.ts';
+import type { Finding, Proven, Unproven } from './finding.ts';
 import type { Observed } from './observed.ts';
 
-/** What a check says of one place: the finding or the unproven entry without the rule's own id. */
+/** What a check says of one place, without the rule's own id. */
 export type Evidence =
   | ({ readonly kind: 'finding' } & Omit<Finding, 'rule'>)
-  | ({ readonly kind: 'unproven' } & Omit<Unproven, 'rule'>);
+  | ({ readonly kind: 'unproven' } & Omit<Unproven, 'rule'>)
+  | ({ readonly kind: 'proven' } & Omit<Proven, 'rule'>);
 
 /** Where a check looks. Strays, logs and unexplained effects are recognised by the caller; their rules only word them. */
 export type Check =
@@ -76,6 +77,10 @@ export interface Example {
   readonly file: readonly string[];
   /** Statistics of the single row group: `amount: nulls=0 min=1 max=5`. */
   readonly statistics?: readonly string[];
+  /** Values of the single row group, `id 1,2,2`: the file is looked into at depth `data`. */
+  readonly values?: readonly string[];
+  /** A page is damaged. */
+  readonly damaged?: boolean;
   readonly rows?: number;
   readonly codec?: string;
   readonly encoding?: string;

@@ -2,7 +2,7 @@ import { EFFECTS, type Effect, isAssumed } from '../athena/prediction.ts';
 import type { Contract, Table } from '../contract/contract.ts';
 import type { FormatLog } from '../contract/table-format.ts';
 import type { FooterFacts, FooterProblem, FooterResult } from '../parquet/facts.ts';
-import type { Finding, JudgedFinding, Unproven } from '../rules/finding.ts';
+import type { Finding, JudgedFinding, Proven, Unproven } from '../rules/finding.ts';
 import { observe } from '../rules/observe.ts';
 import { type Checked, check, checkLog, checkProblem, checkStray } from './check.ts';
 import { applyPolicy, type Grant } from './policy.ts';
@@ -48,6 +48,8 @@ export interface Verdict {
   readonly effect: Effect;
   readonly findings: readonly JudgedFinding[];
   readonly unproven: readonly Unproven[];
+  /** Rules about values that these keep, and whether statistics, a dictionary or the data say so. */
+  readonly proven: readonly Proven[];
   readonly notes: readonly string[];
 }
 
@@ -67,7 +69,7 @@ export function judge(input: JudgeInput): Verdict {
   const place = placeFindings(input.key, table);
   if (!input.facts.ok) {
     const { findings } = checkProblem(input.facts.problem);
-    return decide(input, table, { findings: [...place, ...findings], unproven: [] }, []);
+    return decide(input, table, { findings: [...place, ...findings], unproven: [], proven: [] }, []);
   }
 
   const { facts, tooLarge } = input.facts;
@@ -116,7 +118,7 @@ function judgeBy(
   const checked = check(observe(expected, applied, facts, input.key.relativeKey));
   const large = tooLarge ? asWarnings(checkProblem(tooLarge)) : [];
   const findings = [...place, ...large, ...checked.findings];
-  return decide(input, expected, { findings, unproven: checked.unproven }, partitionNotes(input, expected));
+  return decide(input, expected, { ...checked, findings }, partitionNotes(input, expected));
 }
 
 /** A footer over the limit whose schema was judged all the same only warns. */
@@ -159,6 +161,7 @@ function decide(input: JudgeInput, table: Table, checked: Checked, notes: readon
     effect: worstEffect(findings),
     findings,
     unproven: checked.unproven,
+    proven: checked.proven,
     notes,
   };
 }

@@ -1,6 +1,6 @@
 import type { Field, Table } from '../../judge/contract/contract.ts';
 import type { ColumnInput, SchemaElementInput } from '../../judge/parquet/schema-element.ts';
-import { holds } from '../../judge/rules/quality-rules.ts';
+import { holds } from '../../judge/rules/comparison.ts';
 import { isScalar } from '../../judge/types/hive-type.ts';
 import { type Random, randomOf, seedOf } from './random.ts';
 import { scalarOf } from './scalars.ts';

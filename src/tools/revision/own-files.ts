@@ -4,7 +4,7 @@ import { escapePathName } from '../../judge/contract/key.ts';
 import type { ChunkFacts, FooterFacts, StatValue } from '../../judge/parquet/facts.ts';
 import type { LeafNode, SchemaNode } from '../../judge/parquet/schema.ts';
 import { outermost } from '../../judge/rules/bounds.ts';
-import { holds } from '../../judge/rules/quality-rules.ts';
+import { holds } from '../../judge/rules/comparison.ts';
 import { typeChange } from '../../judge/rules/type-change.ts';
 import { isScalar, type ScalarType } from '../../judge/types/hive-type.ts';
 import { chunkOf, group, leaf, type Stored, storedWays, WAYS } from '../../run/catalog/stored-columns.ts';

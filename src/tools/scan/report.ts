@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../error.ts';
 import type { Effect } from '../../judge/athena/prediction.ts';
-import type { RuleId, Severity } from '../../judge/contract/vocabulary.ts';
+import type { Depth, RuleId, Severity } from '../../judge/contract/vocabulary.ts';
+import type { ProofBy } from '../../judge/parquet/facts.ts';
 
 /** What `headgate check` found: the one value that all output formats render. Every text in it is safe to show. */
 export interface CheckReport {
@@ -39,6 +40,8 @@ export interface FileReport {
   readonly effect: Effect;
   readonly findings: readonly FindingReport[];
   readonly unproven: readonly { readonly rule: RuleId; readonly path: string; readonly why: string }[];
+  /** Rules about values that these keep, and what says so. */
+  readonly proven: readonly { readonly rule: RuleId; readonly path: string; readonly by: ProofBy }[];
   /** Things worth knowing that change nothing, e.g. `partition rules skipped: no name=value segment in the path`. */
   readonly notes: readonly string[];
   readonly facts?: {
@@ -48,6 +51,8 @@ export interface FileReport {
     readonly bytesRead: number;
     readonly reads: number;
     readonly createdBy: string | undefined;
+    /** How far the file was looked into; `bytesRead` and `reads` count it all. */
+    readonly depth: Depth;
   };
 }
 

@@ -9,7 +9,7 @@ import { createSampler } from '../../../tools/audit/sample.ts';
 import type { AuditIdentity } from '../../../tools/audit/state.ts';
 import { walk } from '../../../tools/audit/walk.ts';
 import { type AuditFormat, renderAudit } from '../../report/audit.ts';
-import { type Judging, type JudgingOptions, maxFooterOf, openJudging } from '../files/open-judging.ts';
+import { type Judging, type JudgingOptions, lookOf, openJudging } from '../files/open-judging.ts';
 import type { S3Options } from '../open-objects.ts';
 import { type ExitCode, type Terminal, UsageError } from '../run.ts';
 import { createLook, isReadBy } from './audit-look.ts';
@@ -125,7 +125,7 @@ async function audit(
         sample === undefined
           ? undefined
           : createSampler(sample, isReadBy(source, assign), before?.position.sample),
-      look: createLook(source, { assign, records, logs: source.logs, now, ...maxFooterOf(options) }),
+      look: createLook(source, { assign, records, logs: source.logs, now, ...lookOf(options) }),
       concurrency: source.concurrency,
       limit,
       signal,

@@ -1,5 +1,5 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
-import { SEVERITIES } from '../../../judge/contract/vocabulary.ts';
+import { DEPTHS, SEVERITIES } from '../../../judge/contract/vocabulary.ts';
 import { REVISION_FORMATS } from '../../report/revision.ts';
 import { IMPORT_KINDS } from '../import/import-kinds.ts';
 import { perPartition, positive } from '../option-values.ts';
@@ -37,6 +37,11 @@ export function addContractCommands(program: Command, run: Run, terminal: Termin
       perPartition,
     )
     .option('--limit <n>', 'look at so many files at most', positive)
+    .addOption(
+      new Option('--depth <depth>', 'with --against-data: how far files are looked into').choices([
+        ...DEPTHS,
+      ]),
+    )
     .option('--endpoint-url <url>', 'S3 endpoint other than that of AWS')
     .option('--profile <name>', 'profile of the AWS configuration files')
     .option('--region <name>', 'AWS region')

@@ -1,6 +1,7 @@
 import { HeadgateError } from '../../../error.ts';
 import type { Contract } from '../../../judge/contract/contract.ts';
 import { buildRegistry, type Registry } from '../../../judge/contract/registry.ts';
+import type { Depth } from '../../../judge/contract/vocabulary.ts';
 import { safeText } from '../../../text/safe.ts';
 import { createSampler, type Sampler } from '../../../tools/audit/sample.ts';
 import { walk } from '../../../tools/audit/walk.ts';
@@ -21,6 +22,8 @@ export interface DataOptions extends S3Options {
   readonly env?: string;
   readonly sample?: number;
   readonly limit?: number;
+  /** Instead of what the contracts say. */
+  readonly depth?: Depth;
 }
 
 /** One contract before and after a change. */
@@ -89,7 +92,7 @@ export interface EvidenceInput {
 /** The evidence that a source gives. */
 export async function evidenceFrom(
   { source, changed, assign }: EvidenceInput,
-  { sample, limit }: Pick<DataOptions, 'sample' | 'limit'>,
+  { sample, limit, depth }: Pick<DataOptions, 'sample' | 'limit' | 'depth'>,
   terminal: Terminal,
   signal?: AbortSignal,
 ): Promise<DataEvidence> {
@@ -97,6 +100,7 @@ export async function evidenceFrom(
     assign,
     pairs: new Map(changed.map((one) => [one.base.id, pairOf(one)] as const)),
     now: terminal.now(),
+    ...(depth !== undefined && { depth }),
   };
   const look = async (entry: AuditEntry): Promise<Looked> => {
     if (entry.error) return { kind: 'error', error: entry.error };

@@ -4,7 +4,7 @@ import type { FileReport } from '../../../tools/scan/report.ts';
 import { partitionOf } from '../audit/audit-look.ts';
 import { fileReport } from '../files/file-report.ts';
 import type { FoundFile } from '../files/find-files.ts';
-import { type Assign, type Assignment, placeFile, readFile } from '../files/judge-file.ts';
+import { type Assign, type Assignment, type LookOptions, placeFile, readFile } from '../files/judge-file.ts';
 
 /** The versions of one contract that files are judged by: those that count before a change, and after it. */
 export interface VersionPair {
@@ -28,7 +28,7 @@ export type TwiceJudged =
       readonly report?: FileReport;
     };
 
-export interface JudgeTwiceInput {
+export interface JudgeTwiceInput extends Pick<LookOptions, 'depth'> {
   /** By the old version, whose files they are. Throws NO_CONTRACT for files of no table. */
   readonly assign: Assign;
   /** By contract id. */
@@ -49,7 +49,8 @@ export async function judgeTwice(input: JudgeTwiceInput, file: FoundFile): Promi
     after: sideOf(file, { ...assignment, table }, pair.after),
   };
   if (sides.before.ignored && sides.after.ignored) return { kind: 'ignored' };
-  const { footer, bytes } = await readFile(file, undefined);
+  const by = { contracts: [...pair.after, ...pair.before], table: table.name };
+  const { footer, bytes } = await readFile(file, by, input);
   if (footer === 'zero-bytes') return { kind: 'ignored' };
   const verdictOf = ({ key, contracts, ignored }: Side): Verdict | undefined =>
     ignored ? undefined : judge({ contracts, table: table.name, facts: footer, key, now: input.now });

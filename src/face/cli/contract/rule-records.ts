@@ -17,7 +17,8 @@ export function ruleRecords(): readonly RuleRecord[] {
 
 /** An example in two or three lines: what is declared, what the file has, and what else matters. */
 function describe(example: Example): string {
-  const { contract, file, statistics, rows, codec, encoding, encrypted, key, problem } = example;
+  const { contract, file, statistics, values, damaged, rows, codec, encoding, encrypted, key, problem } =
+    example;
   const lines = [`contract: ${contract.join('; ')}`];
   if (example.revision) return [...lines, `revision: ${example.revision.join('; ')}`].join('\n');
   if (example.catalog) return [...lines, ...describeCatalog(example)].join('\n');
@@ -26,6 +27,8 @@ function describe(example: Example): string {
   const facts = [
     rows === undefined ? undefined : `${rows} rows`,
     statistics?.length === 0 ? 'no statistics' : statistics?.join('; '),
+    values && `values ${values.join('; ')}`,
+    damaged ? 'a page is damaged' : undefined,
     codec,
     encoding,
     encrypted ? 'encrypted' : undefined,

@@ -1,4 +1,5 @@
 import { HeadgateError } from '../../../error.ts';
+import type { Depth } from '../../../judge/contract/vocabulary.ts';
 import { toHeadgateError } from '../../../run/adapters/local/file-source.ts';
 import { safeText } from '../../../text/safe.ts';
 import type { CheckReport, FileError, FileReport } from '../../../tools/scan/report.ts';
@@ -13,7 +14,8 @@ export interface CheckFilesInput extends JudgeFileInput {
   readonly onProgress?: (done: number) => void;
 }
 
-const CONCURRENT_FILES = 16;
+/** Files at a time: each of those whose values are read may take some tens of megabytes. */
+const CONCURRENT_FILES = { footer: 16, pages: 8, data: 2 } as const satisfies Record<Depth, number>;
 
 /** Judges files, several at a time; the report keeps their order. One file's trouble never stops another's. */
 export async function checkFiles(input: CheckFilesInput): Promise<CheckReport> {
@@ -27,7 +29,7 @@ export async function checkFiles(input: CheckFilesInput): Promise<CheckReport> {
       input.onProgress?.(++done);
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENT_FILES }, work));
+  await Promise.all(Array.from({ length: CONCURRENT_FILES[input.depth ?? 'footer'] }, work));
   const files = outcomes.filter((outcome) => 'verdict' in outcome);
   return toReport(
     files,

@@ -8,7 +8,7 @@ import { checkFiles, fileError, toReport } from './check-files.ts';
 import { type Found, findFiles } from './find-files.ts';
 import { findObjects, isS3Uri } from './find-objects.ts';
 import { createLogFinder, type LogFinder } from './log-finder.ts';
-import { type JudgingOptions, maxFooterOf, openJudging } from './open-judging.ts';
+import { type JudgingOptions, lookOf, openJudging } from './open-judging.ts';
 
 export interface CheckOptions extends OutputOptions, JudgingOptions, S3Options {}
 
@@ -34,7 +34,7 @@ export async function runCheck(
     records,
     logs,
     now: terminal.now(),
-    ...maxFooterOf(options),
+    ...lookOf(options),
     onProgress: progress.update,
   });
   progress.end();

@@ -23,6 +23,7 @@ export function fileReport(uri: string, table: Table, verdict: Verdict, footer?:
       path: safeText(path),
       why: safeText(why),
     })),
+    proven: verdict.proven.map(({ rule, path, by }) => ({ rule, path: safeText(path), by })),
     notes: verdict.notes,
     ...(footer?.ok && { facts: factsReport(footer) }),
   };
@@ -44,6 +45,7 @@ export function ignoredReport(
     effect: 'none',
     findings: [],
     unproven: [],
+    proven: [],
     notes,
   };
 }
@@ -55,9 +57,10 @@ function factsReport({
     rows: facts.rows,
     rowGroups: facts.rowGroups?.count,
     footerBytes: facts.footerBytes,
-    bytesRead: facts.bytesRead,
-    reads: facts.reads,
+    bytesRead: facts.bytesRead + (facts.pages?.bytesRead ?? 0),
+    reads: facts.reads + (facts.pages?.reads ?? 0),
     createdBy: facts.createdBy === undefined ? undefined : safeText(facts.createdBy),
+    depth: facts.pages?.depth ?? 'footer',
   };
 }
 

@@ -1,9 +1,12 @@
 import { HeadgateError } from '../../../error.ts';
 import type { Contract, Table } from '../../../judge/contract/contract.ts';
 import { classifyKey, type KeyKind } from '../../../judge/contract/key.ts';
+import type { Depth } from '../../../judge/contract/vocabulary.ts';
+import { LOCAL_PAGE_LIMITS } from '../../../judge/pages/limits.ts';
 import type { ByteSource, FooterResult } from '../../../judge/parquet/facts.ts';
 import { hasMagic, readFooter } from '../../../judge/parquet/read-footer.ts';
 import { type JudgedKey, judge, type Verdict } from '../../../judge/verdict/judge.ts';
+import { lookDeeper } from '../../../judge/verdict/look-deeper.ts';
 import { type FileSource, openFileSource } from '../../../run/adapters/local/file-source.ts';
 import type { GuardedTable } from '../../../run/table/guarded-table.ts';
 import { isShown, judgeObject, type ObjectQuestion, withSpelling } from '../../../run/table/judge-object.ts';
@@ -69,16 +72,27 @@ function kindOf({ table, relativeKey, isRootKnown }: Assignment, { walkedKey }: 
   return walked.kind === 'ignore' ? walked : classifyKey(relativeKey ?? walkedKey, rules);
 }
 
+/** How far files are looked into. */
+export interface LookOptions {
+  readonly maxFooterBytes?: number;
+  /** Instead of what the contract says. */
+  readonly depth?: Depth;
+}
+
 export interface ReadFile {
   /** Athena skips a file of zero bytes. */
   readonly footer: FooterResult | 'zero-bytes';
   readonly bytes: number;
 }
 
-/** Reads a file as far as its footer. Throws SOURCE_CHANGED or SUPERSEDED where it is another one by the end. */
-export function readFile(file: FoundFile, maxFooterBytes: number | undefined): Promise<ReadFile> {
+/** Reads a file as far as is asked. Throws SOURCE_CHANGED or SUPERSEDED where it is another one by the end. */
+export function readFile(
+  file: FoundFile,
+  by: { readonly contracts: readonly Contract[]; readonly table: string },
+  options: LookOptions,
+): Promise<ReadFile> {
   return withSource(file, async (source) => ({
-    footer: source.byteLength === 0 ? 'zero-bytes' : await footerOf(source, maxFooterBytes),
+    footer: source.byteLength === 0 ? 'zero-bytes' : await factsOf(source, by, options),
     bytes: source.byteLength,
   }));
 }
@@ -102,15 +116,19 @@ async function withSource<T>(
   }
 }
 
-function footerOf(source: ByteSource, maxFooterBytes: number | undefined): Promise<FooterResult> {
-  return readFooter(source, maxFooterBytes === undefined ? {} : { maxFooterBytes });
+async function factsOf(
+  source: ByteSource,
+  by: { readonly contracts: readonly Contract[]; readonly table: string },
+  { maxFooterBytes, depth }: LookOptions,
+): Promise<FooterResult> {
+  const footer = await readFooter(source, maxFooterBytes === undefined ? {} : { maxFooterBytes });
+  return lookDeeper(source, footer, { ...by, depth, limits: LOCAL_PAGE_LIMITS });
 }
 
-export interface JudgeFileInput {
+export interface JudgeFileInput extends LookOptions {
   readonly assign: Assign;
   /** ISO 8601, UTC. */
   readonly now: string;
-  readonly maxFooterBytes?: number;
   /** What a ledger says of each table; without it contracts alone decide. */
   readonly records?: Pick<JudgingRecords, 'of' | 'spelling'>;
   /** Tells whether a file lies in a table of another format. */
@@ -134,7 +152,7 @@ export async function judgeFile(input: JudgeFileInput, file: FoundFile): Promise
     bytes,
   });
   if (ignored !== undefined) return ignoredAs(ignored, hiddenData(file.path), undefined);
-  const content = await withSource(file, (source) => contentOf(source, key, input.maxFooterBytes));
+  const content = await withSource(file, (source) => contentOf(source, key, assignment, input));
   const { bytes, facts, isParquet, modifiedAt } = content;
   if (bytes === 0) return ignoredAs('zero-bytes', [], bytes);
   // Of a stray that nobody reads it says nothing.
@@ -169,14 +187,15 @@ const NOT_LISTED =
 async function contentOf(
   source: ByteSource & { readonly modifiedAt?: string },
   { stray, isRead }: JudgedKey,
-  maxFooterBytes: number | undefined,
+  { contracts, table }: Assignment,
+  options: LookOptions,
 ): Promise<Content> {
   const { byteLength: bytes, modifiedAt } = source;
   const base = { bytes, ...(modifiedAt !== undefined && { modifiedAt }) };
   if (bytes === 0) return base;
   return stray !== undefined && !isRead
     ? { ...base, isParquet: await hasMagic(source) }
-    : { ...base, facts: await footerOf(source, maxFooterBytes) };
+    : { ...base, facts: await factsOf(source, { contracts, table: table.name }, options) };
 }
 
 /** By the types that the catalog holds and by what people granted, where the table is one that a ledger can know. */

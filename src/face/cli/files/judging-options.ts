@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { DEPTHS } from '../../../judge/contract/vocabulary.ts';
 import { mebibytes } from '../option-values.ts';
 
 /** What every command takes that judges files: by which contracts, and how far into their footers. */
@@ -16,6 +17,12 @@ export function addJudgingOptions(command: Command): Command {
     .option('--lenient', 'take unknown keys in contracts as warnings', false)
     .option('--lake <dir>', 'judge also by what the ledger of this lake says: applied types and grants')
     .option('--deployment <file>', 'the same, by the ledger of a deployment on AWS')
+    .addOption(
+      new Option(
+        '--depth <depth>',
+        'how far files are looked into; otherwise what each contract says (footer)',
+      ).choices(DEPTHS),
+    )
     .option(
       '--max-footer <MiB>',
       'walk footers up to this size; larger ones have their schema judged',

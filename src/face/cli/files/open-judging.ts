@@ -1,11 +1,12 @@
 import type { Issue } from '../../../judge/contract/issue.ts';
 import { buildRegistry } from '../../../judge/contract/registry.ts';
+import type { Depth } from '../../../judge/contract/vocabulary.ts';
 import type { Loaded } from '../../../run/adapters/local/contract-files.ts';
 import { type Format, renderIssues } from '../../report/render.ts';
 import { loadContracts } from '../load-contracts.ts';
 import type { Terminal } from '../run.ts';
 import { assignByContract, assignByRegistry } from './assign.ts';
-import type { Assign } from './judge-file.ts';
+import type { Assign, LookOptions } from './judge-file.ts';
 import { type JudgingRecords, openRecords, type RecordOptions } from './judging-records.ts';
 
 /** How a command that judges files is told by what. */
@@ -21,6 +22,8 @@ export interface JudgingOptions {
   readonly deployment?: string;
   /** MiB. */
   readonly maxFooter?: number;
+  /** Instead of what the contract says. */
+  readonly depth?: Depth;
 }
 
 export interface Judging {
@@ -65,9 +68,10 @@ function printIssues(issues: readonly Issue[], { texts }: Loaded, format: Format
   );
 }
 
-/** The limit of footers as `judgeFile` takes it. */
-export function maxFooterOf({ maxFooter }: Pick<JudgingOptions, 'maxFooter'>): {
-  readonly maxFooterBytes?: number;
-} {
-  return maxFooter === undefined ? {} : { maxFooterBytes: maxFooter * 1024 * 1024 };
+/** How far files are looked into, as `judgeFile` takes it. */
+export function lookOf({ maxFooter, depth }: Pick<JudgingOptions, 'maxFooter' | 'depth'>): LookOptions {
+  return {
+    ...(maxFooter !== undefined && { maxFooterBytes: maxFooter * 1024 * 1024 }),
+    ...(depth !== undefined && { depth }),
+  };
 }
