@@ -51,6 +51,7 @@ const SHAPES = {
   apply: shape({ table: TEXT, contractHash: TEXT }),
   register: shape({ table: TEXT, folder: ANY_TEXT }),
   converge: shape({ table: TEXT, folder: ANY_TEXT, notBefore: optional(TIME) }),
+  sweep: shape({ table: TEXT, after: ANY_TEXT }),
 } as const satisfies Record<Kind, (value: unknown) => boolean>;
 
 /** A message of ours of one of these kinds. Throws NOT_STORABLE for anything else: it ends in the dead letters. */

@@ -7,7 +7,11 @@ import type { Telemetry } from './telemetry.ts';
 export interface QueueUseCase<Message> {
   /** The messages that a body carries; none is nothing to do. Throws where the body is not one of ours. */
   readonly read: (body: unknown) => readonly Message[];
-  readonly run: (messages: readonly Message[], batchId: string) => Promise<readonly Failure[]>;
+  readonly run: (
+    messages: readonly Message[],
+    batchId: string,
+    remainingMs: () => number,
+  ) => Promise<readonly Failure[]>;
 }
 
 /** Records that are handled together; between two such slices the time that is left is looked at. */
@@ -55,7 +59,10 @@ export function queueHandler<Message>(
       const batchId = `${context.awsRequestId}-${index}`;
       try {
         if (remainingMs <= 0) throw outOfTime();
-        const failures = await withinTime(runSlice(useCase, slice, batchId), remainingMs);
+        const failures = await withinTime(
+          runSlice(useCase, slice, batchId, () => context.getRemainingTimeInMillis()),
+          remainingMs,
+        );
         for (const { record, error } of failures) if (!failed.has(record.messageId)) fail(record, error);
       } catch (error) {
         for (const { record } of slice) fail(record, error);
@@ -100,12 +107,14 @@ async function runSlice<Message>(
   { run }: QueueUseCase<Message>,
   slice: readonly Read<Message>[],
   batchId: string,
+  remainingMs: () => number,
 ): Promise<readonly { readonly record: SQSRecord; readonly error: unknown }[]> {
   const owned = slice.flatMap(({ record, messages }) => messages.map((message) => ({ record, message })));
   if (owned.length === 0) return [];
   const failures = await run(
     owned.map(({ message }) => message),
     batchId,
+    remainingMs,
   );
   return failures.flatMap(({ index, error }) => {
     const record = owned[index]?.record;

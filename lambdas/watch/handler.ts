@@ -1,9 +1,9 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { HeadgateError } from '../../src/error.ts';
-import { converge } from '../../src/run/folder/converge.ts';
 import { type ReconcileGuard, reconcile } from '../../src/run/folder/reconcile.ts';
+import { watchFolders } from '../../src/run/folder/watch.ts';
 import type { Failure } from '../../src/run/guard/guard.ts';
-import type { ConvergeMessage } from '../../src/run/message/messages.ts';
+import type { ConvergeMessage, SweepMessage } from '../../src/run/message/messages.ts';
 import { watchCatalog } from '../../src/run/table/drift.ts';
 import { guardedTables } from '../../src/run/table/guarded-table.ts';
 import { readMessage } from '../messages.ts';
@@ -30,11 +30,15 @@ interface TableChange {
 }
 
 const RESERVE_MS = 5_000;
+/** What a sweep leaves of its time to act upon the part that it is in. */
+const SHARE_RESERVED = 0.3;
+
+type Work = ConvergeMessage | SweepMessage | TableChange;
 
 /** Queue `converge` and Glue's own events, and the sweep on a schedule. */
 export function createWatchHandler(guard: ReconcileGuard, telemetry: Telemetry) {
-  const onQueue = queueHandler<ConvergeMessage | TableChange>(
-    { read: (body) => readWork(body), run: (messages) => run(guard, messages) },
+  const onQueue = queueHandler<Work>(
+    { read: (body) => readWork(body), run: (messages, _, remainingMs) => run(guard, messages, remainingMs) },
     telemetry,
   );
   return async (
@@ -42,18 +46,15 @@ export function createWatchHandler(guard: ReconcileGuard, telemetry: Telemetry) 
     context: Context,
   ): Promise<SQSBatchResponse | undefined> => {
     if ('Records' in event) return onQueue(event, context);
-    if ('source' in event) await watchNow(guard, readWork(event));
+    if ('source' in event) await watchNow(guard, readWork(event), context);
     else await sweep(guard, event, context, telemetry);
     return undefined;
   };
 }
 
 /** Without a queue Lambda itself tries again, and alarms. */
-async function watchNow(
-  guard: ReconcileGuard,
-  work: readonly (ConvergeMessage | TableChange)[],
-): Promise<void> {
-  const [failure] = await run(guard, work);
+async function watchNow(guard: ReconcileGuard, work: readonly Work[], context: Context): Promise<void> {
+  const [failure] = await run(guard, work, () => context.getRemainingTimeInMillis());
   if (failure) throw failure.error;
 }
 
@@ -74,8 +75,15 @@ async function sweep(
     try {
       if (context.getRemainingTimeInMillis() < RESERVE_MS)
         throw new HeadgateError('THROTTLED', 'not reached in time: sweep tables one by one');
-      const { foldersToConverge, publishedObjects } = await reconcile(guard, guarded, { isThorough });
-      telemetry.note('reconciled', { table: guarded.name, foldersToConverge, publishedObjects });
+      const { foldersToConverge, publishedObjects, isUnderWay } = await reconcile(guard, guarded, {
+        isThorough,
+        isOver: clockFor(() => context.getRemainingTimeInMillis()),
+      });
+      telemetry.note(isUnderWay ? 'sweep-goes-on' : 'reconciled', {
+        table: guarded.name,
+        foldersToConverge,
+        publishedObjects,
+      });
     } catch (error) {
       failed++;
       telemetry.failed(error, { table: guarded.name });
@@ -85,17 +93,24 @@ async function sweep(
     throw new HeadgateError('READ_FAILED', `${failed} of ${tables.length} tables were not reconciled`);
 }
 
+function clockFor(remainingMs: () => number): () => boolean {
+  const reserveMs = remainingMs() * SHARE_RESERVED;
+  return () => remainingMs() < reserveMs;
+}
+
 async function run(
   guard: ReconcileGuard,
-  messages: readonly (ConvergeMessage | TableChange)[],
+  messages: readonly Work[],
+  remainingMs: () => number,
 ): Promise<readonly Failure[]> {
   const failures: Failure[] = [];
   const tables = guardedTables(await guard.contracts.current());
   const seen = new Set<string>();
   for (const [index, message] of messages.entries())
     try {
-      if (message.kind === 'converge') {
-        failures.push(...(await converge(guard, [message])).map(({ error }) => ({ index, error })));
+      if (message.kind !== 'table-changed') {
+        const failed = await watchFolders(guard, [message], clockFor(remainingMs));
+        failures.push(...failed.map(({ error }) => ({ index, error })));
         continue;
       }
       for (const guarded of tables.values()) {
@@ -112,9 +127,9 @@ async function run(
   return failures;
 }
 
-function readWork(body: unknown): readonly (ConvergeMessage | TableChange)[] {
+function readWork(body: unknown): readonly Work[] {
   const { source, 'detail-type': type, detail } = (body ?? {}) as { readonly [name: string]: unknown };
-  if (source !== 'aws.glue') return [readMessage(body, 'converge')];
+  if (source !== 'aws.glue') return [readMessage(body, 'converge', 'sweep')];
   const { databaseName, tableName } = (detail ?? {}) as { readonly [name: string]: unknown };
   const isTable = type === 'Glue Data Catalog Table State Change' && typeof tableName === 'string';
   if (!isTable || typeof databaseName !== 'string') return [];

@@ -60,13 +60,14 @@ export const PARTITION_MUTANTS: readonly Mutant[] = [
   ...of(
     'run/folder/sweep.ts',
     ['if (object.sizeBytes > 0 && !strange.has(object.key))', 'if (object.sizeBytes > 0)'],
-    ['for (const folder of published) unproven.delete(folder);', ''],
+    ['for (const folder of part.published) part.unproven.delete(folder);', ''],
   ),
   ...of(
     'run/folder/register-lacking.ts',
     ['if (own > 0) await registerFolder', 'await registerFolder'],
     ["folder !== '' && !registered.has(folder)", '!registered.has(folder)'],
     ['foreign += others;', ''],
+    ['if (own > 0 || asked >= MAX_ASKED) break;', 'break;'],
     ['for (const folder of published.filter(isLacking)) await registerFolder(guard, guarded, folder);', ''],
   ),
   ...of(

@@ -206,11 +206,36 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
   ),
   ...of(
     'run/folder/reconcile.ts',
-    ['await resumeHolds(guard, guarded);', ''],
+    ['const held = await resumeHolds(guard, guarded);', 'const held: readonly HoldRecord[] = [];'],
     ['if (record?.applied !== undefined) return false;', 'return false;'],
-    ['if (failed !== undefined) throw failed.error;', ''],
-    ['if (unjudged !== EMPTY) await countExpected(guard, guarded, unjudged);', ''],
+    ['if (error !== undefined) throw error;\n  if (hasFailed)', 'if (hasFailed)'],
     ['if (foreignObjects > 0) await tellForeign', 'if (false) await tellForeign'],
+    [
+      'options.goesOn === true ? before === undefined : isUnderWay',
+      'options.goesOn === true && before === undefined',
+    ],
+    ['options.goesOn === true ? before === undefined : isUnderWay', 'isUnderWay'],
+    ["mode === 'in-place' && isEnforced &&", "mode === 'in-place' &&"],
+  ),
+  ...of(
+    'run/folder/sweep-on.ts',
+    ['if (swept.unjudged !== EMPTY) await countExpected(guard, guarded, swept.unjudged);', ''],
+    [
+      "guarded.placement.mode === 'in-place' && (await readBreaker(guard, guarded)).state === 'closed'",
+      'true',
+    ],
+    ["if (saved === undefined) return swept('overtaken');", 'if (saved === undefined) continue;'],
+    ['record.publishedObjects + part.publishedObjects', 'part.publishedObjects'],
+    ['const { after = range.after } = begun.record;', 'const { after } = range;'],
+  ),
+  ...of(
+    'run/folder/sweep-pieces.ts',
+    ['${folder.slice(0, -1)}0', '${folder}'],
+    ['if (done.length < pieceCount)', 'if (false)'],
+    ['folders.length < ENOUGH_FOLDERS', 'folders.length < 1'],
+  ),
+  ...of(
+    'run/folder/resume-holds.ts',
     ['if (here.etag === origin.etag) return undefined;', ''],
     ['if (here === undefined && keeps) await checkBucketOf(guard, origin);', ''],
     ['copy.etag === origin.etag || copy.etag === etag', 'copy.etag === origin.etag'],
@@ -223,7 +248,6 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
       "if (here === undefined) return keeps ? 'deleted' : undefined;",
       "if (here === undefined) return 'deleted';",
     ],
-    ["mode === 'in-place' && (await readBreaker(guard, guarded)).state === 'closed'", "mode === 'in-place'"],
   ),
   ...of(
     'run/gate/look.ts',
@@ -253,9 +277,13 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     'run/folder/sweep.ts',
     ['if (object.modifiedAt < since) continue;', ''],
     ['isThorough ? THOROUGH_LOOK_BACK_DAYS : undefined', 'undefined'],
-    ["states.has('unfinished') || (isBatch && states.has('waiting'))", "states.has('unfinished')"],
+    ['(isBatch ? part.differing : part.published)', 'part.published'],
+    ['part.unfinished.length > FEW_UNJUDGED', 'false'],
     ['for (const { relativeKey } of [...due, ...missing])', 'for (const { relativeKey } of due)'],
-    ['publishedObjects += sides.location.size - foreign.length;', 'publishedObjects += sides.location.size;'],
+    [
+      'part.publishedObjects += sides.location.size - foreign.length;',
+      'part.publishedObjects += sides.location.size;',
+    ],
   ),
   ...of(
     'run/folder/side-by-side.ts',

@@ -97,11 +97,11 @@ export const STRAY_MUTANTS: readonly Mutant[] = [
   ...of('run/folder/survey.ts', ['&& formatLogAbove(formatLogs, relativeKey) === undefined', '']),
   ...of('run/folder/publish.ts', ['formatLogAbove(formatLogs, relativeKey) === undefined &&', '']),
   ...of(
-    'run/folder/reconcile.ts',
+    'run/folder/sweep-on.ts',
     ['await noteLogs(guard, guarded, swept.formatLogs);', ''],
-    ['await forgetLogs(guard, guarded);', ''],
-    ['if (!options.isPolled)', 'if (options.isPolled)'],
+    ['if (!isPolled)', 'if (isPolled)'],
   ),
+  ...of('run/folder/reconcile.ts', ['await forgetLogs(guard, guarded);', '']),
   ...of(
     'run/hold/release.ts',
     ["judgement.verdict.verdict === 'admit'", "judgement.verdict.verdict !== 'hold'"],

@@ -4,13 +4,13 @@ import { copyOf, isPublishedFrom } from '../message/origin.ts';
 import { type GuardedTable, placeIn } from '../table/guarded-table.ts';
 import { claimKey, folderOfPartition } from '../table/partition-claim.ts';
 import { registerFolder } from './register-folder.ts';
-import { listFolder } from './survey.ts';
 import type { Swept } from './sweep.ts';
 
 /** Folders below the location that the catalog has, each with the id of its partition's claim. */
 export type RegisteredPartitions = ReadonlyMap<string, string>;
 
 const CONCURRENT_HEADS = 16;
+const MAX_ASKED = 10_000;
 
 export async function registeredPartitions(
   { catalog }: Pick<Guard, 'catalog'>,
@@ -52,19 +52,30 @@ export async function registerLacking(
   return foreign;
 }
 
-/** How many objects of a published folder are Headgate's copies, by what they say of themselves, and how many are others'. */
+/**
+ * Whether objects of a published folder are Headgate's copies, by what they say of themselves, and how many are others'. One page
+ * after the other, until one is ours; where the first pages have none, the rest is not asked.
+ */
 async function publishersOf(
   { objects }: Pick<Guard, 'objects'>,
   guarded: GuardedTable,
   folder: string,
 ): Promise<{ readonly own: number; readonly others: number }> {
-  const keys = [...(await listFolder({ objects }, guarded.location, folder)).keys()];
-  const heads = await inParallel(keys, CONCURRENT_HEADS, (relativeKey) =>
-    objects.head(placeIn(guarded.location, relativeKey)),
-  );
-  const own = heads.filter((head, index) => {
-    const copy = head && copyOf(head);
-    return copy !== undefined && isPublishedFrom(copy, placeIn(guarded.landing, keys[index] ?? ''));
-  }).length;
-  return { own, others: heads.filter((head) => head !== undefined).length - own };
+  let [own, others, asked] = [0, 0, 0];
+  for await (const page of objects.list(guarded.location.bucket, guarded.location.prefix + folder)) {
+    const heads = await inParallel(page, CONCURRENT_HEADS, async ({ key }) => {
+      const head = await objects.head({ bucket: guarded.location.bucket, key });
+      return head && { copy: copyOf(head), relativeKey: key.slice(guarded.location.prefix.length) };
+    });
+    for (const head of heads) {
+      if (head === undefined) continue;
+      const isOwn =
+        head.copy !== undefined && isPublishedFrom(head.copy, placeIn(guarded.landing, head.relativeKey));
+      if (isOwn) own++;
+      else others++;
+    }
+    asked += page.length;
+    if (own > 0 || asked >= MAX_ASKED) break;
+  }
+  return { own, others };
 }

@@ -15,6 +15,13 @@ export interface BothSides {
 export interface Stretch extends BothSides {
   /** The first key on either side; empty where there is none. */
   readonly firstKey: string;
+  readonly lastKey: string;
+}
+
+/** Keys below the table's root behind `after`, up to `until` and with it, by the order of their bytes; absent, all of them. */
+export interface KeyRange {
+  readonly after?: string;
+  readonly until?: string;
 }
 
 /** Keys of a stretch: many enough that its questions run in parallel, few enough for a function's memory. */
@@ -32,11 +39,13 @@ export async function* sideBySide(
   guard: Pick<Guard, 'objects'>,
   { landing, location }: Pick<GuardedTable, 'landing' | 'location'>,
   folder = '',
+  range: KeyRange = {},
 ): AsyncGenerator<Stretch> {
   let isEmptied = true;
   let hasCopies = false;
   const places = `landing ${uriOf(landing, folder)} and location ${uriOf(location, folder)}`;
-  const [here, there] = [entries(guard, landing, folder, places), entries(guard, location, folder, places)];
+  const entriesOf = (side: Prefix) => entries(guard, side, folder, range, places);
+  const [here, there] = [entriesOf(landing), entriesOf(location)];
   let [left, right] = await Promise.all([here.next(), there.next()]);
   let stretch = emptyStretch();
   let keys = 0;
@@ -56,6 +65,7 @@ export async function* sideBySide(
       right = await there.next();
     }
     if (keys === 0) stretch.firstKey = key;
+    stretch.lastKey = key;
     if (++keys < MIN_KEYS || (keys < MAX_KEYS && hashOf(key) % ENDS !== 0)) continue;
     yield stretch;
     stretch = emptyStretch();
@@ -80,6 +90,7 @@ async function checkIsFolder(
 function emptyStretch() {
   return {
     firstKey: '',
+    lastKey: '',
     landing: new Map<string, ListedObject>(),
     location: new Map<string, ListedObject>(),
   };
@@ -102,11 +113,17 @@ async function* entries(
   { objects }: Pick<Guard, 'objects'>,
   { bucket, prefix }: Prefix,
   folder: string,
+  { after, until }: KeyRange,
   places: string,
 ): AsyncGenerator<readonly [relativeKey: string, object: ListedObject]> {
   try {
-    for await (const page of readAhead(objects.list(bucket, prefix + folder)))
-      for (const object of page) yield [object.key.slice(prefix.length), object];
+    const behind = after === undefined ? [] : [prefix + after];
+    for await (const page of readAhead(objects.list(bucket, prefix + folder, ...behind)))
+      for (const object of page) {
+        const relativeKey = object.key.slice(prefix.length);
+        if (until !== undefined && compareUtf8(relativeKey, until) > 0) return;
+        yield [relativeKey, object];
+      }
   } catch (cause) {
     if (!(cause instanceof HeadgateError)) throw cause;
     const text = `${places} cannot be compared, and nothing is moved or deleted: ${cause.message}`;

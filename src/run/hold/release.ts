@@ -1,7 +1,6 @@
 import { HeadgateError } from '../../error.ts';
 import { classifyKey } from '../../judge/contract/key.ts';
 import type { FooterResult } from '../../judge/parquet/facts.ts';
-import { readFooter } from '../../judge/parquet/read-footer.ts';
 import { type GrantRef, grantsThat } from '../../judge/verdict/through-grant.ts';
 import type { Guard } from '../guard/guard.ts';
 import { busEvent } from '../message/bus-event.ts';
@@ -10,8 +9,9 @@ import { copyOf, isSameObject, originMetadata } from '../message/origin.ts';
 import { send } from '../message/send.ts';
 import { checkBucketOf } from '../table/gone.ts';
 import { type GuardedTable, leavesItsPlace, placeIn } from '../table/guarded-table.ts';
-import { guardedKey, judgeObject, withSpelling } from '../table/judge-object.ts';
+import { guardedKey, type JudgingRecord, judgeObject, withSpelling } from '../table/judge-object.ts';
 import { findOtherSpelling } from '../table/partition-claim.ts';
+import { readObject } from '../table/read-object.ts';
 import { readTable } from '../table/table-record.ts';
 import { endHolds } from './end-hold.ts';
 import { advance, type HoldRecord, readHold, stateOf } from './hold.ts';
@@ -89,16 +89,17 @@ export async function release(
   return judged;
 }
 
-/** The copy's footer, by the contracts of now and the time of its producer's write. */
+/** The copy, by the contracts of now and the time of its producer's write. */
 async function judgeAgain(
   guard: ReleaseGuard,
   guarded: GuardedTable,
   { origin, copy }: HoldRecord,
 ): Promise<Released> {
-  const facts = await heldFacts(guard, copy);
+  const record = (await readTable(guard, guarded.name))?.value ?? {};
+  const facts = await heldFacts(guard, guarded, record, copy);
   if (facts === undefined) return { outcome: 'not-held', status: 'without its copy in quarantine' };
   const relativeKey = origin.key.slice(guarded.landing.prefix.length);
-  const judged = judgeObject(guarded, (await readTable(guard, guarded.name))?.value ?? {}, {
+  const judged = judgeObject(guarded, record, {
     facts,
     key: {
       ...guardedKey(guarded, {
@@ -120,15 +121,16 @@ async function judgeAgain(
 
 /** Nothing where the copy is gone, also while it is read. */
 async function heldFacts(
-  { objects, settings }: Pick<Guard, 'objects' | 'settings'>,
+  guard: Pick<Guard, 'objects' | 'settings'>,
+  guarded: GuardedTable,
+  record: JudgingRecord,
   copy: string,
 ): Promise<FooterResult | undefined> {
   const place = placeOf(copy);
-  const head = await objects.head(place);
+  const head = await guard.objects.head(place);
   if (head === undefined) return undefined;
   try {
-    const { maxFooterBytes } = settings;
-    return await readFooter(objects.open(place, head, head.sizeBytes), { maxFooterBytes });
+    return await readObject(guard, guarded, record, guard.objects.open(place, head, head.sizeBytes));
   } catch (error) {
     if (error instanceof HeadgateError && error.code === 'SUPERSEDED') return undefined;
     throw error;

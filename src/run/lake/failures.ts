@@ -61,6 +61,7 @@ function aboutOf(body: string): string {
     case 'converge':
       return `${message.table} ${message.folder}`.trimEnd();
     case 'apply':
+    case 'sweep':
       return message.table;
   }
 }

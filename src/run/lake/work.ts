@@ -1,6 +1,6 @@
 import { HeadgateError } from '../../error.ts';
-import { converge } from '../folder/converge.ts';
 import { publish } from '../folder/publish.ts';
+import { watchFolders } from '../folder/watch.ts';
 import { gate } from '../gate/gate.ts';
 import type { Failure, Guard } from '../guard/guard.ts';
 import { quarantine } from '../hold/quarantine.ts';
@@ -16,7 +16,7 @@ const USE_CASES = {
   publish: (guard, messages) => publish(guard, messages),
   quarantine: (guard, messages) => quarantine(guard, messages),
   catalog: (guard, messages, cache) => updateCatalog(guard, messages, cache),
-  converge: (guard, messages) => converge(guard, messages),
+  converge: (guard, messages) => watchFolders(guard, messages),
 } as const satisfies {
   readonly [Name in QueueName]: (
     guard: Guard,

@@ -15,6 +15,8 @@ export const LEDGER_SCOPES = {
   waiting: (table: string) => `waiting/${table}`,
   /** id folderHash: MissingRecord. */
   missing: (table: string) => `missing/${table}`,
+  /** id `whole`, or a run of pieces and the piece's number: SweepRecord. Expires. */
+  sweeps: (table: string) => `sweep/${table}`,
   /** id folderHash: FolderRecord. */
   folders: (table: string) => `folder/${table}`,
   /** id folderHash/keyHash: AgreedRecord. Expires. */
@@ -85,6 +87,25 @@ export interface FolderRecord {
   readonly witness?: string;
   /** When landing lost a key of the folder, until both sides were compared. */
   readonly departedAt?: string;
+}
+
+/** How far a sweep of a table, or of a piece of it, has come. */
+export interface SweepRecord {
+  readonly startedAt: string;
+  /** When it last went on. */
+  readonly at: string;
+  readonly isThorough: boolean;
+  /** The last key below the table's root that was compared; absent before the first. */
+  readonly after?: string;
+  /** All keys of the piece were compared. A whole table's record is removed then. */
+  readonly isDone?: boolean;
+  readonly differing: number;
+  readonly publishedObjects: number;
+  readonly foreignObjects: number;
+  /** The breaker was closed all the time. */
+  readonly isEnforced: boolean;
+  /** Some folder could not be converged. */
+  readonly hasFailed: boolean;
 }
 
 /** Which folders are one partition: the first spelling that was admitted, or all that the catalog had before. */

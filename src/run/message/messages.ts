@@ -102,11 +102,19 @@ export interface ConvergeMessage {
   readonly notBefore?: string;
 }
 
+/** Sweep a table on: time was over before all of it was compared. */
+export interface SweepMessage {
+  readonly kind: 'sweep';
+  readonly table: string;
+  /** The last key that was compared: one message for each stop. */
+  readonly after: string;
+}
+
 /** What each queue carries. */
 export interface Messages {
   readonly validate: LookMessage;
   readonly publish: PublishMessage | BatchMessage;
   readonly quarantine: HoldMessage;
   readonly catalog: ApplyMessage | RegisterMessage;
-  readonly converge: ConvergeMessage;
+  readonly converge: ConvergeMessage | SweepMessage;
 }

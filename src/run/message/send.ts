@@ -54,6 +54,11 @@ function fifo(message: Messages[keyof Messages], nowSeconds: number, delaySecond
           window,
         ]),
       };
+    case 'sweep':
+      return {
+        group: short(['sweep', message.table]),
+        deduplicationId: short(['sweep', message.table, message.after, window]),
+      };
     case 'register':
       return {
         group: groupOf(message.table),
