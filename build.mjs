@@ -43,6 +43,8 @@ await Promise.all([
     outdir: 'dist/lambdas',
     outExtension: { '.js': '.mjs' },
     target: 'node24',
+    // Node has the codec itself there.
+    external: ['zstddec'],
     minify: true,
     banner: { js: requireBanner },
   }),

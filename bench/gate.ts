@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { readContract } from '../src/judge/contract/read-contract.ts';
 import { buildRegistry } from '../src/judge/contract/registry.ts';
+import { LOCAL_PAGE_LIMITS } from '../src/judge/pages/limits.ts';
 import { tableDefinition } from '../src/run/catalog/table-definition.ts';
 import { type GateGuard, gate } from '../src/run/gate/gate.ts';
 import { LEDGER_SCOPES } from '../src/run/ledger/records.ts';
@@ -85,7 +86,12 @@ function lightWorld(latencyMs: number) {
     contracts: { current: async () => set },
     clock: { now: () => NOW },
     observer: NO_OBSERVER,
-    settings: { quarantine: 's3://quarantine/', version: '1.0.0', maxFooterBytes: 16 * 1024 * 1024 },
+    settings: {
+      quarantine: 's3://quarantine/',
+      version: '1.0.0',
+      maxFooterBytes: 16 * 1024 * 1024,
+      pageLimits: LOCAL_PAGE_LIMITS,
+    },
   };
   return { guard, counts, sizeBytes: body.byteLength };
 }

@@ -61,12 +61,27 @@ export function deployedContracts(
         'no contract says where files of a table land: give one servers, or name their environment',
       ),
     );
+  issues.push(...contracts.flatMap(tooDeep));
   if (issues.some(({ severity }) => severity === 'error')) throw unusable(issues);
   return {
     tables: tables.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     compiled: compileContracts(contracts, environment),
     warnings: issues,
   };
+}
+
+/** The functions have time and memory for the pages of a file, not for all of its data. */
+function tooDeep(contract: Contract): readonly Issue[] {
+  return contract.tables
+    .filter(({ policy }) => policy.depth === 'data')
+    .map(({ name, position }) =>
+      makeIssue(
+        contract,
+        'depth-data-on-aws',
+        position,
+        `the policy of ${safeText(name)} says depth: data, and the functions on AWS look at pages at most: say depth: pages, and run headgate audit --depth data beside it`,
+      ),
+    );
 }
 
 function tablesOf(

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import packageJson from '../package.json' with { type: 'json' };
 import { readCompiled } from '../src/judge/contract/compiled.ts';
+import { GATE_PAGE_LIMITS } from '../src/judge/pages/limits.ts';
 import type { AwsSettings } from '../src/run/adapters/aws/clients.ts';
 import {
   connectBus,
@@ -82,6 +83,7 @@ function guardSettings(environment: Environment): GuardSettings {
     quarantine: needed(environment, 'quarantine'),
     version: packageJson.version,
     maxFooterBytes: environment.maxFooterBytes,
+    pageLimits: GATE_PAGE_LIMITS,
   };
 }
 

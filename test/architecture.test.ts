@@ -38,7 +38,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'run/catalog': ['judge/types', 'judge/parquet', 'judge/contract', 'judge/athena', 'run/ports'],
   // Who speaks with the world: they know ports and values, and no use case.
   'run/adapters': ['judge/parquet', 'judge/contract', 'run/ports'],
-  'run/guard': ['run/ports'],
+  'run/guard': ['judge/pages', 'run/ports'],
   'run/message': ['judge/contract', 'judge/athena', 'run/ports', 'run/guard'],
   'run/ledger': ['judge/contract', 'judge/verdict', 'run/ports', 'run/guard', 'run/message'],
   'run/table': [...JUDGE, 'run/ports', 'run/catalog', 'run/guard', 'run/message', 'run/ledger'],
@@ -87,6 +87,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'run/folder',
   ],
   'run/lake': [
+    'judge/pages',
     'judge/contract',
     'run/ports',
     'run/adapters',
@@ -101,7 +102,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'run/gate',
   ],
   'tools/scan': ['judge/parquet', 'judge/contract', 'judge/athena'],
-  'tools/audit': ['judge/contract', 'judge/athena', 'tools/scan'],
+  'tools/audit': ['judge/contract', 'judge/athena', 'judge/verdict', 'tools/scan'],
   'tools/derive': ['judge/types', 'judge/parquet', 'judge/contract', 'run/ports', 'run/catalog'],
   'tools/imports': [...JUDGE, 'run/catalog'],
   'tools/mock': [...JUDGE, 'run/catalog'],
@@ -170,6 +171,7 @@ const LAMBDA_IMPORTS = [
   'error',
   'text',
   'judge/contract',
+  'judge/pages/limits',
   'run/(ports|guard|message|ledger|table|incident|breaker|hold|folder|gate|canary)',
   'run/adapters/aws',
 ];

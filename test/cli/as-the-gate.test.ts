@@ -9,6 +9,7 @@ import { findFiles } from '../../src/face/cli/files/find-files.ts';
 import { findObjects } from '../../src/face/cli/files/find-objects.ts';
 import { recordsOf } from '../../src/face/cli/files/judging-records.ts';
 import type { Contract } from '../../src/judge/contract/contract.ts';
+import { LOCAL_PAGE_LIMITS } from '../../src/judge/pages/limits.ts';
 import { openLakeFiles } from '../../src/run/adapters/local/lake-files.ts';
 import { createLocalObjectStore } from '../../src/run/adapters/local/object-store.ts';
 import { tableDefinition } from '../../src/run/catalog/table-definition.ts';
@@ -158,7 +159,12 @@ async function gateSays(
       ledger: ledgerOf(one) as Ledger,
       contracts: { current: async () => contractSet(one.contract) },
       clock: { now: () => NOW },
-      settings: { quarantine: 's3://quarantine/', version: '1', maxFooterBytes: 1 << 24 },
+      settings: {
+        quarantine: 's3://quarantine/',
+        version: '1',
+        maxFooterBytes: 1 << 24,
+        pageLimits: LOCAL_PAGE_LIMITS,
+      },
     },
     looks as never,
   );

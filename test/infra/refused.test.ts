@@ -30,6 +30,17 @@ const CASES = [
     /returns\.yaml:11:5 prefix-overlap: .*returns\.yaml:11\) lies inside .*orders\.yaml:11\)/u,
   ],
   [
+    'a depth that no function has time for',
+    {
+      'orders.yaml': tableContract('orders', {
+        guarded: 's3://landing/orders/',
+        location: 's3://lake/orders/',
+        policy: 'depth: data',
+      }),
+    },
+    /orders\.yaml:11:5 depth-data-on-aws: .*say depth: pages/u,
+  ],
+  [
     'gating claimed with projection',
     {
       'logs.yaml': tableContract('logs', {

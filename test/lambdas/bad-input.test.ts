@@ -3,6 +3,7 @@ import { createGateHandler } from '../../lambdas/gate/handler.ts';
 import { createIncidentHandler } from '../../lambdas/incident/handler.ts';
 import { createQuarantineHandler } from '../../lambdas/quarantine/handler.ts';
 import { createTelemetry } from '../../lambdas/telemetry.ts';
+import { LOCAL_PAGE_LIMITS } from '../../src/judge/pages/limits.ts';
 import { environmentFrom } from '../../src/run/adapters/aws/environment.ts';
 import { createChatNotifier } from '../../src/run/adapters/aws/notifiers.ts';
 import type { Fault } from '../support/aws/faults.ts';
@@ -249,7 +250,12 @@ describe('AWS-15 what S3 does not give is no verdict', () => {
     const lake = lambdaLake();
     lake.put(A, 'drifted');
     const { objects, ...ports } = lake.world.sdkProcess();
-    const settings = { quarantine: 's3://quarantine/', version: '1.0.0', maxFooterBytes: 1024 * 1024 };
+    const settings = {
+      quarantine: 's3://quarantine/',
+      version: '1.0.0',
+      maxFooterBytes: 1024 * 1024,
+      pageLimits: LOCAL_PAGE_LIMITS,
+    };
     const cut: typeof objects = {
       ...objects,
       open: (place, pin, sizeBytes) => {
@@ -328,7 +334,12 @@ describe('AWS-23 nothing of what is in a file is told', () => {
     const telemetry = createTelemetry(environmentFrom({ HEADGATE_FUNCTION: 'gate' }));
     const ports = lake.world.sdkProcess();
     const notifier = createChatNotifier({ client: ports.sdk.sns, topicArn: 'arn:aws:sns:us-east-1:1:pages' });
-    const settings = { quarantine: 's3://quarantine/', version: '1.0.0', maxFooterBytes: 1024 * 1024 };
+    const settings = {
+      quarantine: 's3://quarantine/',
+      version: '1.0.0',
+      maxFooterBytes: 1024 * 1024,
+      pageLimits: LOCAL_PAGE_LIMITS,
+    };
     const guard = { ...ports, notifier, settings };
     const once = (
       handler: (event: never, context: never) => Promise<unknown>,

@@ -8,6 +8,7 @@ import type { FunctionName } from '../../lambdas/permissions.ts';
 import { createPublishHandler } from '../../lambdas/publish/handler.ts';
 import { createQuarantineHandler } from '../../lambdas/quarantine/handler.ts';
 import { createWatchHandler } from '../../lambdas/watch/handler.ts';
+import { LOCAL_PAGE_LIMITS } from '../../src/judge/pages/limits.ts';
 import { createChatNotifier } from '../../src/run/adapters/aws/notifiers.ts';
 import type { QueueName } from '../../src/run/ports/queue.ts';
 import { lambdaContext, rememberingTelemetry, sqsRecord } from './lambda.ts';
@@ -38,7 +39,12 @@ export interface LambdaLake extends Simulation {
   settle(): Promise<void>;
 }
 
-const SETTINGS = { quarantine: 's3://quarantine/', version: '1.0.0', maxFooterBytes: 16 * 1024 * 1024 };
+const SETTINGS = {
+  quarantine: 's3://quarantine/',
+  version: '1.0.0',
+  maxFooterBytes: 16 * 1024 * 1024,
+  pageLimits: LOCAL_PAGE_LIMITS,
+};
 const STEP_SECONDS = 61;
 const ROUNDS = 60;
 

@@ -1,5 +1,6 @@
 import type { Contract } from '../../src/judge/contract/contract.ts';
 import { buildRegistry } from '../../src/judge/contract/registry.ts';
+import { LOCAL_PAGE_LIMITS } from '../../src/judge/pages/limits.ts';
 import type {
   Catalog,
   CatalogPartition,
@@ -180,7 +181,12 @@ export class MemoryWorld {
   set: ContractSet;
   beforePublish: Hook = () => undefined;
   beforeNotify: Hook = () => undefined;
-  readonly settings = { quarantine: 's3://quarantine/', version: '1.0.0', maxFooterBytes: 1 };
+  readonly settings = {
+    quarantine: 's3://quarantine/',
+    version: '1.0.0',
+    maxFooterBytes: 1,
+    pageLimits: LOCAL_PAGE_LIMITS,
+  };
 
   constructor(...contracts: readonly Contract[]) {
     this.set = contractSet(...contracts);

@@ -2,7 +2,7 @@ import { HeadgateError } from '../../error.ts';
 import { classifyKey } from '../../judge/contract/key.ts';
 import { formatLogAbove } from '../../judge/contract/table-format.ts';
 import type { FooterResult } from '../../judge/parquet/facts.ts';
-import { hasMagic, readFooter } from '../../judge/parquet/read-footer.ts';
+import { hasMagic } from '../../judge/parquet/read-footer.ts';
 import type { JudgedFinding } from '../../judge/rules/finding.ts';
 import { MARKERS } from '../folder/markers.ts';
 import type { Guard } from '../guard/guard.ts';
@@ -22,6 +22,7 @@ import {
   type ObjectJudgement,
   withSpelling,
 } from '../table/judge-object.ts';
+import { readObject } from '../table/read-object.ts';
 import { readTable } from '../table/table-record.ts';
 import { consequences, type Judged, type NextMessage } from './consequences.ts';
 
@@ -132,7 +133,7 @@ async function judgeAt(guard: LookGuard, guarded: GuardedTable, subject: Subject
   const isUnread = subject.isStray && !isReadWhereWritten(guarded);
   const content: Content = isUnread
     ? { isParquet: await hasMagic(source) }
-    : { facts: await readFooter(source, { maxFooterBytes: guard.settings.maxFooterBytes }) };
+    : { facts: await readObject(guard, guarded, subject.record, source) };
   const judged = await judgeContent(guard, guarded, subject, content);
   const description = source.description?.();
   return description ? { ...judged, next: judged.next.map((next) => describing(next, description)) } : judged;

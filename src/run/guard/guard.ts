@@ -1,3 +1,4 @@
+import type { PageLimits } from '../../judge/pages/limits.ts';
 import type { Catalog } from '../ports/catalog.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ContractSource } from '../ports/contract-source.ts';
@@ -28,6 +29,8 @@ export interface GuardSettings {
   /** Headgate's own version: a new one counts as a change for the circuit breaker. */
   readonly version: string;
   readonly maxFooterBytes: number;
+  /** How far pages are looked into at most, where a contract asks for it. */
+  readonly pageLimits: PageLimits;
 }
 
 /** One message of a batch that could not be handled: it comes again. The others of the batch are done. */

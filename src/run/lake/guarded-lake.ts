@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { LOCAL_PAGE_LIMITS } from '../../judge/pages/limits.ts';
 import { openLakeFiles } from '../adapters/local/lake-files.ts';
 import { openLake } from '../adapters/local/lake-lock.ts';
 import { createLocalLake, type LocalLakeOptions } from '../adapters/local/local-lake.ts';
@@ -64,6 +65,7 @@ export function openGuardedLake(input: OpenLakeInput): GuardedLake {
     quarantine: QUARANTINE,
     version: input.version,
     maxFooterBytes: MAX_FOOTER_BYTES,
+    pageLimits: LOCAL_PAGE_LIMITS,
   };
   let landings: readonly Prefix[] = [];
   const watched = watchContracts(lake.contracts, {

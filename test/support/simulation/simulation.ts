@@ -1,3 +1,4 @@
+import { LOCAL_PAGE_LIMITS } from '../../../src/judge/pages/limits.ts';
 import { reconcile } from '../../../src/run/folder/reconcile.ts';
 import type { Guard } from '../../../src/run/guard/guard.ts';
 import { type HoldRecord, listHolds } from '../../../src/run/hold/hold.ts';
@@ -103,7 +104,12 @@ function createWorker(
   const guard: Guard = {
     ...ports,
     observer: { record: (observation) => void observations.push(observation) },
-    settings: { quarantine: 's3://quarantine/', version: '1.0.0', maxFooterBytes: 16 * 1024 * 1024 },
+    settings: {
+      quarantine: 's3://quarantine/',
+      version: '1.0.0',
+      maxFooterBytes: 16 * 1024 * 1024,
+      pageLimits: LOCAL_PAGE_LIMITS,
+    },
   };
   const cache = newCatalogCache();
   const failures: unknown[] = [];

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { HeadgateError } from '../../../error.ts';
 import { buildRegistry } from '../../../judge/contract/registry.ts';
+import { LOCAL_PAGE_LIMITS } from '../../../judge/pages/limits.ts';
 import type { AwsSettings } from '../../../run/adapters/aws/clients.ts';
 import {
   connectBus,
@@ -178,6 +179,7 @@ function guardOf(
       quarantine: needed(environment, 'quarantine'),
       version: terminal.version,
       maxFooterBytes: environment.maxFooterBytes,
+      pageLimits: LOCAL_PAGE_LIMITS,
     },
   };
 }
