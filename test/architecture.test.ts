@@ -102,7 +102,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'run/gate',
   ],
   'tools/scan': ['judge/parquet', 'judge/contract', 'judge/athena'],
-  'tools/audit': ['judge/contract', 'judge/athena', 'tools/scan'],
+  'tools/audit': ['judge/contract', 'judge/athena', 'judge/verdict', 'tools/scan'],
   'tools/derive': ['judge/types', 'judge/parquet', 'judge/contract', 'run/ports', 'run/catalog'],
   'tools/imports': [...JUDGE, 'run/catalog'],
   'tools/mock': [...JUDGE, 'run/catalog'],

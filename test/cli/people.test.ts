@@ -34,10 +34,10 @@ function person(answer: boolean) {
 const ACCEPTS_TEXT = { version: '2.0.0', id: 'string' } as const;
 
 /** What cannot be taken back, or means many: with the question that a person is asked. */
-const GRAVE = [
+const GRAVE: readonly (readonly [string, (hold: string, incident: string) => readonly string[], RegExp])[] = [
   [
     'purge',
-    (id: string) => ['quarantine', 'purge', id],
+    (hold) => ['quarantine', 'purge', hold],
     /^Remove 1 held file for good: s3:\/\/landing\/t\/\S+\.parquet\?$/u,
   ],
   [
@@ -46,17 +46,22 @@ const GRAVE = [
     /^Release 2 held files of shop\.t, as far as the contracts of today admit them\?$/u,
   ],
   [
+    'release --incident',
+    (_, incident) => ['quarantine', 'release', '--incident', incident],
+    /^Release 2 held files of shop\.t, as far as the contracts of today admit them\?$/u,
+  ],
+  [
     'breaker close --allow-deletes',
     () => ['breaker', 'close', 't', '--allow-deletes'],
     /^Let deletes of shop\.t go on for one hour, however many there are\?$/u,
   ],
-] as const;
+];
 
 describe('LAK-81 (H): what cannot be taken back, or means many, is asked', () => {
   test.each(GRAVE)('%s', async (_, argsOf, question) => {
     const lake = await lakeWithHolds(2);
     lake.deploy(ACCEPTS_TEXT);
-    const args = argsOf((await holdsOf(lake))[0]?.holdId ?? '');
+    const args = argsOf((await holdsOf(lake))[0]?.holdId ?? '', await incidentOf(lake));
     const trail = async () =>
       ((await asJson(lake, 'break-glass', 'list', '--all')).trail as unknown[]).length;
 
@@ -84,7 +89,7 @@ describe('LAK-81 (H): what cannot be taken back, or means many, is asked', () =>
   test.each(GRAVE)('%s with --yes needs nobody', async (_, argsOf) => {
     const lake = await lakeWithHolds(2);
     lake.deploy(ACCEPTS_TEXT);
-    const args = argsOf((await holdsOf(lake))[0]?.holdId ?? '');
+    const args = argsOf((await holdsOf(lake))[0]?.holdId ?? '', await incidentOf(lake));
     expect((await lake.command(...args, '--yes')).code).toBe(0);
   });
 

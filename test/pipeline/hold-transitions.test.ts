@@ -55,7 +55,7 @@ const STEPS: readonly Transition[] = [
   { kind: 'copied' },
   { kind: 'removed' },
   { kind: 'told' },
-  { kind: 'released', by: 'ben', etag: 'r' },
+  { kind: 'released', by: 'ben', grants: [], etag: 'r' },
   { kind: 'ended', reason: 'published' },
   { kind: 'purged', purges: 'clear' },
 ];
@@ -170,13 +170,13 @@ describe('LAK-62 (F): a hold changes only by steps that are allowed', () => {
   test('what is noted with a step stands in the record', async () => {
     const of = async (state: HoldState, step: Transition) =>
       advance({ ledger: await ledgerWith(STORED[state]) }, TABLE, STORED[state] ?? HELD, step);
-    expect(await of('DONE', { kind: 'released', by: 'ben', etag: 'r' })).toEqual({
+    expect(await of('DONE', { kind: 'released', by: 'ben', grants: [], etag: 'r' })).toEqual({
       ...STORED.DONE,
       status: 'released',
       releasedBy: 'ben',
       releasedEtag: 'r',
     });
-    expect(await of('DONE', { kind: 'released', by: 'ben' })).not.toHaveProperty('releasedEtag');
+    expect(await of('DONE', { kind: 'released', by: 'ben', grants: [] })).not.toHaveProperty('releasedEtag');
     expect(await of('released', { kind: 'ended', reason: 'published' })).toEqual({
       ...STORED.released,
       status: 'ended',

@@ -349,6 +349,7 @@ describe('BRG-4: grants of people', () => {
     expect((await verdictAt('2026-06-15T12:00:00.000Z', waiver)).findings[0]?.waived).toEqual({
       until: '2026-06-15',
       reason: 'the job moves',
+      severity: 'error',
     });
   });
   test('never cover what is about the file as a whole', async () => {

@@ -1,7 +1,7 @@
 import type { AuditReport, Cause, ErrorCause } from '../../tools/audit/audit-report.ts';
 import { code1, escapeText, table } from './markdown.ts';
 import { type Paint, painter, SEVERITY_COLOURS } from './paint.ts';
-import { EFFECT_WORDS } from './text.ts';
+import { admittedText, EFFECT_WORDS } from './text.ts';
 
 export const AUDIT_FORMATS = ['text', 'json', 'jsonl', 'parquet', 'markdown'] as const;
 export type AuditFormat = (typeof AUDIT_FORMATS)[number];
@@ -128,10 +128,10 @@ function closing(report: AuditReport, hidden: number, paint: Paint): string {
 
 /** One line: what there is, and what became of it. */
 export function summaryLine({ summary, ignored, samplePerPartition }: AuditReport, paint: Paint): string {
-  const { files, admit, hold, ignore, superseded, errors, notSampled, bytes, heldBytes } = summary;
+  const { files, admit, byGrant, hold, ignore, superseded, errors, notSampled, bytes, heldBytes } = summary;
   const reasons = Object.entries(ignored).map(([reason, number]) => `${number} ${reason}`);
   const parts = [
-    paint(admit > 0 ? 'green' : 'dim', `${admit} admitted`),
+    paint(admit > 0 ? 'green' : 'dim', admittedText(admit, byGrant)),
     paint(hold > 0 ? 'red' : 'dim', `${hold} held${hold > 0 ? ` (${sizeText(heldBytes)})` : ''}`),
     paint('dim', `${ignore} ignored${reasons.length > 0 ? ` (${reasons.join(', ')})` : ''}`),
     ...(superseded > 0 ? [`${superseded} changed while they were read`] : []),

@@ -1,16 +1,17 @@
 import type { Issue } from '../../judge/contract/issue.ts';
 import type { CheckReport, FileReport, FindingReport } from '../../tools/scan/report.ts';
 import type { IssueOptions, RenderOptions } from './options.ts';
+import { admittedText } from './text.ts';
 
 const ICONS = { admit: '✅', hold: '⛔', ignore: '➖' } as const;
 
 /** For a pull request or a wiki: a summary, a table of findings, and what was not judged. */
 export function renderMarkdown(report: CheckReport, _: RenderOptions): string {
-  const { files, admit, hold, ignore, errors } = report.summary;
+  const { files, admit, byGrant, hold, ignore, errors } = report.summary;
   const lines = [
     '## Headgate check',
     '',
-    `${files} files: ${admit} admitted, ${hold} held, ${ignore} ignored, ${errors} not judged.`,
+    `${files} files: ${admittedText(admit, byGrant)}, ${hold} held, ${ignore} ignored, ${errors} not judged.`,
     ...(report.basis ? ['', escapeText(report.basis.note)] : []),
   ];
   const rows = report.files.flatMap((file) => file.findings.map((finding) => findingRow(file, finding)));

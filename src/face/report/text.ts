@@ -156,11 +156,16 @@ function renderErrors(errors: readonly FileError[], paint: Paint): string {
   ].join('\n');
 }
 
+/** `12 admitted, 3 of them by break-glass`: what grants let through is held again when they end. */
+export function admittedText(admit: number, byGrant: number): string {
+  return `${admit} admitted${byGrant > 0 ? `, ${byGrant} of them by break-glass` : ''}`;
+}
+
 function renderSummary({ summary, basis }: CheckReport, paint: Paint): string {
-  const { files, admit, hold, ignore, errors } = summary;
+  const { files, admit, byGrant, hold, ignore, errors } = summary;
   if (files === 0) return 'no files to judge: name files, a folder that holds some, or a glob';
   const parts = [
-    paint(admit > 0 ? 'green' : 'dim', `${admit} admitted`),
+    paint(admit > 0 ? 'green' : 'dim', admittedText(admit, byGrant)),
     paint(hold > 0 ? 'red' : 'dim', `${hold} held`),
     paint('dim', `${ignore} ignored`),
     ...(errors > 0 ? [paint('red', `${errors} not judged`)] : []),

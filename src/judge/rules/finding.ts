@@ -33,6 +33,8 @@ export interface WaivedBy {
   /** A waiver's last UTC day, or the time at which a grant ends. */
   readonly until: string;
   readonly reason: string;
+  /** What the finding would be without. */
+  readonly severity: Severity;
   readonly grant?: { readonly id: string; readonly by: string };
 }
 

@@ -64,7 +64,9 @@ export interface PolicyContext {
 export function applyPolicy(finding: Finding, policy: Policy, context: PolicyContext): JudgedFinding {
   const severity = worse(stated(finding, policy, context.isRead), fromEffect(finding, policy));
   const waived = isWaivable(finding.rule) ? waiverOf(finding, policy, context) : undefined;
-  return waived ? { ...finding, severity: 'info', waived } : { ...finding, severity };
+  return waived
+    ? { ...finding, severity: 'info', waived: { ...waived, severity } }
+    : { ...finding, severity };
 }
 
 /** The contract's word comes first: a grant says something only where it is silent. */
@@ -72,7 +74,7 @@ function waiverOf(
   { rule, path }: Finding,
   { waivers }: Policy,
   { now, grants }: PolicyContext,
-): WaivedBy | undefined {
+): Omit<WaivedBy, 'severity'> | undefined {
   const isMeant = (one: { readonly rule: RuleId; readonly path: string }) =>
     one.rule === rule && one.path === path;
   const waiver = waivers.find((one) => isMeant(one) && one.until >= now.slice(0, 10));

@@ -1,4 +1,5 @@
 import type { Effect } from '../../judge/athena/prediction.ts';
+import type { GrantRef } from '../../judge/verdict/through-grant.ts';
 import type { Guard } from '../guard/guard.ts';
 import { folderId } from '../ledger/folder-id.ts';
 import { updateLedger } from '../ledger/ledger-update.ts';
@@ -29,6 +30,8 @@ export interface HoldRecord {
   readonly report: string;
   readonly heldAt: string;
   readonly releasedBy?: string;
+  /** The grants by which a release could admit it; absent where the contract itself does. */
+  readonly releasedUnder?: readonly GrantRef[];
   /** ETag of the object that a release wrote back; absent where the held object stayed in its place. */
   readonly releasedEtag?: string;
   /** What a purge does with landing, so that one that was cut off goes on with it. */
@@ -62,9 +65,10 @@ const TRANSITIONS = {
   told: { from: ['DELETED'], to: () => ({ step: 'DONE' }) },
   released: {
     from: ['DONE'],
-    to: ({ by, etag }: Released) => ({
+    to: ({ by, grants, etag }: Released) => ({
       status: 'released',
       releasedBy: by,
+      ...(grants.length > 0 && { releasedUnder: grants }),
       ...(etag !== undefined && { releasedEtag: etag }),
     }),
   },
@@ -86,6 +90,7 @@ const FORGETTABLE: readonly HoldState[] = ['COPYING', 'ended', 'purged'];
 
 interface Released {
   readonly by: string;
+  readonly grants: readonly GrantRef[];
   readonly etag?: string;
 }
 interface Ended {

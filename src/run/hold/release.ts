@@ -1,6 +1,7 @@
 import { HeadgateError } from '../../error.ts';
 import { classifyKey } from '../../judge/contract/key.ts';
 import type { FooterResult } from '../../judge/parquet/facts.ts';
+import { type GrantRef, grantsThat } from '../../judge/verdict/through-grant.ts';
 import type { Guard } from '../guard/guard.ts';
 import { busEvent } from '../message/bus-event.ts';
 import type { HeldFinding } from '../message/messages.ts';
@@ -24,7 +25,8 @@ export type ReleaseGuard = Pick<
 >;
 
 export type Released =
-  | { readonly outcome: 'released' }
+  /** `grants`: without which it would stay held. */
+  | { readonly outcome: 'released'; readonly grants: readonly GrantRef[] }
   /** Judged again, it still breaks the contract. */
   | { readonly outcome: 'still-held'; readonly findings: readonly HeldFinding[] }
   /** Good by a version that waits for `headgate apply`. */
@@ -52,20 +54,21 @@ export async function release(
 ): Promise<Released> {
   if (stateOf(record) !== 'DONE')
     return { outcome: 'not-held', status: record.status === 'held' ? 'being held' : record.status };
-  const refused = await judgeAgain(guard, guarded, record);
-  if (refused) return refused;
+  const judged = await judgeAgain(guard, guarded, record);
+  if (judged.outcome !== 'released') return judged;
   const leaves = leavesItsPlace(guarded);
   const superseded = leaves
     ? await newerThan(guard, guarded, record)
     : await replacedInLanding(guard, record);
   if (superseded && options.isDryRun) return { outcome: 'superseded', by: superseded };
   if (superseded) return endSuperseded(guard, guarded, record, superseded);
-  if (options.isDryRun) return { outcome: 'released' };
+  if (options.isDryRun) return judged;
   const etag = leaves ? await copyBack(guard, record) : undefined;
   if (leaves && etag === undefined) return endSuperseded(guard, guarded, record, 'overwritten');
   const released = await advance(guard, guarded, record, {
     kind: 'released',
     by: options.by,
+    grants: judged.grants,
     ...(etag !== undefined && { etag }),
   });
   if (released === undefined) return tooLate(guard, guarded, record, etag);
@@ -78,11 +81,12 @@ export async function release(
     holdId,
     reason: 'released',
     by: options.by,
+    ...(judged.grants.length > 0 && { breakGlass: judged.grants.map(({ id }) => id) }),
   } as const;
   await guard.events.publish([
     busEvent({ type: 'ObjectReleased', detail }, guard.clock.now(), [holdId, record.heldAt]),
   ]);
-  return { outcome: 'released' };
+  return judged;
 }
 
 /** The copy, by the contracts of now and the time of its producer's write. */
@@ -90,7 +94,7 @@ async function judgeAgain(
   guard: ReleaseGuard,
   guarded: GuardedTable,
   { origin, copy }: HoldRecord,
-): Promise<Released | undefined> {
+): Promise<Released> {
   const record = (await readTable(guard, guarded.name))?.value ?? {};
   const facts = await heldFacts(guard, guarded, record, copy);
   if (facts === undefined) return { outcome: 'not-held', status: 'without its copy in quarantine' };
@@ -111,7 +115,7 @@ async function judgeAgain(
   if (judgement.kind === 'waits-for-apply') return { outcome: 'waits-for-apply', why: judgement.why };
   // What would be ignored is published by nobody.
   return judgement.verdict.verdict === 'admit'
-    ? undefined
+    ? { outcome: 'released', grants: grantsThat(judgement.verdict.findings) }
     : { outcome: 'still-held', findings: heldFindings(judgement.verdict).findings };
 }
 

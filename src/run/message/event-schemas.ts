@@ -95,7 +95,15 @@ export const EVENT_SCHEMAS = {
   ObjectReleased: {
     type: 'object',
     description: 'A person handed a held object back; it is still to be published.',
-    properties: { ...HOLD_ENDED, by: TEXT },
+    properties: {
+      ...HOLD_ENDED,
+      by: TEXT,
+      breakGlass: {
+        type: 'array',
+        items: TEXT,
+        description: 'ids of the grants by which alone it could be released',
+      },
+    },
     required: ['table', 'contractVersion', 'holdId', 'reason', 'by'],
   },
   HoldEnded: {

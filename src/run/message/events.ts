@@ -9,7 +9,11 @@ import type { HeldFinding, Origin } from './messages.ts';
  */
 export type PipelineEvent =
   | { readonly type: 'ObjectHeld'; readonly detail: ObjectHeldDetail }
-  | { readonly type: 'ObjectReleased'; readonly detail: HoldEnded & { readonly by: string } }
+  | {
+      readonly type: 'ObjectReleased';
+      /** `breakGlass`: ids of the grants by which alone it could be released. */
+      readonly detail: HoldEnded & { readonly by: string; readonly breakGlass?: readonly string[] };
+    }
   /** A held object was overwritten, deleted, published after release, or purged: it is held no more. */
   | { readonly type: 'HoldEnded'; readonly detail: HoldEnded }
   | { readonly type: 'MassDrift'; readonly detail: MassDriftDetail }

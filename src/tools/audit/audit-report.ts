@@ -45,6 +45,8 @@ export interface AuditCounts {
   /** All but what `--sample` left out. */
   readonly files: number;
   readonly admit: number;
+  /** Of those admitted: only by a person's break-glass grant. */
+  readonly byGrant: number;
   readonly hold: number;
   readonly ignore: number;
   readonly superseded: number;

@@ -1,3 +1,4 @@
+import { grantsThat } from '../../judge/verdict/through-grant.ts';
 import type { FileError } from '../scan/report.ts';
 import type {
   AuditCounts,
@@ -42,6 +43,7 @@ const MAX_UNPROVEN = 1000;
 const NOTHING: AuditCounts = {
   files: 0,
   admit: 0,
+  byGrant: 0,
   hold: 0,
   ignore: 0,
   superseded: 0,
@@ -74,6 +76,7 @@ export function createTally(saved?: SavedTally): Tally {
       return addIgnored(report.ignored ?? 'stray');
     }
     counts[report.verdict]++;
+    if (report.verdict === 'admit' && grantsThat(report.findings).length > 0) counts.byGrant++;
     counts.bytes += bytes;
     if (report.verdict === 'hold') counts.heldBytes += bytes;
     countTable(tables, judged, counts);

@@ -9,6 +9,8 @@ export interface CheckReport {
   readonly summary: {
     readonly files: number;
     readonly admit: number;
+    /** Of those admitted: only by a person's break-glass grant. */
+    readonly byGrant: number;
     readonly hold: number;
     readonly ignore: number;
     readonly errors: number;
@@ -79,6 +81,8 @@ export interface FindingReport {
   readonly waived?: {
     readonly until: string;
     readonly reason: string;
+    /** What it would be without. */
+    readonly severity: Severity;
     readonly grant?: { readonly id: string; readonly by: string };
   };
   /** The contract's line. */

@@ -1,5 +1,6 @@
 import { HeadgateError } from '../../../error.ts';
 import type { Depth } from '../../../judge/contract/vocabulary.ts';
+import { grantsThat } from '../../../judge/verdict/through-grant.ts';
 import { toHeadgateError } from '../../../run/adapters/local/file-source.ts';
 import { safeText } from '../../../text/safe.ts';
 import type { CheckReport, FileError, FileReport } from '../../../tools/scan/report.ts';
@@ -45,6 +46,7 @@ export function toReport(files: readonly FileReport[], errors: readonly FileErro
     summary: {
       files: files.length + errors.length,
       admit: count('admit'),
+      byGrant: files.filter(isByGrant).length,
       hold: count('hold'),
       ignore: count('ignore'),
       errors: errors.length,
@@ -52,6 +54,11 @@ export function toReport(files: readonly FileReport[], errors: readonly FileErro
     files,
     errors,
   };
+}
+
+/** Admitted, and held again once the grants of people end. */
+function isByGrant({ verdict, findings }: FileReport): boolean {
+  return verdict === 'admit' && grantsThat(findings).length > 0;
 }
 
 async function checkFile(input: CheckFilesInput, file: FoundFile): Promise<FileReport | FileError> {

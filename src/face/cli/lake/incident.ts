@@ -6,7 +6,7 @@ import { type ExitCode, type Terminal, UsageError } from '../run.ts';
 import { actAs } from './acts.ts';
 import { oneById, oneToActOn } from './by-id.ts';
 import { allHolds } from './holds.ts';
-import { allIncidents, causeOf, heldOf, INCIDENT } from './incidents.ts';
+import { allIncidents, causeOf, heldOf, INCIDENT, letThrough } from './incidents.ts';
 import { openSession } from './lake-session.ts';
 import type { ActOptions } from './session.ts';
 
@@ -71,10 +71,12 @@ export async function runIncidentShow(
   const entries = await allIncidents(session);
   const entry = oneById(entries, INCIDENT, id);
   const { table, contractVersion, incident } = entry;
-  const held = heldOf(entry, entries, await allHolds(session)).length;
+  const holds = await allHolds(session);
+  const held = heldOf(entry, entries, holds).length;
+  const byGrant = letThrough(entry, entries, holds).length;
   if (options.format === 'json') {
     terminal.out(
-      `${JSON.stringify({ schemaVersion: 1, table, contractVersion, ...incident, held }, undefined, 2)}\n`,
+      `${JSON.stringify({ schemaVersion: 1, table, contractVersion, ...incident, held, byGrant }, undefined, 2)}\n`,
     );
     return 0;
   }
@@ -85,6 +87,9 @@ export async function runIncidentShow(
     ['opened', incident.openedAt],
     ['last', incident.lastAt],
     ['count', countOf(incident, held)],
+    ...(byGrant > 0
+      ? [['break-glass', `let ${byGrant} ${byGrant === 1 ? 'file' : 'files'} of it through`] as const]
+      : []),
     ['Athena', incident.effect],
     [
       'owner',

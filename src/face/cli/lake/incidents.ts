@@ -43,6 +43,23 @@ export function causeOf({ pairs, massDrift }: Incident): string {
 
 /** What is held of an incident now, as it is counted in notices. */
 export function heldOf(
+  entry: IncidentEntry,
+  entries: readonly IncidentEntry[],
+  holds: readonly Hold[],
+): readonly Hold[] {
+  return holdsOf(entry, entries, holds).filter(({ record }) => record.status === 'held');
+}
+
+/** What was let through of an incident, though its contract holds it. */
+export function letThrough(
+  entry: IncidentEntry,
+  entries: readonly IncidentEntry[],
+  holds: readonly Hold[],
+): readonly Hold[] {
+  return holdsOf(entry, entries, holds).filter(({ record }) => record.releasedUnder !== undefined);
+}
+
+function holdsOf(
   { table, contractVersion, incident }: IncidentEntry,
   entries: readonly IncidentEntry[],
   holds: readonly Hold[],
@@ -51,7 +68,6 @@ export function heldOf(
   const belongs = belonging(beside.map((one) => one.incident));
   return holds.filter(
     ({ record }) =>
-      record.status === 'held' &&
       record.table === table &&
       record.judgedBy.contractVersion === contractVersion &&
       belongs(incident, record.findings),

@@ -122,7 +122,7 @@ Columns: id, status, held at, table, effect in Athena, first difference, whether
       .option('--incident <id>', 'all that is held of an incident')
       .option('--all', 'all that is held of the table that --table names', false)
       .option('--table <name>', 'for --all')
-      .option('--yes', 'for --all where nobody can be asked', false),
+      .option('--yes', 'for --all and --incident where nobody can be asked', false),
     'say what would be released, and change nothing',
   )
     .addHelpText(

@@ -1,3 +1,4 @@
+import { grantText } from '../../../judge/verdict/through-grant.ts';
 import { purge } from '../../../run/hold/purge.ts';
 import { release } from '../../../run/hold/release.ts';
 import { alignColumns } from '../../report/columns.ts';
@@ -36,7 +37,9 @@ export async function runRelease(
   const session = await openSession(options, terminal);
   tellContracts(session, terminal);
   const holds = await chosen(session, ids, options, terminal);
-  if (options.all && !(await isReleaseAgreed(holds, options, terminal))) return 1;
+  const areMany = options.all === true || (options.incident !== undefined && holds.length > 1);
+  if (areMany && !options.all) expectYes(`--incident releases ${inFiles(holds.length)}`, options, terminal);
+  if (areMany && !(await isReleaseAgreed(holds, options, terminal))) return 1;
   const isDryRun = options.dryRun === true;
   const done: Done[] = [];
   for (const hold of holds) {
@@ -88,7 +91,7 @@ function actOn(
 function releasedText(released: Awaited<ReturnType<typeof release>>): { readonly detail: string } {
   switch (released.outcome) {
     case 'released':
-      return { detail: '' };
+      return { detail: released.grants.length > 0 ? `only by ${grantText(released.grants)}` : '' };
     case 'still-held': {
       const [first] = released.findings;
       return {

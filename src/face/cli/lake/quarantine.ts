@@ -1,4 +1,6 @@
 import type { Contract } from '../../../judge/contract/contract.ts';
+import { grantText } from '../../../judge/verdict/through-grant.ts';
+import type { HoldRecord } from '../../../run/hold/hold.ts';
 import { placeOf } from '../../../run/hold/quarantine.ts';
 import { type Released, release } from '../../../run/hold/release.ts';
 import type { HeldFinding } from '../../../run/message/messages.ts';
@@ -51,7 +53,7 @@ export async function runQuarantineList(
     alignColumns(
       rows.map(({ record, isPartial, isOldDataServed }) => [
         record.holdId,
-        record.status,
+        record.releasedUnder ? `${record.status} by break-glass` : record.status,
         record.heldAt,
         record.table,
         record.effect,
@@ -118,6 +120,7 @@ export async function runQuarantineShow(
         ? [['  partition', `${safeText(record.folder, 300)} is partial: it lacks this file`]]
         : []),
       ['  now', nowText(now)],
+      ...(record.releasedBy ? [['  released', `by ${releaseText(record)}`]] : []),
       ...(record.endReason ? [['  ended', record.endReason]] : []),
     ])
       .trimEnd()
@@ -130,6 +133,11 @@ export async function runQuarantineShow(
   ];
   terminal.out(`${lines.join('\n')}\n`);
   return 0;
+}
+
+function releaseText({ releasedBy = '', releasedUnder = [] }: HoldRecord): string {
+  const under = releasedUnder.length > 0 ? `, only by ${grantText(releasedUnder)}` : '';
+  return `${safeText(releasedBy, 120)}${under}`;
 }
 
 function pathOf({ folder }: LakeSession, uri: string): string {
@@ -168,7 +176,9 @@ function contractLine(contract: Contract | undefined, qualified: string, path: s
 function nowText(now: Released): string {
   switch (now.outcome) {
     case 'released':
-      return 'the contracts of today admit it: it can be released';
+      return now.grants.length > 0
+        ? `only ${grantText(now.grants)} admits it: it can be released until that ends`
+        : 'the contracts of today admit it: it can be released';
     case 'still-held':
       return 'the contracts of today hold it too';
     case 'waits-for-apply':
