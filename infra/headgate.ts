@@ -23,6 +23,7 @@ import { OperatorPolicies } from './operators.ts';
 import { OwnBuckets, REGISTRY_PREFIX } from './own-buckets.ts';
 import type { HeadgateProps } from './props.ts';
 import { WorkQueues } from './queues.ts';
+import { Sweeps } from './sweep.ts';
 import { Topics } from './topics.ts';
 
 const LOG_RETENTION_DAYS = 90;
@@ -157,6 +158,7 @@ export class Headgate extends Construct {
       logRetentionDays,
       keyArns,
     });
+    new Sweeps(this, 'Sweeps', { names, watch: functions.of('watch'), logRetentionDays });
     const jobs = new Jobs(this, 'Jobs', { jobs: jobsOf(functions, tables), undelivered });
     keepContracts(this, contracts.compiled);
     writeDeployment(this, variables, queues);

@@ -16,6 +16,7 @@ export interface DeploymentNames {
   roleName(name: string): string;
   roleArn(name: string): string;
   readonly auditMachine: string;
+  readonly sweepMachine: string;
 }
 
 const MAX_DEPLOYMENT_CHARACTERS = 32;
@@ -33,5 +34,6 @@ export function namesOf(scope: Construct): DeploymentNames {
     roleName,
     roleArn: (name) => `arn:${partition}:iam::${account}:role/${roleName(name)}`,
     auditMachine: `${deployment}-audit`,
+    sweepMachine: `${deployment}-sweep`,
   };
 }

@@ -9,6 +9,7 @@ import { guardedTables } from '../../src/run/table/guarded-table.ts';
 import { readMessage } from '../messages.ts';
 import { queueHandler } from '../queue-handler.ts';
 import type { Telemetry } from '../telemetry.ts';
+import { clockFor } from './pieces.ts';
 
 /** On a schedule. `table`: one only; `isThorough`: every published object is compared by its metadata. */
 interface ReconcileEvent {
@@ -30,8 +31,6 @@ interface TableChange {
 }
 
 const RESERVE_MS = 5_000;
-/** What a sweep leaves of its time to act upon the part that it is in. */
-const SHARE_RESERVED = 0.3;
 
 type Work = ConvergeMessage | SweepMessage | TableChange;
 
@@ -91,11 +90,6 @@ async function sweep(
   telemetry.flush();
   if (failed > 0)
     throw new HeadgateError('READ_FAILED', `${failed} of ${tables.length} tables were not reconciled`);
-}
-
-function clockFor(remainingMs: () => number): () => boolean {
-  const reserveMs = remainingMs() * SHARE_RESERVED;
-  return () => remainingMs() < reserveMs;
 }
 
 async function run(

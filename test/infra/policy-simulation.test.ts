@@ -146,6 +146,9 @@ const ROWS: readonly Row[] = [
   ['audits', 's3:PutObject', HELD, {}, 'implicit-deny'],
   ['audits', 's3:GetObject', LANDED, {}, 'explicit-deny'],
   ['audits', 's3:ListBucket', 'arn:aws:s3:::landing', below('orders/'), 'allow'],
+  ['sweeps', 's3:ListBucket', 'arn:aws:s3:::landing', below('orders/'), 'implicit-deny'],
+  ['sweeps', 's3:GetObject', LANDED, {}, 'explicit-deny'],
+  ['sweeps', 'dynamodb:PutItem', ledger, {}, 'explicit-deny'],
   // A producer does in its landing what Spark does, without a condition; and nowhere else.
   ['checkout', 's3:PutObject', LANDED, {}, 'allow'],
   ['checkout', 's3:DeleteObject', LANDED, {}, 'allow'],
@@ -355,6 +358,7 @@ describe('INF-4 what the policies of a synthesised stack allow', () => {
       'incident',
       'publish',
       'quarantine',
+      'sweeps',
       'watch',
     ]);
     const asked = new Set(ROWS.map(([who]) => who));

@@ -21,7 +21,7 @@ describe('INF-1 a stack from a folder of contracts', () => {
     template.resourceCountIs('AWS::SQS::Queue', 13);
     template.resourceCountIs('AWS::Events::Archive', 1);
     template.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
-    template.resourceCountIs('AWS::StepFunctions::StateMachine', 1);
+    template.resourceCountIs('AWS::StepFunctions::StateMachine', 2);
     template.hasResourceProperties('AWS::Glue::Database', {
       CatalogId: '123456789012',
       DatabaseInput: { Name: 'shop' },
@@ -98,7 +98,7 @@ describe('INF-3 queues and functions', () => {
         Handler: 'index.handler',
       });
     const groups = all('AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(9);
+    expect(groups).toHaveLength(10);
     for (const [, { properties }] of groups) expect(properties.RetentionInDays).toBe(90);
   });
   test('every function has the variables that it reads', () => {
