@@ -87,6 +87,8 @@ export interface FolderRecord {
   readonly witness?: string;
   /** When landing lost a key of the folder, until both sides were compared. */
   readonly departedAt?: string;
+  /** When landing was last seen to lack what is published. */
+  readonly overwrittenAt?: string;
 }
 
 /** How far a sweep of a table, or of a piece of it, has come. */
