@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type ReconcileOptions, reconcile } from '../../src/run/folder/reconcile.ts';
 import { finishPieces, splitSweep, sweepPiece } from '../../src/run/folder/sweep-pieces.ts';
-import { LEDGER_SCOPES } from '../../src/run/ledger/records.ts';
-import { listRecords } from '../../src/run/ledger/stored.ts';
+import { SWEEPS } from '../../src/run/folder/sweep-record.ts';
+import { recordScope } from '../../src/run/ledger/record-kind.ts';
+import { listRecords } from '../../src/run/ledger/records.ts';
 import { originMetadata } from '../../src/run/message/origin.ts';
 import { readTable } from '../../src/run/table/table-record.ts';
 import { LANDING, LOCATION, TABLE, type TestContract } from '../support/simulation/contract.ts';
@@ -88,7 +89,7 @@ describe('PIP-40: a sweep that is cut goes on where it was', () => {
       }
       // A stretch has 256 keys to 1,000; in place a page has 1,000, and what is left is the end.
       expect(cuts).toBeGreaterThanOrEqual(2);
-      expect(await listRecords(worker.guard, LEDGER_SCOPES.sweeps(TABLE))).toEqual([]);
+      expect(await listRecords(worker.guard, recordScope(SWEEPS, TABLE))).toEqual([]);
       await rest({ lake, worker });
       expect(readable(lake)['dt=2026-11-01/lost.parquet']).toBe('good lost');
       expect(quarantined(lake)).toEqual(['drifted bad']);
@@ -100,7 +101,7 @@ describe('PIP-40: a sweep that is cut goes on where it was', () => {
     const { lake, worker } = await settled();
     loseEvents(lake);
     expect((await sweepOnce(worker, { isOver: always })).isUnderWay).toBe(true);
-    const [first] = await listRecords<{ after: string }>(worker.guard, LEDGER_SCOPES.sweeps(TABLE));
+    const [first] = await listRecords(worker.guard, recordScope(SWEEPS, TABLE));
     expect(first?.value.after).toMatch(/\/old-\d+\.parquet$/u);
     lake.world.faults.reset();
     await rest({ lake, worker });
@@ -113,7 +114,7 @@ describe('PIP-40: a sweep that is cut goes on where it was', () => {
     const { lake, worker } = await settled();
     loseEvents(lake);
     await sweepOnce(worker, { isOver: always });
-    const [left] = await listRecords<{ after: string }>(worker.guard, LEDGER_SCOPES.sweeps(TABLE));
+    const [left] = await listRecords(worker.guard, recordScope(SWEEPS, TABLE));
     lake.world.faults.reset();
     expect(await sweepOnce(worker, {})).toMatchObject({ isUnderWay: true });
     expect(begun(lake)).toEqual([]);
@@ -142,7 +143,7 @@ describe('PIP-40: a sweep that is cut goes on where it was', () => {
     await sweepOnce(worker, { isOver: always, goesOn: true });
     const [record] = await listRecords<{ publishedObjects: number }>(
       worker.guard,
-      LEDGER_SCOPES.sweeps(TABLE),
+      recordScope(SWEEPS, TABLE),
     );
     // Two stretches, each counted once.
     expect(record?.value.publishedObjects).toBeLessThan(3 * EACH);
@@ -186,7 +187,7 @@ describe('PIP-41: a large table is swept in pieces', () => {
       expect(await finishPieces(worker.guard, guarded, split, 3)).toMatchObject({
         publishedObjects: 3 * EACH,
       });
-      expect(await listRecords(worker.guard, LEDGER_SCOPES.sweeps(TABLE))).toEqual([]);
+      expect(await listRecords(worker.guard, recordScope(SWEEPS, TABLE))).toEqual([]);
       await rest({ lake, worker });
       expect(readable(lake)['dt=2026-11-01/lost.parquet']).toBe('good lost');
       expect(quarantined(lake)).toEqual(['drifted bad']);
