@@ -168,6 +168,9 @@ published copy of any other is asked once by HEAD, and once a week: $0.40 for a 
 stretch of some 500 keys: 2,000 reads an hour for a million objects are $0.18 a month, and a stretch in which an object changed is asked
 again, at most 1,000 HEADs, or $0.0004.
 
+A sweep of 50 million objects is 100,000 LISTs, or $0.50, and takes hours: the next one begins when it is over. A first look at as many
+asks for 50 million verdicts, ten by one request to SQS: $2 beside what each file costs.
+
 ## Against what else there is
 
 | what | price | what it does |

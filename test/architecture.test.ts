@@ -145,6 +145,7 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   yaml: 'judge/contract',
   zod: 'judge/contract',
   zstddec: 'judge/pages',
+  hysnappy: 'judge/pages',
   commander: 'face/cli',
   '@clack/prompts': 'face/cli',
   // The types of the writer's schema; the reader itself is the tests' oracle.

@@ -166,7 +166,7 @@ describe('CON-2 CON-3: every mistake, at its place', () => {
       'value-type@5:10 version: expected text, got a number: put it in quotes',
       'unknown-key@7:1 unknown key `tennant`: did you mean `tenant`?',
       'key-missing@9:5 `account` is missing: it is required here',
-      'value-invalid@10:24 type: expected one of api, athena, azure, bigquery, clickhouse, cloudsql, custom, databricks, db2, denodo, dremio, duckdb or 23 more, got "s4": did you mean `s3`?',
+      'value-invalid@10:24 type: expected one of api, athena, azure, bigquery, btrieve, clickhouse, cloudsql, custom, databricks, db2, denodo, dremio or 32 more, got "s4": did you mean `s3`?',
       'value-invalid@15:22 logicalType: expected one of string, date, timestamp, time, number, integer, object, array, boolean, map, vector, got "strng": did you mean `string`?',
       'unknown-key@16:9 unknown key `requird`: did you mean `required`?',
       'key-missing@17:9 `name` is missing: it is required here',
@@ -542,6 +542,8 @@ describe('CON-6: policy', () => {
       onMissingColumn: 'hold',
       onUnknownColumn: 'warn',
       onUnproven: 'warn',
+      onAssumed: undefined,
+      depth: 'footer',
       accept: [],
       waivers: [],
       compatibility: 'backward',
@@ -560,7 +562,7 @@ describe('CON-6: policy', () => {
     expect(
       tableOf(
         policy(
-          '{ mode: observe, fileMatch: "**/*", onMissingColumn: warn, onUnknownColumn: hold, onUnproven: admit, accept: [{ version: 0.9.0, until: "2030-01-01" }], compatibility: full_all, landing: consume, completion: "quiet:15", onPartialBatch: publish, settle: 2m, deleteAfter: 2d, partitions: projected, onHold: alert, quarantine: s3://q/x/ }',
+          '{ mode: observe, fileMatch: "**/*", onMissingColumn: warn, onUnknownColumn: hold, onUnproven: admit, onAssumed: warn, depth: pages, accept: [{ version: 0.9.0, until: "2030-01-01" }], compatibility: full_all, landing: consume, completion: "quiet:15", onPartialBatch: publish, settle: 2m, deleteAfter: 2d, partitions: projected, onHold: alert, quarantine: s3://q/x/ }',
         ),
       ).policy,
     ).toEqual({
@@ -569,6 +571,8 @@ describe('CON-6: policy', () => {
       onMissingColumn: 'warn',
       onUnknownColumn: 'hold',
       onUnproven: 'admit',
+      onAssumed: 'warn',
+      depth: 'pages',
       accept: [{ version: '0.9.0', until: '2030-01-01' }],
       waivers: [],
       compatibility: 'full_all',

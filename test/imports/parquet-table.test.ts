@@ -6,7 +6,7 @@ import { formatHiveType } from '../../src/judge/types/format-hive-type.ts';
 import { admitted } from '../../src/tools/imports/admitted.ts';
 import { contractObject } from '../../src/tools/imports/contract-object.ts';
 import type { ImportedTable } from '../../src/tools/imports/imported-table.ts';
-import { type SourceFile, tableFromFiles } from '../../src/tools/imports/parquet-table.ts';
+import { openQuestions, type SourceFile, tableFromFiles } from '../../src/tools/imports/parquet-table.ts';
 import { memorySource } from '../support/memory-source.ts';
 import { parquetFile } from '../support/parquet-file.ts';
 import { parseMessage } from '../support/parquet-message.ts';
@@ -34,16 +34,28 @@ function settled(files: readonly SourceFile[]): ImportedTable {
   return admitted(tableFromFiles('t', files), files, contractOf, '2026-06-15T12:00:00Z');
 }
 
-test('IMP-2: null counts prove `required` only of a file that has rows', async () => {
+test('IMP-2: `required` is what the schema says; that a sample has no nulls is asked about, and one that has some settles it', async () => {
   const columns = ['optional int32 id', 'required int32 key'];
   expect(columnsOf(tableFromFiles('t', [await fileOf('a.parquet', columns)]))).toEqual([
-    'id int required',
-    'key int required',
-  ]);
-  expect(columnsOf(tableFromFiles('t', [await fileOf('a.parquet', columns, 0)]))).toEqual([
     'id int',
     'key int required',
   ]);
+  const sample = async (path: string, nullCount: number | undefined): Promise<SourceFile> => {
+    const rowGroups = [{ rows: 5, columns: nullCount === undefined ? {} : { id: { nullCount } } }];
+    const schema = [parseMessage('optional int32 id')];
+    const footer = await readFooter(memorySource(parquetFile({ schema, rows: 5, rowGroups })));
+    return footer.ok ? { path, relativeKey: path, facts: footer.facts } : expect.fail();
+  };
+  const questions = async (...nulls: readonly (number | undefined)[]) =>
+    openQuestions(
+      tableFromFiles('t', await Promise.all(nulls.map((count, index) => sample(`${index}.parquet`, count)))),
+    );
+  const asked =
+    'no null was seen in id, though the files may have some: add required: true where there must be none';
+  expect(await questions(0)).toEqual([asked]);
+  expect(await questions(0, 0)).toEqual([asked]);
+  expect(await questions(0, 2)).toEqual([]);
+  expect(await questions(0, undefined)).toEqual([]);
 });
 
 test('IMP-2: fields of a struct whose names differ only in case are left out, both', async () => {
@@ -60,7 +72,7 @@ test('IMP-3: most files win, also where another came first', async () => {
     await fileOf('c.parquet', ['optional binary id (STRING)']),
   ];
   const table = tableFromFiles('t', files);
-  expect(columnsOf(table)).toEqual(['id string required']);
+  expect(columnsOf(table)).toEqual(['id string']);
   expect(table.notes).toHaveLength(1);
   expect(table.notes[0]).toContain('id is string in 2 files, but int in 1');
 });
@@ -72,6 +84,6 @@ test('IMP-2: a column that one file has twice is left out, whatever type most fi
     await fileOf('c.parquet', ['optional int32 id', 'optional binary ID (STRING)', 'optional int32 n']),
   ];
   const table = settled(files);
-  expect(columnsOf(table)).toEqual(['n int required']);
+  expect(columnsOf(table)).toEqual(['n int']);
   expect(table.notes.join('\n')).toContain('left out id: column-ambiguous');
 });

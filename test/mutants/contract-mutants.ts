@@ -67,7 +67,7 @@ export const CONTRACT_MUTANTS: readonly Mutant[] = [
   ...of('tools/derive/ddl.ts', ['if (INDEX_ACCESS in format.serdeParameters)', 'if (false)']),
   ...of(
     'tools/imports/parquet-columns.ts',
-    ["return shape.kind === 'scalar' && rows > 0 &&", "return shape.kind === 'scalar' &&"],
+    ["if (count > 0) return { nulls: 'seen' };", ''],
     ['names.filter((other) => other === lower).length === 1', 'true'],
   ),
   ...of(
@@ -75,10 +75,7 @@ export const CONTRACT_MUTANTS: readonly Mutant[] = [
     ['...(required && b.required && { required }),', '...(required && { required }),'],
     ['variants.toSorted((a, b) => b.files.length - a.files.length)', 'variants'],
     ['/^(0|-?[1-9]\\d{0,8})$/u', '/^-?\\d{1,9}$/u'],
-    [
-      'return values.includes(null) ? field : { ...field, required: true };',
-      'return { ...field, required: true };',
-    ],
+    ["nulls: values.includes(null) ? 'seen' : 'none-seen'", "nulls: 'none-seen'"],
   ),
   ...of('tools/imports/admitted.ts', ['if (isOwnType || twins.length > 0)', 'if (isOwnType)']),
   ...of(

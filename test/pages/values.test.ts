@@ -202,7 +202,7 @@ describe('DEP-3: keys', () => {
       limits: { keyBytes: 100 },
     });
     expect(pages.keys).toMatchObject([
-      { duplicates: undefined, why: 'telling 2 rows apart takes 216 bytes, more than 100' },
+      { duplicates: undefined, why: 'telling 2 rows apart takes 218 bytes, more than 100' },
     ]);
   });
 

@@ -28,8 +28,16 @@ export const OPERATORS = {
   mustNotBeBetween: between,
 };
 const operators = z.strictObject(OPERATORS).partial().shape;
+export const METRICS = [
+  'nullValues',
+  'missingValues',
+  'invalidValues',
+  'duplicateValues',
+  'rowCount',
+] as const;
 const metricBase = {
-  metric: z.enum(['nullValues', 'missingValues', 'invalidValues', 'duplicateValues', 'rowCount']),
+  // One of both is there: `checkStructure` sees to it.
+  metric: z.enum(METRICS).optional(),
   rule: text.optional(),
   arguments: z.record(z.string(), z.unknown()).optional(),
 };
@@ -46,14 +54,26 @@ const quality = z.discriminatedUnion('type', [
 ]);
 /** Quality checks. `type` may be left out: then a metric says library, and nothing says text without obligations. */
 export const qualityList = z.array(
-  z.preprocess((raw) => (isRecord(raw) && raw.type === undefined ? withQualityType(raw) : raw), quality),
+  z.preprocess((raw) => (isRecord(raw) ? withMetric(withQualityType(raw)) : raw), quality),
 );
 
 function withQualityType(raw: Record<string, unknown>): Record<string, unknown> {
-  return {
-    ...raw,
-    type: 'metric' in raw || Object.keys(OPERATORS).some((key) => key in raw) ? 'library' : 'text',
-  };
+  if (raw.type !== undefined) return raw;
+  const isLibrary = ['metric', 'rule', ...Object.keys(OPERATORS)].some((key) => key in raw);
+  return { ...raw, type: isLibrary ? 'library' : 'text' };
+}
+
+/** ODCS 3.0 wrote `rule` where 3.1 writes `metric`, and its words were open: one that is not a metric today stays unproven. */
+const METRIC_OF_RULE: ReadonlyMap<unknown, string> = new Map([
+  ...METRICS.map((metric) => [metric, metric] as const),
+  ['duplicateCount', 'duplicateValues'],
+]);
+
+function withMetric(raw: Record<string, unknown>): Record<string, unknown> {
+  const metric = METRIC_OF_RULE.get(raw.rule);
+  return raw.type === 'library' && raw.metric === undefined && metric !== undefined
+    ? { ...raw, metric }
+    : raw;
 }
 
 /** Every key that some kind of check has. */

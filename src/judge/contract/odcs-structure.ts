@@ -4,7 +4,7 @@ import { isRecord } from './is-record.ts';
 import type { Issue } from './issue.ts';
 import { makeIssue } from './make-issue.ts';
 import { LOGICAL_TYPES, type LogicalTypeName, TYPE_OPTIONS } from './odcs.ts';
-import { OPERATORS } from './odcs-quality.ts';
+import { METRICS, OPERATORS } from './odcs-quality.ts';
 import { schemaIssues, valueAt } from './schema-issues.ts';
 
 const OPERATOR_KEYS = Object.keys(OPERATORS);
@@ -117,7 +117,18 @@ function checkQuality(document: SourceDocument, owner: Path, issues: Issue[]): v
     if (!isRecord(check)) continue;
     const operators = OPERATOR_KEYS.filter((key) => key in check);
     const path = [...owner, 'quality', index];
-    const needsOne = check.type === 'sql' || check.type === 'library' || 'metric' in check;
+    const isOfOpenRule = 'rule' in check && !('metric' in check);
+    const isLibrary = check.type === 'library' || 'metric' in check;
+    if (check.type === 'library' && !('metric' in check) && !('rule' in check))
+      issues.push(
+        makeIssue(
+          document,
+          'key-missing',
+          document.locate(path),
+          `\`metric\` is missing: expected one of ${METRICS.join(', ')}`,
+        ),
+      );
+    const needsOne = check.type === 'sql' || (isLibrary && !isOfOpenRule);
     if (needsOne && operators.length !== 1)
       issues.push(
         makeIssue(

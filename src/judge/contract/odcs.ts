@@ -16,15 +16,40 @@ import {
 } from './odcs-values.ts';
 
 /**
- * The Open Data Contract Standard as a model: versions 3.0.x and 3.1.0 by their JSON schema (bitol-io, e6a1c66), and
- * what 3.2.0 adds by its release notes. Objects are strict, as the standard's are; `customProperties` is the one way out.
+ * The Open Data Contract Standard as a model: versions 3.0.x, 3.1.0 and 3.2.0 by their JSON schemas. Objects are strict, as the standard's are; `customProperties` is the one way out.
  */
 const reference = z.string().min(1);
 const references = z.union([reference, z.array(reference).min(1)]);
 const relationshipBase = {
+  id: stableId.optional(),
   type: z.literal('foreignKey').optional(),
   customProperties: customProperties.optional(),
 };
+/** What 3.2.0 says to people and models beside the contract: a sentence, or guidance in parts. Headgate reads none of it. */
+const context = z.union([
+  text,
+  z
+    .strictObject({
+      instructions: text,
+      verifiedStatements: z.array(
+        z.strictObject({ ...described, id: text.optional(), question: text, answer: text.optional() }),
+      ),
+      constraints: z.array(z.strictObject({ ...described, id: text.optional(), constraint: text })),
+    })
+    .partial(),
+]);
+const synonym = z.union([
+  text,
+  z.strictObject({
+    id: stableId.optional(),
+    synonym: text,
+    description: text.optional(),
+    locale: text.optional(),
+    source: text.optional(),
+    status: text.optional(),
+    customProperties: customProperties.optional(),
+  }),
+]);
 const columnRelationship = z.strictObject({ ...relationshipBase, to: references });
 export const relationship = z.strictObject({ ...relationshipBase, from: references, to: references });
 
@@ -107,9 +132,9 @@ const propertyBase = {
   quality: qualityList.optional(),
   deprecated: z.boolean().optional(),
   enum: z.array(z.looseObject({ value: z.unknown() })).optional(),
-  synonyms: z.array(text).optional(),
+  synonyms: z.array(synonym).optional(),
   semanticType: text.optional(),
-  context: text.optional(),
+  context: context.optional(),
 };
 const baseObject = z.strictObject(propertyBase);
 
@@ -155,8 +180,8 @@ export const schemaObject = z.strictObject({
   relationships: z.array(relationship).optional(),
   quality: qualityList.optional(),
   deprecated: z.boolean().optional(),
-  synonyms: z.array(text).optional(),
-  context: text.optional(),
+  synonyms: z.array(synonym).optional(),
+  context: context.optional(),
 });
 export type OdcsObject = z.infer<typeof schemaObject>;
 
@@ -212,6 +237,8 @@ export const slaProperty = z.strictObject({
   description: text.optional(),
   scheduler: text.optional(),
   schedule: text.optional(),
+  customProperties: customProperties.optional(),
+  authoritativeDefinitions: authoritativeDefinitions.optional(),
 });
 
 export const odcsDocument = z.strictObject({
@@ -226,6 +253,7 @@ export const odcsDocument = z.strictObject({
   dataProduct: text.optional(),
   tags: tags.optional(),
   description: z.looseObject({}).optional(),
+  context: context.optional(),
   servers: z.array(serverSchema(uri, described, role)).optional(),
   schema: z.array(schemaObject).optional(),
   support: z.array(supportChannel).optional(),

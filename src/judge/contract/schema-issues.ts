@@ -87,13 +87,18 @@ function unknownKeys(
 
 function unknownKey(document: SourceDocument, path: Path, options: SchemaIssueOptions): Issue {
   const key = String(path.at(-1));
-  const meant = suggest(key, options.keysAt(path.slice(0, -1)));
+  const legal = options.keysAt(path.slice(0, -1));
+  // Which keys a server or a check has depends on its type.
+  const isElsewhere = legal.includes(key);
+  const meant = isElsewhere ? undefined : suggest(key, legal);
   const isCutType = /^\S*[)>]$/u.test(key);
   const hint = isCutType
     ? ': it looks like the rest of a type that was cut at a comma; quote types inside { }'
-    : meant
-      ? `: did you mean \`${meant}\`?`
-      : ': custom properties are where your own keys belong';
+    : isElsewhere
+      ? ': it belongs to another type than this one'
+      : meant
+        ? `: did you mean \`${meant}\`?`
+        : ': custom properties are where your own keys belong';
   const message = `unknown key \`${safeText(key, 60)}\`${hint}`;
   return makeIssue(document, 'unknown-key', document.locateKey(path), message, {
     severity: options.unknownKeys,

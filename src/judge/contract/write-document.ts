@@ -33,6 +33,12 @@ const TYPE_KEYS = [
   'map',
 ] as const;
 
+export interface Merging {
+  readonly isSameType: (name: string) => boolean;
+  /** The source has nulls there: what it says of no column is no reason to allow some. */
+  readonly hasNulls: (name: string) => boolean;
+}
+
 /**
  * Brings properties into the table of an existing contract: types that differ are replaced, columns that are missing are
  * added at the end (partition keys last), nulls are allowed where there are some. Comments, order and everything else stay. The text
@@ -42,7 +48,7 @@ export function mergeDocument(
   text: string,
   table: string,
   properties: readonly Readonly<Record<string, unknown>>[],
-  isSameType: (name: string) => boolean,
+  { isSameType, hasNulls }: Merging,
 ): MergedDocument | undefined {
   const document = parseDocument(text);
   const schema = document.get('schema');
@@ -65,9 +71,7 @@ export function mergeDocument(
     }
     return [
       ...(isSameType(name) ? [] : [retype(document, known, property)]),
-      ...(known.get('required') === true && property.required !== true && property.partitioned !== true
-        ? [allowNull(known, name)]
-        : []),
+      ...(known.get('required') === true && hasNulls(name) ? [allowNull(known, name)] : []),
     ];
   });
   return { text: changes.length === 0 ? text : document.toString({ lineWidth: 0 }), changes };

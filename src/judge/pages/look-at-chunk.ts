@@ -1,11 +1,18 @@
 import type { ChunkFacts, PageDamage, SeenValues } from '../parquet/facts.ts';
-import { type Column, lengthOf } from './column.ts';
+import { lengthOf } from './column.ts';
 import { boundsOfIndex } from './column-index.ts';
 import { UnreadPage } from './damage.ts';
 import type { PageLimits } from './limits.ts';
 import { createMeasure, type Measure, type Wanted } from './measure.ts';
 import { type ChunkTask, type ChunkWalk, endOf, headerAt, readChunk, walkOf } from './read-chunk.ts';
-import { hasOtherChecksum, isDictionaryEncoded, isIndexed, readDictionary } from './read-page.ts';
+import {
+  type DataPage,
+  type Dictionary,
+  hasOtherChecksum,
+  isDictionaryEncoded,
+  isIndexed,
+  readDictionary,
+} from './read-page.ts';
 import { type RangeReader, windowOver } from './window.ts';
 
 /** What is wanted of a leaf, and when less would do. */
@@ -32,36 +39,27 @@ export async function readWhole(
   task: ChunkTask,
   wanted: LeafWanted | undefined,
   by: SeenValues['by'] = 'data',
+  onPage?: (page: DataPage, dictionary: Dictionary | undefined) => void,
 ): Promise<LookedChunk> {
   const { leaf, maxDefinition } = task.shape;
   const measure = wanted && createMeasure(leaf, wanted);
   const levels = new Array<number>(maxDefinition + 1).fill(0);
-  let dictionary: Column | undefined;
-  let counts = new Int32Array(0);
-  let isMixed = false;
+  let dictionary: Dictionary | undefined;
   const walk = await readChunk(windowOver(reader, STEP_BYTES), task, {
-    onDictionary(entries) {
-      dictionary = entries;
-      counts = new Int32Array(lengthOf(entries));
+    keepsRows: onPage !== undefined,
+    onDictionary(found) {
+      dictionary = found;
     },
-    onPage({ slots, definitions, values }) {
-      if (definitions) for (const level of definitions) levels[level] = (levels[level] ?? 0) + 1;
-      else levels[0] = (levels[0] ?? 0) + slots;
-      if (measure === undefined) return undefined;
-      if (isIndexed(values)) for (const index of values) counts[index] = (counts[index] ?? 0) + 1;
-      else {
-        isMixed = true;
-        measure.add(values);
-      }
-      return undefined;
+    onPage(page, found) {
+      const { levelCounts, values } = page;
+      onPage?.(page, found);
+      for (const [level, count] of levelCounts.entries()) levels[level] = (levels[level] ?? 0) + count;
+      if (values !== undefined && !isIndexed(values)) measure?.add(values);
     },
   });
   if (walk.kind !== 'read') return notSeen(walk);
-  if (dictionary && measure) measure.add(dictionary, counts);
-  return {
-    ...(measure && { seen: measure.result({ by, isExact: true }, levels) }),
-    ...(dictionary && !isMixed && { distinct: counts.reduce((used, count) => used + Number(count > 0), 0) }),
-  };
+  if (dictionary) measure?.add(dictionary.entries, dictionary.counts);
+  return measure ? { seen: measure.result({ by, isExact: true }, levels) } : {};
 }
 
 function notSeen(walk: ChunkWalk): LookedChunk {

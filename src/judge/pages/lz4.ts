@@ -1,5 +1,4 @@
 import { DamagedPage } from './damage.ts';
-import { copyBack } from './snappy.ts';
 
 /** A byte of length stands for 255. */
 const MOST_GROWTH = 256;
@@ -65,6 +64,17 @@ function framed(packed: Uint8Array, size: number): Uint8Array | undefined {
     filled += unpackedBytes;
   }
   return at === packed.length && filled === size ? out : undefined;
+}
+
+/** A call costs more than a short loop. */
+const SHORT = 48;
+
+/** A match may overlap what it makes: then it repeats. */
+function copyBack(out: Uint8Array, filled: number, offset: number, length: number): number {
+  const from = filled - offset;
+  if (offset >= length && length > SHORT) out.copyWithin(filled, from, from + length);
+  else for (let index = 0; index < length; index++) out[filled + index] = out[from + index] as number;
+  return filled + length;
 }
 
 function broken(): DamagedPage {

@@ -1,10 +1,11 @@
 import type { ChunkSpan } from '../parquet/chunk-places.ts';
 import type { PageDamage } from '../parquet/facts.ts';
-import { type Column, lengthOf } from './column.ts';
+import { lengthOf } from './column.ts';
 import { DamagedPage, UnreadPage } from './damage.ts';
 import { MAX_HEADER_BYTES, type PageHeader, readPageHeader } from './page-header.ts';
 import {
   type DataPage,
+  type Dictionary,
   hasOtherChecksum,
   type PageShape,
   readDataPage,
@@ -21,14 +22,15 @@ export interface ChunkTask {
 }
 
 export interface PageVisitor {
-  readonly onDictionary?: (entries: Column) => void;
-  /** `false` ends the walk: what was to be known is known. */
-  readonly onPage?: (page: DataPage, dictionary: Column | undefined) => boolean | undefined;
+  readonly onDictionary?: (dictionary: Dictionary) => void;
+  /** Whether each row must be told: for keys alone. */
+  readonly keepsRows?: boolean;
+  readonly onPage?: (page: DataPage, dictionary: Dictionary | undefined) => void;
 }
 
 /** What became of a walk over the pages of a chunk. */
 export type ChunkWalk =
-  | { readonly kind: 'read' | 'stopped' }
+  | { readonly kind: 'read' }
   | { readonly kind: 'unread'; readonly why: string }
   | { readonly kind: 'damaged'; readonly damage: Pick<PageDamage, 'kind' | 'what'> };
 
@@ -50,7 +52,7 @@ export function walkOf(cause: unknown): ChunkWalk {
 
 async function walkChunkPages(window: Window, task: ChunkTask, visitor: PageVisitor): Promise<ChunkWalk> {
   const { span, shape, values } = task;
-  let dictionary: Column | undefined;
+  let dictionary: Dictionary | undefined;
   let slots = 0;
   let pages = 0;
   for (let at = span.start; at < span.end && slots < values; pages++) {
@@ -66,13 +68,15 @@ async function walkChunkPages(window: Window, task: ChunkTask, visitor: PageVisi
     if (header.kind === 'dictionary') {
       if (dictionary !== undefined || slots > 0)
         throw new DamagedPage('a dictionary stands behind other pages');
-      dictionary = named(pages, () => readDictionary(header, body, shape));
+      const entries = named(pages, () => readDictionary(header, body, shape));
+      dictionary = { entries, counts: new Int32Array(lengthOf(entries)) };
       visitor.onDictionary?.(dictionary);
     } else if (header.kind !== 'other') {
-      const entries = dictionary && lengthOf(dictionary);
-      const page = named(pages, () => readDataPage(header, body, shape, entries));
+      const page = named(pages, () =>
+        readDataPage(header, body, shape, dictionary, visitor.keepsRows ?? false),
+      );
       slots += page.slots;
-      if (visitor.onPage?.(page, dictionary) === false) return { kind: 'stopped' };
+      visitor.onPage?.(page, dictionary);
     }
   }
   if (slots !== values) throw new DamagedPage(`its pages hold ${slots} values, its footer says ${values}`);

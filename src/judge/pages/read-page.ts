@@ -1,11 +1,11 @@
 import { crc32 } from 'node:zlib';
 import type { LeafNode } from '../parquet/schema.ts';
-import { type Column, lengthOf } from './column.ts';
+import type { Column } from './column.ts';
 import { DamagedPage, UnreadPage } from './damage.ts';
 import { readDeltaBytes, readDeltaIntegers, readDeltaLengths, readSplitStreams } from './delta.ts';
 import type { PageHeader } from './page-header.ts';
 import { readPlain, short } from './plain.ts';
-import { readRuns } from './runs.ts';
+import { countRuns, readRuns } from './runs.ts';
 import { unpack } from './unpack.ts';
 
 /** What the pages of a chunk have in common. */
@@ -21,11 +21,18 @@ export interface PageShape {
 /** One data page, decoded as far as its values. */
 export interface DataPage {
   readonly slots: number;
-  /** Definition level of each slot; absent where the column can have one alone. */
+  /** Slots by definition level. */
+  readonly levelCounts: Int32Array;
+  /** Definition level of each slot, where they are asked for and not all the same. */
   readonly definitions: Int32Array | undefined;
-  readonly repetitions: Int32Array | undefined;
-  /** The values that are there: as they are, or by their place in the dictionary. */
-  readonly values: Column | Int32Array;
+  /** The values that are there: as they are, or by their place in the dictionary; absent where those were only counted. */
+  readonly values: Column | Int32Array | undefined;
+}
+
+/** The dictionary of a chunk, and how often its entries stand in the pages that were read. */
+export interface Dictionary {
+  readonly entries: Column;
+  readonly counts: Int32Array;
 }
 
 /** A page whose checksum is not that of its bytes (parquet.thrift, `PageHeader.crc`). */
@@ -48,12 +55,13 @@ export function readDictionary(header: PageHeader, body: Uint8Array, shape: Page
   return readPlain(bytes, 0, header.values, shape.leaf);
 }
 
-/** The levels and the values of a data page; `entries` is the size of the dictionary before it, if there is one. */
+/** The levels and the values of a data page. With `keepsRows` each row can be told; without, only what they are together. */
 export function readDataPage(
   header: PageHeader,
   body: Uint8Array,
   shape: PageShape,
-  entries: number | undefined,
+  dictionary: Dictionary | undefined,
+  keepsRows: boolean,
 ): DataPage {
   const { values: slots } = header;
   checkCount(slots, shape);
@@ -61,28 +69,49 @@ export function readDataPage(
   const { bytes, at } = isSecond ? secondVersion(header, body, shape) : firstVersion(header, body, shape);
   const { maxDefinition, maxRepetition } = shape;
   let next = at;
-  const level = (most: number, encoding: string, claimed: number): Int32Array | undefined => {
-    if (most === 0) return undefined;
+  const rangeOf = (encoding: string, claimed: number): readonly [start: number, end: number] => {
     if (encoding !== 'RLE') throw new UnreadPage(`levels in ${encoding} are not read`);
     const start = isSecond ? next : next + 4;
     const length = isSecond ? claimed : lengthAt(bytes, next);
     if (length > bytes.length - start) throw short(slots);
-    const levels = new Int32Array(slots);
-    readRuns(bytes, start, start + length, 32 - Math.clz32(most), levels, slots);
     next = start + length;
-    return levels;
+    return [start, next];
   };
-  const repetitions = level(maxRepetition, header.repetitionEncoding, header.repetitionBytes);
-  const definitions = level(maxDefinition, header.definitionEncoding, header.definitionBytes);
-  const present = definitions ? countOf(definitions, maxDefinition) : slots;
+  // How often values repeat is nothing that is asked: their levels need only be there.
+  if (maxRepetition > 0)
+    countLevels(bytes, rangeOf(header.repetitionEncoding, header.repetitionBytes), maxRepetition, slots);
+  const levelCounts = new Int32Array(maxDefinition + 1);
+  let definitions: Int32Array | undefined;
+  if (maxDefinition === 0) levelCounts[0] = slots;
+  else {
+    const range = rangeOf(header.definitionEncoding, header.definitionBytes);
+    countLevels(bytes, range, maxDefinition, slots, levelCounts);
+    if (keepsRows && levelCounts[maxDefinition] !== slots) {
+      definitions = new Int32Array(slots);
+      readRuns(bytes, ...range, widthOfLevels(maxDefinition), definitions, slots);
+    }
+  }
+  const present = levelCounts[maxDefinition] ?? 0;
   const data = isSecond ? secondValues(header, bytes, shape) : bytes;
   const start = isSecond ? 0 : next;
-  return {
-    slots,
-    definitions,
-    repetitions,
-    values: readValues(header, data, start, present, shape, entries),
-  };
+  const values = readValues(header, data, start, present, shape, dictionary, keepsRows);
+  return { slots, levelCounts, definitions, values };
+}
+
+function widthOfLevels(most: number): number {
+  return 32 - Math.clz32(most);
+}
+
+function countLevels(
+  bytes: Uint8Array,
+  [start, end]: readonly [number, number],
+  most: number,
+  slots: number,
+  counts: Int32Array = new Int32Array(most + 1),
+): void {
+  countRuns(bytes, start, end, widthOfLevels(most), slots, counts, () => {
+    throw new DamagedPage('a level is higher than its column has');
+  });
 }
 
 /** Nobody's page holds so many: its levels alone would take more than a page may. */
@@ -119,29 +148,21 @@ function lengthAt(bytes: Uint8Array, at: number): number {
   return new DataView(bytes.buffer, bytes.byteOffset).getUint32(at, true);
 }
 
-function countOf(levels: Int32Array, most: number): number {
-  let count = 0;
-  for (const level of levels) {
-    if (level === most) count++;
-    else if (level > most) throw new DamagedPage('a level is higher than its column has');
-  }
-  return count;
-}
-
 function readValues(
   header: PageHeader,
   bytes: Uint8Array,
   start: number,
   count: number,
   { leaf, pageBytes }: PageShape,
-  entries: number | undefined,
-): Column | Int32Array {
+  dictionary: Dictionary | undefined,
+  keepsRows: boolean,
+): Column | Int32Array | undefined {
   switch (header.encoding) {
     case 'PLAIN':
       return readPlain(bytes, start, count, leaf);
     case 'PLAIN_DICTIONARY':
     case 'RLE_DICTIONARY':
-      return readIndexes(bytes, start, count, entries);
+      return readIndexes(bytes, start, count, dictionary, keepsRows);
     case 'RLE': {
       if (leaf.physicalType !== 'BOOLEAN')
         throw new DamagedPage('its encoding is one of booleans, its column is not');
@@ -163,32 +184,29 @@ function readValues(
   }
 }
 
-/** Places in the dictionary, each of which must be there. */
+/** Places in the dictionary, each of which must be there; counted in any case. */
 function readIndexes(
   bytes: Uint8Array,
   start: number,
   count: number,
-  entries: number | undefined,
-): Int32Array {
-  const indexes = new Int32Array(count);
-  if (count === 0) return indexes;
-  if (entries === undefined)
+  dictionary: Dictionary | undefined,
+  keepsRows: boolean,
+): Int32Array | undefined {
+  if (count === 0) return keepsRows ? new Int32Array(0) : undefined;
+  if (dictionary === undefined)
     throw new DamagedPage('it points into a dictionary, and there is none before it');
   const width = bytes[start];
   if (width === undefined || width > 32) throw new DamagedPage('its places in the dictionary have no width');
+  const { counts } = dictionary;
+  countRuns(bytes, start + 1, bytes.length, width, count, counts, (place) => {
+    throw new DamagedPage(`it points to entry ${place} of a dictionary of ${counts.length}`);
+  });
+  if (!keepsRows) return undefined;
+  const indexes = new Int32Array(count);
   readRuns(bytes, start + 1, bytes.length, width, indexes, count);
-  let most = 0;
-  // A place of 32 bits may be read as negative.
-  for (const index of indexes) if (index >>> 0 > most) most = index >>> 0;
-  if (most >= entries) throw new DamagedPage(`it points to entry ${most} of a dictionary of ${entries}`);
   return indexes;
 }
 
 export function isIndexed(values: DataPage['values']): values is Int32Array {
   return values instanceof Int32Array;
-}
-
-/** Values that are there. */
-export function countOfValues({ values }: DataPage): number {
-  return isIndexed(values) ? values.length : lengthOf(values);
 }

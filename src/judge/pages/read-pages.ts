@@ -12,10 +12,11 @@ import type {
 } from '../parquet/facts.ts';
 import { levelsOf } from '../parquet/levels.ts';
 import type { LeafNode } from '../parquet/schema.ts';
-import { countDuplicates } from './keys.ts';
+import { type KeyCounter, type KeyMember, keyCounter } from './keys.ts';
 import type { PageLimits } from './limits.ts';
 import { type LeafWanted, type LookedChunk, lookAtChunk, readWhole } from './look-at-chunk.ts';
 import type { ChunkTask } from './read-chunk.ts';
+import type { DataPage, Dictionary } from './read-page.ts';
 import { prepareCodecs } from './unpack.ts';
 import { type RangeReader, rangeReader } from './window.ts';
 
@@ -53,32 +54,117 @@ export async function readPages(
   const reader = isWhole && bytes <= limits.wholeBytes ? await inOneRead(ranges, chunks) : ranges;
   await prepareCodecs(codecsOfFile(facts));
   const gathered = gather();
+  const keys = isWhole
+    ? await readWholeFile(reader, facts, chunks, wanted, limits, gathered)
+    : await readDictionaries(reader, chunks, wanted, limits, gathered);
+  return { depth, ...ranges.counted(), ...gathered.facts, keys };
+}
+
+type Reader = Pick<RangeReader, 'read'>;
+
+/** Every page once; and once more for keys that cannot be told apart in one go. */
+async function readWholeFile(
+  reader: Reader,
+  facts: FooterFacts,
+  chunks: readonly Chunk[],
+  wanted: PagesWanted,
+  limits: PageLimits,
+  gathered: Gathered,
+): Promise<readonly KeyFacts[]> {
+  const counter = (ordinals: readonly number[], mayAscend: boolean) =>
+    keyCounter(membersOf(ordinals, chunks), facts.rows, limits, mayAscend);
+  const counters = wanted.keys.map((ordinals) => counter(ordinals, true));
+  await countRows(
+    reader,
+    facts,
+    chunks,
+    counters,
+    (chunk, looked) => gathered.add(chunk, looked),
+    wanted.leaves,
+  );
+  const keys: KeyFacts[] = [];
+  for (const first of counters) {
+    const again = first.facts() === undefined ? counter(first.ordinals, false) : undefined;
+    if (again) {
+      const own = chunks.filter(({ ordinal }) => first.ordinals.includes(ordinal));
+      await countRows(reader, facts, own, [again], () => undefined);
+    }
+    keys.push((again ?? first).facts() as KeyFacts);
+  }
+  return keys;
+}
+
+async function countRows(
+  reader: Reader,
+  { rowGroups }: FooterFacts,
+  chunks: readonly Chunk[],
+  counters: readonly KeyCounter[],
+  onChunk: (chunk: Chunk, looked: LookedChunk) => void,
+  leaves?: PagesWanted['leaves'],
+): Promise<void> {
+  for (const [rowGroup, own] of byRowGroup(chunks)) {
+    for (const counter of counters) counter.begin(rowGroups?.rows[rowGroup] ?? 0);
+    for (const chunk of own) {
+      const { ordinal, task } = chunk;
+      const members = counters.filter(({ ordinals }) => ordinals.includes(ordinal));
+      const onPage =
+        members.length === 0
+          ? undefined
+          : (page: DataPage, dictionary: Dictionary | undefined) => {
+              for (const counter of members) counter.add(ordinal, page, dictionary);
+            };
+      const looked = await readWhole(reader, task, leaves?.get(ordinal), 'data', onPage);
+      const why = looked.unseen ?? (looked.damage && `a page is damaged: ${looked.damage.what}`);
+      if (why !== undefined) for (const counter of members) counter.give(why);
+      onChunk(chunk, looked);
+    }
+    for (const counter of counters) counter.end();
+  }
+}
+
+function byRowGroup(chunks: readonly Chunk[]): ReadonlyMap<number, readonly Chunk[]> {
+  const groups = new Map<number, Chunk[]>();
+  for (const chunk of chunks) {
+    const group = groups.get(chunk.rowGroup);
+    if (group) group.push(chunk);
+    else groups.set(chunk.rowGroup, [chunk]);
+  }
+  return groups;
+}
+
+function membersOf(ordinals: readonly number[], chunks: readonly Chunk[]): readonly KeyMember[] {
+  return ordinals.map((ordinal) => {
+    const shape = chunks.find((chunk) => chunk.ordinal === ordinal)?.task.shape;
+    return { ordinal, maxDefinition: shape?.maxDefinition ?? 0, isRepeated: (shape?.maxRepetition ?? 0) > 0 };
+  });
+}
+
+/** Dictionaries and indexes of what is asked about. */
+async function readDictionaries(
+  reader: Reader,
+  chunks: readonly Chunk[],
+  wanted: PagesWanted,
+  limits: PageLimits,
+  gathered: Gathered,
+): Promise<readonly KeyFacts[]> {
   const distinct = new Map<Chunk, number>();
   for (const chunk of chunks) {
     const want = wanted.leaves.get(chunk.ordinal);
-    if (!isWhole && (want === undefined || chunk.facts.values === 0)) continue;
-    const looked =
-      isWhole || want === undefined
-        ? await readWhole(reader, chunk.task, want)
-        : await lookAtChunk(reader, chunk.task, chunk.facts, want, limits);
+    if (want === undefined || chunk.facts.values === 0) continue;
+    const looked = await lookAtChunk(reader, chunk.task, chunk.facts, want, limits);
     if (looked.distinct !== undefined) distinct.set(chunk, looked.distinct);
     gathered.add(chunk, looked);
   }
-  const keys: KeyFacts[] = [];
-  for (const ordinals of wanted.keys)
-    keys.push(
-      crowded(ordinals, chunks, distinct) ??
-        (isWhole
-          ? await countDuplicates(reader, keyTask(ordinals, chunks, facts), limits)
-          : {
-              ordinals,
-              duplicates: undefined,
-              isLeast: false,
-              by: 'data',
-              why: 'uniqueness needs the data',
-            }),
-    );
-  return { depth, ...ranges.counted(), ...gathered.facts, keys };
+  return wanted.keys.map(
+    (ordinals) =>
+      crowded(ordinals, chunks, distinct) ?? {
+        ordinals,
+        duplicates: undefined,
+        isLeast: false,
+        by: 'data',
+        why: 'uniqueness needs the data',
+      },
+  );
 }
 
 /** Writers that left the header of the dictionary out of the size of a chunk (PARQUET-816); readers take a few bytes more. */
@@ -147,14 +233,7 @@ function crowded(
     : { ordinals, duplicates, isLeast: true, by: 'dictionary', why: undefined };
 }
 
-function keyTask(ordinals: readonly number[], chunks: readonly Chunk[], { rowGroups }: FooterFacts) {
-  const groups = Array.from({ length: rowGroups?.count ?? 0 }, (_, group) =>
-    ordinals.flatMap((ordinal) =>
-      chunks.filter((chunk) => chunk.rowGroup === group && chunk.ordinal === ordinal).map(({ task }) => task),
-    ),
-  );
-  return { ordinals, groups, rows: [...(rowGroups?.rows ?? [])] };
-}
+type Gathered = ReturnType<typeof gather>;
 
 function gather() {
   const seen = new Map<number, (SeenValues | undefined)[]>();

@@ -1,17 +1,23 @@
 import { DamagedPage } from './damage.ts';
 
+/** What is done with numbers as they come: so many times one, or those of a packed group. */
+interface Sink {
+  readonly repeat: (value: number, filled: number, until: number) => void;
+  readonly unpack: (bytes: Uint8Array, at: number, filled: number, count: number) => void;
+}
+
 /**
- * Reads `count` numbers of `width` bits in the format's hybrid of runs and packed groups into `out`, and gives where they end.
- * Each step takes a byte at least, so a lie about lengths costs nothing.
+ * Reads `count` numbers of `width` bits in the format's hybrid of runs and packed groups. Each step takes a byte at least, so a
+ * lie about lengths costs nothing.
  */
-export function readRuns(
+function walkRuns(
   bytes: Uint8Array,
   start: number,
   end: number,
   width: number,
-  out: Int32Array,
   count: number,
-): number {
+  sink: Sink,
+): void {
   let at = start;
   let filled = 0;
   while (filled < count) {
@@ -30,19 +36,68 @@ export function readRuns(
         value |= (bytes[at++] as number) << shift;
       }
       const until = Math.min(count, filled + length);
-      out.fill(value, filled, until);
+      sink.repeat(value, filled, until);
       filled = until;
     } else {
       const taken = Math.min(count - filled, length * 8);
       // Some writers leave out the padding behind the last value.
       if (Math.ceil((taken * width) / 8) > end - at) throw short();
-      unpackBits(bytes, at, width, out, filled, taken);
+      sink.unpack(bytes, at, filled, taken);
       filled += taken;
       at = Math.min(end, at + length * width);
     }
   }
-  return at;
 }
+
+/** The numbers themselves. */
+export function readRuns(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  width: number,
+  out: Int32Array,
+  count: number,
+): void {
+  walkRuns(bytes, start, end, width, count, {
+    repeat: (value, filled, until) => out.fill(value, filled, until),
+    unpack: (from, at, filled, taken) => unpackBits(from, at, width, out, filled, taken),
+  });
+}
+
+/** How often each number stands there, added to `counts`; `onBeyond` throws for one that has no place in it. */
+export function countRuns(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  width: number,
+  count: number,
+  counts: Int32Array,
+  onBeyond: (value: number) => never,
+): void {
+  const add = (value: number, times: number): void => {
+    // A number of 32 bits may be read as negative.
+    if (value >>> 0 >= counts.length) onBeyond(value >>> 0);
+    counts[value] = (counts[value] as number) + times;
+  };
+  const some = new Int32Array(Math.min(count, CHUNK));
+  walkRuns(bytes, start, end, width, count, {
+    repeat: (value, filled, until) => add(value, until - filled),
+    unpack(from, at, _, taken) {
+      for (let done = 0; done < taken; done += CHUNK) {
+        const part = Math.min(CHUNK, taken - done);
+        unpackBits(from, at + (done * width) / 8, width, some, 0, part);
+        for (let index = 0; index < part; index++) {
+          const value = some[index] as number;
+          if (value >>> 0 >= counts.length) onBeyond(value >>> 0);
+          counts[value] = (counts[value] as number) + 1;
+        }
+      }
+    },
+  });
+}
+
+/** A multiple of eight: so many numbers end with a byte, whatever their width. */
+const CHUNK = 4096;
 
 /** Numbers of `width` bits, lowest first. */
 export function unpackBits(

@@ -3,7 +3,11 @@
  * with, so a pattern is made into an automaton here: each character is looked at once. What needs backtracking (references back,
  * look-around, word boundaries) is not run.
  */
-export type PatternMatch = (text: string) => boolean;
+export interface PatternMatch {
+  readonly ofText: (text: string) => boolean;
+  /** Of text as UTF-8: bytes that are no text match nothing. */
+  readonly ofBytes: (bytes: Uint8Array) => boolean;
+}
 
 /** One state: a character of a set leads on, or nothing does, or the start or end of the text is needed. */
 type State =
@@ -185,6 +189,8 @@ interface Place {
   readonly isMatch: boolean;
   readonly isMatchAtEnd: boolean;
   readonly next: Map<string, Place>;
+  /** The same for ASCII, by code. */
+  readonly ofByte: (Place | undefined)[];
 }
 
 /** As many places are kept; beyond, they are found anew. */
@@ -205,6 +211,7 @@ function automaton(states: readonly State[], first: number): PatternMatch {
       isMatch,
       isMatchAtEnd: isMatch || atEnd.some((state) => states[state]?.kind === 'match'),
       next: new Map<string, Place>(),
+      ofByte: [],
     };
     places.set(key, place);
     return place;
@@ -220,7 +227,7 @@ function automaton(states: readonly State[], first: number): PatternMatch {
     if (place.next.size < MAX_PLACES) place.next.set(character, next);
     return next;
   };
-  return (text) => {
+  const ofText = (text: string): boolean => {
     let place = start;
     for (const character of text) {
       if (place.isMatch) return true;
@@ -228,6 +235,35 @@ function automaton(states: readonly State[], first: number): PatternMatch {
     }
     return place.isMatchAtEnd;
   };
+  const ofBytes = (bytes: Uint8Array): boolean => {
+    let place = start;
+    for (const byte of bytes) {
+      if (place.isMatch) return true;
+      if (byte >= 0x80) {
+        const text = decoded(bytes);
+        return text !== undefined && ofText(text);
+      }
+      let next = place.ofByte[byte];
+      if (next === undefined) {
+        next = step(place, String.fromCharCode(byte));
+        place.ofByte[byte] = next;
+      }
+      place = next;
+    }
+    return place.isMatchAtEnd;
+  };
+  return { ofText, ofBytes };
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** A text; nothing for other bytes. */
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 function closure(

@@ -45,30 +45,13 @@ function validTest({ values, pattern }: QualityCheck, leaf: LeafNode): ValueTest
   };
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** A text; nothing for other bytes. */
-function textOf(value: StatValue): string | undefined {
-  if (!(value instanceof Uint8Array)) return undefined;
-  try {
-    return utf8.decode(value);
-  } catch {
-    return undefined;
-  }
-}
-
 function patternTest(pattern: string): ValueTest | string {
   const matches = compilePattern(pattern);
   if (matches === undefined)
     return 'the pattern looks around or back, or is too large: such ones are not run over values of strangers';
   return {
     name: `pattern ${pattern}`,
-    passes: (value) => {
-      if (!(value instanceof Uint8Array)) return undefined;
-      const text = textOf(value);
-      // What is no text matches no pattern.
-      return text !== undefined && matches(text);
-    },
+    passes: (value) => (value instanceof Uint8Array ? matches.ofBytes(value) : undefined),
   };
 }
 

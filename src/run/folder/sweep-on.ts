@@ -1,6 +1,7 @@
 import type { Mode } from '../../judge/contract/contract.ts';
 import { countExpected, readBreaker } from '../breaker/breaker.ts';
 import type { Guard } from '../guard/guard.ts';
+import { inParallel } from '../guard/in-parallel.ts';
 import { EMPTY } from '../ledger/distinct-sketch.ts';
 import { removeRecord } from '../ledger/records.ts';
 import { lookOf, originOf } from '../message/origin.ts';
@@ -155,6 +156,10 @@ async function actOnPart(
   return { isEnforced, ...(failure !== undefined && { failure }) };
 }
 
+/** A queue takes ten messages at once: one after the other, a part's five thousand would take longer than its listing. */
+const SENT_TOGETHER = 100;
+const CONCURRENT_SENDS = 8;
+
 /** Asks for verdicts without a look at the folders: nothing of them is missing or waits. */
 async function askForMany(
   guard: Pick<Guard, 'queue' | 'clock' | 'ledger'>,
@@ -167,7 +172,12 @@ async function askForMany(
     );
     for (const folder of folders) await removeRecord(guard, missingKey(guarded, folder));
   }
-  await send(guard, {
-    validate: toJudge.map((object) => ({ message: lookOf(originOf(guarded.landing.bucket, object)) })),
-  });
+  const slices = Array.from({ length: Math.ceil(toJudge.length / SENT_TOGETHER) }, (_, index) =>
+    toJudge.slice(index * SENT_TOGETHER, (index + 1) * SENT_TOGETHER),
+  );
+  await inParallel(slices, CONCURRENT_SENDS, (slice) =>
+    send(guard, {
+      validate: slice.map((object) => ({ message: lookOf(originOf(guarded.landing.bucket, object)) })),
+    }),
+  );
 }

@@ -53,6 +53,16 @@ function isMark(token: Token | undefined, mark: string): boolean {
   return token?.kind === 'mark' && token.text === mark;
 }
 
+/** `CREATE TABLE … AS SELECT`, with or without properties before. */
+function isQuery({ tokens, at }: Reader): boolean {
+  let index = at;
+  if (isWord(tokens[index], 'with'))
+    while (index < tokens.length && !isMark(tokens[index], ')') && !isMark(tokens[index], ';')) index++;
+  if (isMark(tokens[index], ')')) index++;
+  const next = tokens[index + 1];
+  return isWord(tokens[index], 'as') && (isWord(next, 'select') || isWord(next, 'with') || isMark(next, '('));
+}
+
 function refused(what: string): HeadgateError {
   return new HeadgateError('NOT_IMPORTABLE', what);
 }
@@ -60,6 +70,10 @@ function refused(what: string): HeadgateError {
 function statementAt(reader: Reader, text: string): ImportedTable {
   skipWords(reader, ['create', 'external', 'table', 'if', 'not', 'exists']);
   const { name, database } = nameAt(reader);
+  if (isQuery(reader))
+    throw refused(
+      `table ${safeText(name, 80)} is made from a query, which does not say its types: import what it made, by \`headgate import glue\` or from SHOW CREATE TABLE`,
+    );
   const notes: string[] = [];
   const columns = columnsAt(reader, text, notes);
   let partitionKeys: readonly ImportedField[] = [];
@@ -112,7 +126,7 @@ function nameAt(reader: Reader): { readonly name: string; readonly database: str
   const parts: string[] = [];
   for (
     let token = reader.tokens[reader.at];
-    token && !isMark(token, '(');
+    token && !isMark(token, '(') && !isMark(token, ';') && !isWord(token, 'with') && !isWord(token, 'as');
     token = reader.tokens[++reader.at]
   ) {
     if (token.kind === 'name') parts.push(token.text);

@@ -21,8 +21,10 @@ export interface ImportedTable {
 export interface ImportedField {
   readonly name: string;
   readonly type: HiveType;
-  /** Nothing in the source is null there. */
+  /** The source's schema allows no null there. */
   readonly required?: boolean;
+  /** What its values show, where the schema allows nulls: a sample can prove that there are some, never that there are none. */
+  readonly nulls?: 'seen' | 'none-seen';
   readonly description?: string;
   /** Parquet's own spelling, for timestamps: `TIMESTAMP(MICROS,true)`. */
   readonly parquetType?: string;

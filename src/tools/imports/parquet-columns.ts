@@ -1,5 +1,5 @@
 import type { FooterFacts } from '../../judge/parquet/facts.ts';
-import { formatLogicalType } from '../../judge/parquet/format-file-type.ts';
+import { formatFileType, formatLogicalType } from '../../judge/parquet/format-file-type.ts';
 import { naturalType } from '../../judge/parquet/natural-type.ts';
 import type { SchemaNode } from '../../judge/parquet/schema.ts';
 import { type FileShape, toShape } from '../../judge/parquet/shape.ts';
@@ -12,12 +12,22 @@ const MAX_NAME_BYTES = 255;
 /** A file's column as a contract would declare it; nothing where Hive has no type, or Glue no name, for it. */
 export function columnOf(node: SchemaNode, facts: FooterFacts): ImportedField | undefined {
   const name = node.name.toLowerCase();
-  const bytes = new TextEncoder().encode(name).length;
-  if (name.trim() === '' || bytes > MAX_NAME_BYTES || /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp},;]/u.test(name))
-    return undefined;
+  if (!isName(name)) return undefined;
   const shape = toShape(node);
   const field = fieldOfShape(name, shape);
-  return field && (isNeverNull(shape, facts) ? { ...field, required: true } : field);
+  return field && (shape.nullable ? { ...field, ...nullsOf(shape, facts) } : { ...field, required: true });
+}
+
+function isName(name: string): boolean {
+  const bytes = new TextEncoder().encode(name).length;
+  return name.trim() !== '' && bytes <= MAX_NAME_BYTES && !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp},;]/u.test(name);
+}
+
+/** Why no contract can declare a column as it is stored. */
+export function whyLeftOut(node: SchemaNode): string {
+  return isName(node.name.toLowerCase())
+    ? `neither Glue nor Athena has a type for ${formatFileType(node)}`
+    : 'neither Glue nor Athena can have a column of this name';
 }
 
 function fieldOfShape(name: string, shape: FileShape): ImportedField | undefined {
@@ -69,8 +79,9 @@ function timestampOf({ leaf }: Extract<FileShape, { readonly kind: 'scalar' }>):
     : {};
 }
 
-/** By the schema, or by the null counts of every chunk of a file that has rows. */
-function isNeverNull(shape: FileShape, { rows, rowGroups }: FooterFacts): boolean {
-  if (!shape.nullable) return true;
-  return shape.kind === 'scalar' && rows > 0 && rowGroups?.nullCounts[shape.leaf.ordinal] === 0;
+/** By the null counts of every chunk of a file that has rows. */
+function nullsOf(shape: FileShape, { rows, rowGroups }: FooterFacts): Pick<ImportedField, 'nulls'> {
+  const count = shape.kind === 'scalar' && rows > 0 ? (rowGroups?.nullCounts[shape.leaf.ordinal] ?? -1) : -1;
+  if (count > 0) return { nulls: 'seen' };
+  return count === 0 ? { nulls: 'none-seen' } : {};
 }

@@ -1,13 +1,12 @@
 import { predictPartitionValue } from '../../judge/athena/partition-values.ts';
 import { partitionValues } from '../../judge/contract/key.ts';
 import type { FooterFacts } from '../../judge/parquet/facts.ts';
-import { formatFileType } from '../../judge/parquet/format-file-type.ts';
 import { formatHiveType } from '../../judge/types/format-hive-type.ts';
 import type { HiveType } from '../../judge/types/hive-type.ts';
 import { pathSegment } from '../../text/path.ts';
 import { safeText } from '../../text/safe.ts';
 import { fieldOf, type ImportedField, type ImportedTable } from './imported-table.ts';
-import { columnOf } from './parquet-columns.ts';
+import { columnOf, whyLeftOut } from './parquet-columns.ts';
 
 /** A file that is imported, and its key below the table's root. */
 export interface SourceFile {
@@ -32,10 +31,7 @@ export function tableFromFiles(name: string, files: readonly SourceFile[]): Impo
     for (const node of file.facts.schema.children) {
       const field = columnOf(node, file.facts);
       if (field === undefined) {
-        note(
-          notes,
-          `left out ${shown(node.name)}: neither Glue nor Athena can have a column ${formatFileType(node)} of this name`,
-        );
+        note(notes, `left out ${shown(node.name)}: ${whyLeftOut(node)}`);
         continue;
       }
       if (keyNames.has(field.name)) {
@@ -57,6 +53,23 @@ export function tableFromFiles(name: string, files: readonly SourceFile[]): Impo
     ...(isSparse && { policy: { onMissingColumn: 'warn' } }),
     notes,
   };
+}
+
+/** What a new contract leaves open, and only its owner can say. */
+export function openQuestions({ columns }: ImportedTable): readonly string[] {
+  const names = columns.filter(({ nulls }) => nulls === 'none-seen').map(({ name }) => shown(name));
+  return names.length === 0
+    ? []
+    : [
+        `no null was seen in ${listText(names)}, though the files may have some: add required: true where there must be none`,
+      ];
+}
+
+const MAX_NAMED = 20;
+
+function listText(names: readonly string[]): string {
+  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '';
+  return `${names.slice(0, MAX_NAMED).join(', ')}${more}`;
 }
 
 function shown(name: string): string {
@@ -83,10 +96,11 @@ function record(seen: Map<string, Seen[]>, field: ImportedField, file: SourceFil
 
 /** What two files of one type both keep. */
 function common(a: ImportedField, b: ImportedField): ImportedField {
-  const { required, parquetType, timezone, ...rest } = a;
+  const { required, nulls, parquetType, timezone, ...rest } = a;
   return {
     ...rest,
     ...(required && b.required && { required }),
+    ...commonNulls(a, b),
     ...(parquetType !== undefined && parquetType === b.parquetType && { parquetType }),
     ...(timezone !== undefined && timezone === b.timezone && { timezone }),
     children: a.children.map((child, index) => {
@@ -94,6 +108,13 @@ function common(a: ImportedField, b: ImportedField): ImportedField {
       return other ? common(child, other) : child;
     }),
   };
+}
+
+/** One file that has nulls settles it; what one file does not say, the others do not. */
+function commonNulls(a: ImportedField, b: ImportedField): Pick<ImportedField, 'nulls'> {
+  if (a.nulls === 'seen' || b.nulls === 'seen') return { nulls: 'seen' };
+  const isNoneSeen = [a, b].every(({ required, nulls }) => required || nulls === 'none-seen');
+  return isNoneSeen && !(a.required && b.required) ? { nulls: 'none-seen' } : {};
 }
 
 function countOf(variants: readonly Seen[] = []): number {
@@ -116,7 +137,7 @@ function settle(variants: readonly Seen[], files: readonly SourceFile[], notes: 
     `${shown(most.field.name)} is missing in ${missing} of ${files.length} files, such as ${safeText(lacking?.path ?? '', 200)}`,
   );
   const { required: _, ...optional } = most.field;
-  return optional;
+  return { ...optional, nulls: 'seen' };
 }
 
 function partitionKeysOf(files: readonly SourceFile[], notes: string[]): readonly ImportedField[] {
@@ -139,8 +160,7 @@ function partitionKeysOf(files: readonly SourceFile[], notes: string[]): readonl
       const value = found[place];
       return value?.name.toLowerCase() === name ? [value.value] : [];
     });
-    const field = fieldOf(name, keyType(values));
-    return values.includes(null) ? field : { ...field, required: true };
+    return { ...fieldOf(name, keyType(values)), nulls: values.includes(null) ? 'seen' : 'none-seen' };
   });
 }
 

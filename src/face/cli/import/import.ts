@@ -14,7 +14,7 @@ import { contractObject, propertiesOf } from '../../../tools/imports/contract-ob
 import { tableFromDdl } from '../../../tools/imports/ddl-table.ts';
 import { tableFromGlue } from '../../../tools/imports/glue-json.ts';
 import type { ImportedTable } from '../../../tools/imports/imported-table.ts';
-import { tableFromFiles } from '../../../tools/imports/parquet-table.ts';
+import { openQuestions, tableFromFiles } from '../../../tools/imports/parquet-table.ts';
 import { isS3Uri } from '../files/find-objects.ts';
 import { type ExitCode, type Terminal, UsageError } from '../run.ts';
 import { sourceFiles } from './import-files.ts';
@@ -50,7 +50,8 @@ export async function runImport(
       'NOT_IMPORTABLE',
       `${safeText(path, 200)} has no column that a contract could declare`,
     );
-  for (const note of read.notes) terminal.err(`headgate: ${note}\n`);
+  const questions = options.merge === undefined ? openQuestions(read) : [];
+  for (const note of [...read.notes, ...questions]) terminal.err(`headgate: ${note}\n`);
   terminal.out(
     options.merge === undefined
       ? textOf(read, options)
@@ -77,6 +78,7 @@ function textOf(table: ImportedTable, { id }: ImportOptions): string {
         : [];
   return writeDocument(contractObject(table, { id: id ?? table.name, version: '1.0.0' }), [
     ...table.notes,
+    ...openQuestions(table),
     ...hints,
   ]);
 }
@@ -177,12 +179,10 @@ async function merged(
       formatHiveType(type).toLowerCase(),
     ]),
   );
-  const result = mergeDocument(
-    text,
-    target.name,
-    propertiesOf(table),
-    (name) => types.get(name.toLowerCase()) === imported.get(name),
-  );
+  const result = mergeDocument(text, target.name, propertiesOf(table), {
+    isSameType: (name) => types.get(name.toLowerCase()) === imported.get(name),
+    hasNulls: (name) => table.columns.some((column) => column.name === name && column.nulls === 'seen'),
+  });
   if (result === undefined)
     throw new UsageError(`${safeText(file, 200)} has no table that could be merged into`);
   for (const change of result.changes) terminal.err(`headgate: ${safeText(change, 300)}\n`);
