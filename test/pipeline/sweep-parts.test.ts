@@ -142,10 +142,7 @@ describe('PIP-40: a sweep that is cut goes on where it was', () => {
       await other;
     });
     await sweepOnce(worker, { isOver: always, goesOn: true });
-    const [record] = await listRecords(
-      worker.guard,
-      recordScope(SWEEPS, TABLE),
-    );
+    const [record] = await listRecords(worker.guard, recordScope(SWEEPS, TABLE));
     // Each stretch is counted once.
     expect(record?.value.publishedObjects).toBeLessThanOrEqual(3 * EACH);
     await worker.settle();
