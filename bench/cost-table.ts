@@ -1,3 +1,5 @@
+import { GATE_PAGE_LIMITS } from '../src/judge/pages/limits.ts';
+
 /** How often each call was made by the functions, in a run of so many files. */
 export interface CallCounts {
   readonly files: number;
@@ -167,6 +169,15 @@ $0.01 an hour. Objects that were written in one part and without a customer's ke
 published copy of any other is asked once by HEAD, and once a week: $0.40 for a million. What agreed is one ledger entry for each
 stretch of some 500 keys: 2,000 reads an hour for a million objects are $0.18 a month, and a stretch in which an object changed is asked
 again, at most 1,000 HEADs, or $0.0004.
+
+A sweep of 50 million objects is 100,000 LISTs, or $0.50, and takes hours: the next one begins when it is over. A first look at as many
+asks for 50 million verdicts, ten by one request to SQS: $2 beside what each file costs.
+
+## What a deeper look adds
+
+With \`depth: pages\` the gate asks S3 for one range more of a file whose pages have at most 1 MiB: $${PRICES.s3Read.perMillion.toFixed(2)} for a million files. Of a
+larger one it asks for one or two more for each row group of a column whose values are asked about, and never for more than
+${GATE_PAGE_LIMITS.reads}: at most $${(GATE_PAGE_LIMITS.reads * PRICES.s3Read.perMillion).toFixed(2)} for a million files. \`depth: data\` reads all of a file and is not run on AWS.
 
 ## Against what else there is
 

@@ -69,7 +69,7 @@ describe('the steps of a key and of a contract', () => {
   ]);
 
   test('there are all of them', () => {
-    expect(steps.length).toBe(20);
+    expect(steps.length).toBe(22);
   });
   test.each(steps)('%s is in %s', (name, file) => {
     const text = readFileSync(resolve(import.meta.dirname, '../..', file ?? ''), 'utf8');

@@ -1,13 +1,22 @@
 import type { Guard } from '../guard/guard.ts';
 import { folderId } from '../ledger/folder-id.ts';
-import { updateLedger } from '../ledger/ledger-update.ts';
-import { type FolderRecord, LEDGER_SCOPES } from '../ledger/records.ts';
-import type { Stored } from '../ledger/stored.ts';
-import type { Json, LedgerKey } from '../ports/ledger.ts';
+import { type RecordKind, recordKey } from '../ledger/record-kind.ts';
+import { readRecord, updateRecord, writeRecord } from '../ledger/records.ts';
 import { type GuardedTable, placeIn } from '../table/guarded-table.ts';
 
-function keyOf({ name }: Pick<GuardedTable, 'name'>, folder: string): LedgerKey {
-  return { scope: LEDGER_SCOPES.folders(name), id: folderId(folder) };
+/** What is remembered of a partition folder, so that an overwrite is seen without listing it. */
+export interface FolderRecord {
+  /** A key below the table's root that landing had: while it is there, the folder was not overwritten as a whole. */
+  readonly witness?: string;
+  /** When landing lost a key of the folder, until both sides were compared. */
+  readonly departedAt?: string;
+}
+
+/** id folderHash. */
+export const FOLDERS: RecordKind<FolderRecord> = { name: 'folder', form: 1, needs: {} };
+
+function keyOf({ name }: Pick<GuardedTable, 'name'>, folder: string) {
+  return recordKey(FOLDERS, name, folderId(folder));
 }
 
 /** Departures that come within this time say the same: a thousand deletes of one overwrite are one note. */
@@ -20,7 +29,7 @@ export async function noteDeparture(
   folder: string,
 ): Promise<void> {
   const now = clock.now();
-  await updateLedger<FolderRecord>(ledger, keyOf(guarded, folder), (record) =>
+  await updateRecord({ ledger }, keyOf(guarded, folder), (record) =>
     record?.departedAt !== undefined && Date.parse(now) - Date.parse(record.departedAt) < SAME_DEPARTURE_MS
       ? record
       : { ...record, departedAt: now },
@@ -50,7 +59,7 @@ export async function rememberedOf(
   folder: string,
   witnessed: Witnessed,
 ): Promise<Remembered> {
-  const entry = (await ledger.get(keyOf(guarded, folder))) as Stored<FolderRecord> | undefined;
+  const entry = await readRecord({ ledger }, keyOf(guarded, folder));
   const unknown: Remembered = { kind: 'unknown', revision: entry?.revision };
   const witness = entry?.value.witness;
   if (witness === undefined || entry?.value.departedAt !== undefined) return unknown;
@@ -71,11 +80,10 @@ export async function rememberedOf(
  * left since wins. `witness` is a key that landing has.
  */
 export async function noteWhole(
-  { ledger }: Pick<Guard, 'ledger'>,
+  guard: Pick<Guard, 'ledger'>,
   guarded: GuardedTable,
   folder: string,
   { revision, witness }: { readonly revision: string | undefined; readonly witness: string },
 ): Promise<void> {
-  const record: FolderRecord = { witness };
-  await ledger.put(keyOf(guarded, folder), record as unknown as Json, revision);
+  await writeRecord(guard, keyOf(guarded, folder), { witness }, revision);
 }
