@@ -10,6 +10,8 @@ export interface FolderRecord {
   readonly witness?: string;
   /** When landing lost a key of the folder, until both sides were compared. */
   readonly departedAt?: string;
+  /** When landing was last seen to lack what is published. */
+  readonly overwrittenAt?: string;
 }
 
 /** id folderHash. */
@@ -39,6 +41,8 @@ export async function noteDeparture(
 /** When a folder's witness was last seen in landing, by this process. Losing it costs a HEAD. */
 export type Witnessed = Map<string, number>;
 
+/** So long the files of an overwrite wait without another look at what is there; waiting in vain costs `settle`. */
+const OVERWRITTEN_MS = 10_000;
 /** A folder's witness is asked for at most this often by one process. */
 const WITNESSED_MS = 10_000;
 const MAX_WITNESSED = 10_000;
@@ -46,6 +50,8 @@ const MAX_WITNESSED = 10_000;
 /** What a folder's record says of it; `revision` is the record's, for whoever finds out more. */
 export type Remembered =
   | { readonly kind: 'whole' }
+  /** A moment ago landing lacked what is published: its new files wait for its deletes. */
+  | { readonly kind: 'overwritten' }
   /** A key left landing, or the one that was to stay is gone, or nothing is known yet. */
   | { readonly kind: 'unknown'; readonly revision: string | undefined };
 
@@ -61,9 +67,11 @@ export async function rememberedOf(
 ): Promise<Remembered> {
   const entry = await readRecord({ ledger }, keyOf(guarded, folder));
   const unknown: Remembered = { kind: 'unknown', revision: entry?.revision };
+  const nowMs = Date.parse(clock.now());
+  const overwrittenMs = Date.parse(entry?.value.overwrittenAt ?? '');
+  if (Math.abs(nowMs - overwrittenMs) < OVERWRITTEN_MS) return { kind: 'overwritten' };
   const witness = entry?.value.witness;
   if (witness === undefined || entry?.value.departedAt !== undefined) return unknown;
-  const nowMs = Date.parse(clock.now());
   const id = JSON.stringify([guarded.name, folder, witness]);
   const seenMs = witnessed.get(id);
   if (seenMs !== undefined && Math.abs(nowMs - seenMs) < WITNESSED_MS) return { kind: 'whole' };
@@ -73,6 +81,17 @@ export async function rememberedOf(
   if (witnessed.size >= MAX_WITNESSED) witnessed.clear();
   witnessed.set(id, nowMs);
   return { kind: 'whole' };
+}
+
+/** Notes that landing lacks what is published, by a listing that began after the record was at `revision`. */
+export async function noteOverwritten(
+  { ledger, clock }: Pick<Guard, 'ledger' | 'clock'>,
+  guarded: GuardedTable,
+  folder: string,
+  revision: string | undefined,
+): Promise<void> {
+  const now = clock.now();
+  await writeRecord({ ledger }, keyOf(guarded, folder), { departedAt: now, overwrittenAt: now }, revision);
 }
 
 /**

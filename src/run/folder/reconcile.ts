@@ -1,6 +1,7 @@
 import { HeadgateError } from '../../error.ts';
 import { PARAMETERS } from '../catalog/table-definition.ts';
 import { type HoldRecord, listHolds } from '../hold/hold.ts';
+import { ONLY_PUBLISHED } from '../message/events.ts';
 import { send } from '../message/send.ts';
 import { tellDrift } from '../table/catalog.ts';
 import { watchCatalog } from '../table/drift.ts';
@@ -160,7 +161,7 @@ async function tellForeign(guard: ReconcileGuard, guarded: GuardedTable, count: 
     {
       rule: 'catalog-drift',
       path: '',
-      expected: 'objects that Headgate published',
+      expected: ONLY_PUBLISHED,
       actual: `${count} objects below the location that it did not`,
     },
   ]);
