@@ -7,13 +7,13 @@ import { buildRegistry } from '../src/judge/contract/registry.ts';
 import { LOCAL_PAGE_LIMITS } from '../src/judge/pages/limits.ts';
 import { tableDefinition } from '../src/run/catalog/table-definition.ts';
 import { type GateGuard, gate } from '../src/run/gate/gate.ts';
-import { LEDGER_SCOPES } from '../src/run/ledger/records.ts';
 import type { LookMessage } from '../src/run/message/messages.ts';
 import type { ContractSet } from '../src/run/ports/contract-source.ts';
 import type { Json, LedgerEntry } from '../src/run/ports/ledger.ts';
 import { NO_OBSERVER } from '../src/run/ports/observer.ts';
 import { targetRecord } from '../src/run/table/applied-record.ts';
 import { guardedTables } from '../src/run/table/guarded-table.ts';
+import { tableKey } from '../src/run/table/table-record.ts';
 import { simulate } from '../test/support/simulation/simulation.ts';
 import { readable } from '../test/support/simulation/views.ts';
 import type { AuditResult } from './audit.ts';
@@ -52,7 +52,8 @@ function lightWorld(latencyMs: number) {
   let revisions = 0;
   const store = (scope: string, id: string, value: Json) =>
     entries.set(keyOf({ scope, id }), { scope, id, value, revision: `${++revisions}` });
-  store(LEDGER_SCOPES.table(guarded.name), 'state', { guardedSince: NOW, applied } as unknown as Json);
+  const { scope, id } = tableKey(guarded.name);
+  store(scope, id, { guardedSince: NOW, applied } as unknown as Json);
   const guard: GateGuard = {
     objects: {
       head: async () => {

@@ -20,6 +20,10 @@ export const ERROR_CODES = {
     retryable: false,
     remedy: 'rename or shorten what the message names: the store cannot hold it',
   },
+  LEDGER_NEWER: {
+    retryable: false,
+    remedy: 'use the version of Headgate that wrote the entry, or a newer one: nothing was changed',
+  },
   CONFLICT: {
     retryable: true,
     remedy: 'somebody else was faster: the step is repeated on what is there now',

@@ -14,9 +14,11 @@ import { openLakeFiles } from '../../src/run/adapters/local/lake-files.ts';
 import { createLocalObjectStore } from '../../src/run/adapters/local/object-store.ts';
 import { tableDefinition } from '../../src/run/catalog/table-definition.ts';
 import { audit } from '../../src/run/gate/audit.ts';
-import { LEDGER_SCOPES, type TableRecord } from '../../src/run/ledger/records.ts';
+import { recordScope } from '../../src/run/ledger/record-kind.ts';
 import type { Ledger } from '../../src/run/ports/ledger.ts';
 import type { ObjectStore } from '../../src/run/ports/object-store.ts';
+import { CLAIMS } from '../../src/run/table/claim-record.ts';
+import { type TableRecord, tableKey } from '../../src/run/table/table-record.ts';
 import type { FileReport } from '../../src/tools/scan/report.ts';
 import { createAwsWorld } from '../support/aws/world.ts';
 import { contractOf } from '../support/contract-text.ts';
@@ -135,8 +137,8 @@ function bytesOf(what: FileKind | 'empty', key: string): Uint8Array {
 
 function ledgerOf({ record: state, shown }: Case): Pick<Ledger, 'get'> {
   const values: Readonly<Record<string, unknown>> = {
-    [LEDGER_SCOPES.table('shop.t')]: state,
-    [LEDGER_SCOPES.claims('shop.t')]: shown && { folders: [shown], at: NOW },
+    [tableKey('shop.t').scope]: state,
+    [recordScope(CLAIMS, 'shop.t').scope]: shown && { folders: [shown], at: NOW },
   };
   return {
     get: async (key) => {

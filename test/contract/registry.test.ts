@@ -120,6 +120,7 @@ describe('CON-9: keys', () => {
     ['t=100%/f', [['t', '100%']]],
     ['t=%zz%41/f', [['t', '%zzA']]],
     ['t=%C3%A4/f', [['t', 'ä']]],
+    ['t=%EF%BB%BFa/f', [['t', '\ufeffa']]],
     ['dt=__HIVE_DEFAULT_PARTITION__/f', [['dt', null]]],
     ['dt=\\N/f', [['dt', null]]],
     ['dt=/f', [['dt', '']]],

@@ -97,7 +97,7 @@ export const PARTITION_MUTANTS: readonly Mutant[] = [
     ['(await hasObjects(guard, guarded.location, folder));', 'false;'],
     ['if (page.some(({ sizeBytes }) => sizeBytes > 0)) return true;', 'return true;'],
     ['>= FREE_AFTER_MS)', '>= 0)'],
-    ['if (emptySince !== undefined) await guard.ledger.put(key, { folders, at }, entry.revision);', ''],
+    ['if (emptySince !== undefined) await writeRecord(guard, key, { folders, at }, entry.revision);', ''],
   ),
   ...of('run/catalog/difference.ts', [
     'if (sameLocation(published.location, registered.location)) return [];',

@@ -68,7 +68,8 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['judgedBy.contractHash === guarded.contractHash &&', ''],
     ['judgedBy.catalogVersion === catalogVersion &&', ''],
     ['isPlaced(guarded.table, relativeKey)', 'true'],
-    ['if (!isWhole && (await', 'if ((await'],
+    ['if (missing.length === 0) continue;', 'if (missing.length === 0) return true;'],
+    ["if (remembered.kind === 'overwritten') return true;", ''],
     ['if (good.length > 0) await registerFolder(guard, guarded, folder, asked);', ''],
     ['etag === record.origin.etag || etag === record.releasedEtag', 'etag === record.origin.etag'],
     ['etag === record.origin.etag || etag === record.releasedEtag', 'etag === record.releasedEtag'],
@@ -76,7 +77,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
   ),
   ...of(
     'run/folder/batch.ts',
-    ['(record) => record && { ...record, isReplaced: true },', '(record) => record,'],
+    ['(record) => record && { ...record, isReplaced: true })', '(record) => record)'],
     ['if (fresh.copies.length > 0) return lookAgain(guard, guarded, folder);', ''],
     ['before.deletes.filter((entry) => stillDue.has(idOf(entry)));', 'before.deletes;'],
     ['if (!isReplacement && !(await mayDelete(guard, guarded, before.deletes))) return;', ''],
@@ -107,7 +108,7 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
       'if (witness === undefined) return unknown;',
     ],
     ['if ((there?.sizeBytes ?? 0) === 0) return unknown;', ''],
-    ['await ledger.put(keyOf(guarded, folder), record as unknown as Json, revision);', ''],
+    ['await writeRecord(guard, keyOf(guarded, folder), { witness }, revision);', ''],
   ),
   ...of(
     'run/hold/hold.ts',
@@ -120,10 +121,10 @@ export const PIPELINE_MUTANTS: readonly Mutant[] = [
     ['now === undefined || follows === momentOf(now)', 'follows === momentOf(now)'],
     ['before.heldAt < wanted.heldAt', 'before.heldAt !== wanted.heldAt'],
     ['if (!FORGETTABLE.includes(stateOf(seen))) return false;', ''],
-    ['if (momentOf(holdOf(entry)) !== momentOf(seen)) return false;', ''],
+    ['if (momentOf(entry.value) !== momentOf(seen)) return false;', ''],
     [
-      "(await guard.ledger.remove(key, entry.revision)) === 'removed'",
-      'await guard.ledger.remove(key, entry.revision)',
+      "(await removeAt(guard, key, entry.revision)) === 'removed'",
+      'await removeAt(guard, key, entry.revision)',
     ],
   ),
   ...of(

@@ -10,8 +10,8 @@ import {
   readBreaker,
 } from '../../src/run/breaker/breaker.ts';
 import { countedOf } from '../../src/run/breaker/breaker-counts.ts';
+import type { BreakerRecord } from '../../src/run/breaker/breaker-record.ts';
 import { sketchOf } from '../../src/run/ledger/distinct-sketch.ts';
-import type { BreakerRecord } from '../../src/run/ledger/records.ts';
 import { originId } from '../../src/run/message/origin.ts';
 import { lakeContract } from '../support/lake-contract.ts';
 import { contractSet, MemoryWorld } from '../support/ports-in-memory.ts';

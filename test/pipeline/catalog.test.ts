@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { HeadgateError } from '../../src/error.ts';
 import { tableDefinition } from '../../src/run/catalog/table-definition.ts';
-import type { TableRecord } from '../../src/run/ledger/records.ts';
 import type { ApplyMessage, PublishMessage, RegisterMessage } from '../../src/run/message/messages.ts';
 import type { TableDefinition } from '../../src/run/ports/catalog.ts';
 import { updateCatalog } from '../../src/run/table/catalog.ts';
 import { newCatalogCache } from '../../src/run/table/catalog-table.ts';
 import { guardedTables } from '../../src/run/table/guarded-table.ts';
+import type { TableRecord } from '../../src/run/table/table-record.ts';
 import { applyVersion } from '../support/apply-version.ts';
 import { lakeContract } from '../support/lake-contract.ts';
 import { contractSet, MemoryWorld } from '../support/ports-in-memory.ts';

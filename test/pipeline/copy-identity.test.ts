@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { AGREED } from '../../src/run/folder/agreement.ts';
 import { COMMIT_MARKER, SUCCESS_MARKER } from '../../src/run/folder/markers.ts';
-import { LEDGER_SCOPES } from '../../src/run/ledger/records.ts';
+import { recordScope } from '../../src/run/ledger/record-kind.ts';
 import { originMetadata, originOf } from '../../src/run/message/origin.ts';
 import { objectsBelow } from '../support/aws/invariants.ts';
 import { ledgerEntries } from '../support/aws/ledger.ts';
@@ -25,7 +26,7 @@ async function sweepOnce(lake: Simulation, worker: Worker): Promise<void> {
 const headsOf = (lake: Simulation) =>
   lake.world.faults.trace.filter(({ name }) => name === 'objects.head').length;
 const remembered = (lake: Simulation) =>
-  ledgerEntries(lake.world.ledger).filter(({ scope }) => scope === LEDGER_SCOPES.agreed(TABLE));
+  ledgerEntries(lake.world.ledger).filter(({ scope }) => scope === recordScope(AGREED, TABLE).scope);
 
 /** Bytes by key, but of the markers. */
 function bytesBelow(lake: Simulation, { bucket, prefix }: typeof LANDING | typeof LOCATION) {
@@ -220,7 +221,7 @@ describe('LAK-52 (E): an unchanged stretch of a table costs a sweep nothing', ()
     lake.world.faults.reset();
     await worker.sweep();
     expect(headsOf(lake)).toBe(20);
-    const entries = [...(lake.world.ledger.scopes.get(LEDGER_SCOPES.agreed(TABLE)) ?? [])];
+    const entries = [...(lake.world.ledger.scopes.get(recordScope(AGREED, TABLE).scope) ?? [])];
     expect(entries.map(([, { expiresAt }]) => expiresAt)).toEqual([
       new Date(lake.world.clock.ms() + 15 * 86_400_000).toISOString(),
     ]);

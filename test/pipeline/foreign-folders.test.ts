@@ -51,6 +51,11 @@ describe('LAK-11 (A1): a sweep registers only what Headgate published', () => {
     expect(registeredFolders(lake)).toEqual(['dt=2026-11-01/']);
     expect(readable(lake)).toMatchObject({ [a]: 'good a', 'dt=2026-11-09/x.parquet': 'unknown bytes' });
     expect(foreignTold(lake)[0]).toBe('1 objects below the location that it did not');
+    const [page] = lake.world.notices;
+    expect(page?.lines).toContain(
+      'nobody judged them, and readers see those in partition folders: move them away, or have their writer write to landing',
+    );
+    expect(page?.commands.every((command) => command.startsWith('headgate incident show '))).toBe(true);
     expect(worker.failures).toEqual([]);
   });
 

@@ -46,7 +46,20 @@ function held(world: MemoryWorld, holdId: string, more: Partial<ObjectHeldDetail
 /** The hold as `move` records it. */
 function record(world: MemoryWorld, holdId: string, status: 'held' | 'ended', path = 'total'): void {
   const judgedBy = { contractHash: 'h', contractVersion: '1.0.0', catalogVersion: '1.0.0' };
-  world.ledger.set('holds/shop.t', holdId, { holdId, status, judgedBy, findings: [{ ...FINDING, path }] });
+  const place = {
+    table: 'shop.t',
+    folder: '',
+    origin: {},
+    copy: '',
+    report: '',
+    heldAt: '2026-06-15T12:00:00.000Z',
+  };
+  world.ledger.set('holds/shop.t', holdId, {
+    ...place,
+    ...{ holdId, step: 'DONE', status, judgedBy, effect: 'wrong-results' },
+    findings: [{ ...FINDING, path }],
+    findingCount: 1,
+  });
 }
 
 function ended(world: MemoryWorld, holdId: string): PublishedEvent {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { projectionAmong } from '../../src/run/catalog/projection.ts';
 import { tableDefinition } from '../../src/run/catalog/table-definition.ts';
-import type { TableRecord } from '../../src/run/ledger/records.ts';
 import type { ApplyMessage, PublishMessage } from '../../src/run/message/messages.ts';
 import type { TableDefinition } from '../../src/run/ports/catalog.ts';
 import { updateCatalog } from '../../src/run/table/catalog.ts';
 import { newCatalogCache } from '../../src/run/table/catalog-table.ts';
 import { watchCatalog } from '../../src/run/table/drift.ts';
+import type { TableRecord } from '../../src/run/table/table-record.ts';
 import { applyVersion } from '../support/apply-version.ts';
 import { createAwsWorld } from '../support/aws/world.ts';
 import { guardedBy, planOf, REF } from '../support/catalog-world.ts';

@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { audit } from '../../src/run/gate/audit.ts';
 import type { HoldRecord } from '../../src/run/hold/hold.ts';
 import { release } from '../../src/run/hold/release.ts';
-import { LEDGER_SCOPES, type PartitionClaim } from '../../src/run/ledger/records.ts';
-import { listRecords } from '../../src/run/ledger/stored.ts';
+import { recordKey, recordScope } from '../../src/run/ledger/record-kind.ts';
+import { listRecords, readRecord } from '../../src/run/ledger/records.ts';
+import { CLAIMS } from '../../src/run/table/claim-record.ts';
 import { partitionId } from '../../src/run/table/partition-claim.ts';
+import { updateTable } from '../../src/run/table/table-record.ts';
 import { LANDING, LOCATION, TABLE, type TestContract } from '../support/simulation/contract.ts';
 import { registeredFolders } from '../support/simulation/foreign.ts';
 import { type Simulation, simulate, type Worker } from '../support/simulation/simulation.ts';
@@ -37,7 +39,7 @@ const findingsOf = (holds: readonly HoldRecord[]) =>
   holds.flatMap(({ findings }) => findings.map(({ rule, expected, actual }) => ({ rule, expected, actual })));
 
 const claims = async ({ guard }: Worker) =>
-  (await listRecords<PartitionClaim>(guard, LEDGER_SCOPES.claims(TABLE))).map(({ value }) => value.folders);
+  (await listRecords(guard, recordScope(CLAIMS, TABLE))).map(({ value }) => value.folders);
 
 async function sweepAgain(lake: Simulation, worker: Worker, sweeps = 3): Promise<void> {
   for (let sweep = 0; sweep < sweeps; sweep++) {
@@ -175,13 +177,9 @@ describe('LAK-14 (A4): what the catalog has already wins', () => {
     return { lake, worker: lake.worker() };
   };
   const forgetClaims = async ({ guard }: Worker) => {
-    for (const { scope, id, revision } of await listRecords(guard, LEDGER_SCOPES.claims(TABLE)))
+    for (const { scope, id, revision } of await listRecords(guard, recordScope(CLAIMS, TABLE)))
       await guard.ledger.remove({ scope, id }, revision);
-    const state = { scope: LEDGER_SCOPES.table(TABLE), id: 'state' };
-    const entry = await guard.ledger.get(state);
-    if (entry === undefined) throw new Error('no record of the table');
-    const { areClaimed: _, ...value } = entry.value as Record<string, string>;
-    await guard.ledger.put(state, value, entry.revision);
+    await updateTable(guard, TABLE, ({ areClaimed: _, ...record }) => record);
   };
 
   test('a sweep claims it, so that another spelling is held from its first file on', async () => {
@@ -315,11 +313,11 @@ describe('LAK-14 (A4): a first spelling that was the mistake can be taken back',
     drop(lake);
     lake.wait(HOUR);
     await worker.sweep();
-    const key = { scope: LEDGER_SCOPES.claims(TABLE), id: partitionId((await worker.table()).table, ['1']) };
-    expect((await worker.guard.ledger.get(key))?.value).toMatchObject({ emptySince: expect.any(String) });
+    const key = recordKey(CLAIMS, TABLE, partitionId((await worker.table()).table, ['1']));
+    expect((await readRecord(worker.guard, key))?.value).toMatchObject({ emptySince: expect.any(String) });
     lake.put('day=01/late.parquet', 'good', 'late');
     await lake.worker().drain();
-    expect((await worker.guard.ledger.get(key))?.value).not.toHaveProperty('emptySince');
+    expect((await readRecord(worker.guard, key))?.value).not.toHaveProperty('emptySince');
     await sweepAgain(lake, worker);
     expect(readable(lake)).toEqual({ 'day=01/late.parquet': 'good late' });
     expect(await claims(worker)).toEqual([['day=01/']]);

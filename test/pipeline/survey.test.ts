@@ -108,6 +108,26 @@ describe('PIP-23: landing and location are compared by what is there', () => {
     },
   );
 
+  test('AWS-30: the batches of one overwrite list both sides once, and ask about few of the old files', async () => {
+    const lake = simulate();
+    const worker = lake.worker();
+    for (let part = 0; part < 100; part++) lake.put(`dt=2026-11-01/old-${part}.parquet`, 'good', `${part}`);
+    await worker.settle();
+    lake.wait(100);
+    for (let part = 0; part < 100; part++) lake.remove(`dt=2026-11-01/old-${part}.parquet`);
+    for (let part = 0; part < 100; part++)
+      lake.put(`dt=2026-11-01/new-${part}.parquet`, 'good', `new ${part}`);
+    lake.world.faults.reset();
+    await worker.drain();
+    expect(listedBy(lake)).toEqual(['lake', 'landing']);
+    const heads = lake.world.faults.trace.filter(({ name }) => name === 'objects.head');
+    // A hundred for the keys that are gone, and the first ten that landing lacks.
+    expect(heads.length).toBeLessThanOrEqual(110);
+    await worker.settle();
+    expect(Object.keys(readable(lake))).toHaveLength(100);
+    expect(Object.keys(readable(lake)).every((key) => key.includes('/new-'))).toBe(true);
+  });
+
   test('AWS-30: a key that leaves while both sides are listed is not forgotten', async () => {
     const lake = simulate();
     const worker = lake.worker();

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type ReconcileOptions, reconcile } from '../../src/run/folder/reconcile.ts';
 import { finishPieces, splitSweep, sweepPiece } from '../../src/run/folder/sweep-pieces.ts';
-import { LEDGER_SCOPES } from '../../src/run/ledger/records.ts';
-import { listRecords } from '../../src/run/ledger/stored.ts';
+import { SWEEPS } from '../../src/run/folder/sweep-record.ts';
+import { recordScope } from '../../src/run/ledger/record-kind.ts';
+import { listRecords } from '../../src/run/ledger/records.ts';
 import { originMetadata } from '../../src/run/message/origin.ts';
 import { readTable } from '../../src/run/table/table-record.ts';
 import { Crash } from '../support/aws/faults.ts';
@@ -89,7 +90,7 @@ describe('PIP-40: a sweep that is cut goes on where it was', () => {
       }
       // A stretch has 256 keys to 1,000; in place a page has 1,000.
       expect(cuts).toBeGreaterThanOrEqual(isInPlace ? 1 : 2);
-      expect(await listRecords(worker.guard, LEDGER_SCOPES.sweeps(TABLE))).toEqual([]);
+      expect(await listRecords(worker.guard, recordScope(SWEEPS, TABLE))).toEqual([]);
       await rest({ lake, worker });
       expect(readable(lake)['dt=2026-11-01/lost.parquet']).toBe('good lost');
       expect(quarantined(lake)).toEqual(['drifted bad']);
@@ -101,7 +102,7 @@ describe('PIP-40: a sweep that is cut goes on where it was', () => {
     const { lake, worker } = await settled();
     loseEvents(lake);
     expect((await sweepOnce(worker, { isOver: always })).isUnderWay).toBe(true);
-    const [first] = await listRecords<{ after: string }>(worker.guard, LEDGER_SCOPES.sweeps(TABLE));
+    const [first] = await listRecords(worker.guard, recordScope(SWEEPS, TABLE));
     expect(first?.value.after).toMatch(/\/old-\d+\.parquet$/u);
     lake.world.faults.reset();
     await rest({ lake, worker });
@@ -114,7 +115,7 @@ describe('PIP-40: a sweep that is cut goes on where it was', () => {
     const { lake, worker } = await settled();
     loseEvents(lake);
     await sweepOnce(worker, { isOver: always });
-    const [left] = await listRecords<{ after: string }>(worker.guard, LEDGER_SCOPES.sweeps(TABLE));
+    const [left] = await listRecords(worker.guard, recordScope(SWEEPS, TABLE));
     lake.world.faults.reset();
     expect(await sweepOnce(worker, {})).toMatchObject({ isUnderWay: true });
     expect(begun(lake)).toEqual([]);
@@ -141,10 +142,7 @@ describe('PIP-40: a sweep that is cut goes on where it was', () => {
       await other;
     });
     await sweepOnce(worker, { isOver: always, goesOn: true });
-    const [record] = await listRecords<{ publishedObjects: number }>(
-      worker.guard,
-      LEDGER_SCOPES.sweeps(TABLE),
-    );
+    const [record] = await listRecords(worker.guard, recordScope(SWEEPS, TABLE));
     // Each stretch is counted once.
     expect(record?.value.publishedObjects).toBeLessThanOrEqual(3 * EACH);
     await worker.settle();
@@ -201,7 +199,7 @@ describe('PIP-40: a process that dies in a sweep', () => {
         lake.world.sqs.messages('validate').map(({ body }) => (JSON.parse(body) as { key: string }).key),
       );
       expect([call, asked.size]).toEqual([call, 280]);
-      expect(await listRecords(lake.worker().guard, LEDGER_SCOPES.sweeps(TABLE))).toEqual([]);
+      expect(await listRecords(lake.worker().guard, recordScope(SWEEPS, TABLE))).toEqual([]);
       if (hasEnded) break;
     }
   });
@@ -229,7 +227,7 @@ describe('PIP-41: a large table is swept in pieces', () => {
       expect(await finishPieces(worker.guard, guarded, split, 3)).toMatchObject({
         publishedObjects: 3 * EACH,
       });
-      expect(await listRecords(worker.guard, LEDGER_SCOPES.sweeps(TABLE))).toEqual([]);
+      expect(await listRecords(worker.guard, recordScope(SWEEPS, TABLE))).toEqual([]);
       await rest({ lake, worker });
       expect(readable(lake)['dt=2026-11-01/lost.parquet']).toBe('good lost');
       expect(quarantined(lake)).toEqual(['drifted bad']);

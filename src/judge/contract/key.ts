@@ -124,10 +124,13 @@ export function escapePathName(text: string): string {
   );
 }
 
+/** A byte-order mark is a character of a value like any other. */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** `%3A` becomes `:`; a `%` without two hex digits stands for itself. Bytes beyond ASCII are UTF-8. */
 function unescapePathName(text: string): string {
   return text.replace(/(?:%[0-9A-Fa-f]{2})+/gu, (escaped) => {
     const bytes = Uint8Array.from(escaped.slice(1).split('%'), (hex) => Number.parseInt(hex, 16));
-    return new TextDecoder().decode(bytes);
+    return utf8.decode(bytes);
   });
 }

@@ -3,13 +3,15 @@ import { HeadgateError } from '../../error.ts';
 import { safeText } from '../../text/safe.ts';
 import { type Guard, STRAGGLERS_MS } from '../guard/guard.ts';
 import { bounded, countOf, type DistinctSketch, EMPTY, sketchOf, union } from '../ledger/distinct-sketch.ts';
+import { parseRecord, recordKey, recordScope } from '../ledger/record-kind.ts';
+import { type Stored, writeRecord } from '../ledger/records.ts';
 import {
+  BREAKER_SHARDS,
+  BREAKERS,
   type BreakerCounts,
   type BreakerRecord,
   type BreakerShard,
-  LEDGER_SCOPES,
-} from '../ledger/records.ts';
-import type { Json, LedgerEntry } from '../ports/ledger.ts';
+} from './breaker-record.ts';
 
 /** Files of a table that were held, of those that were judged or that a listing asked to be judged. */
 export interface VerdictCounts {
@@ -26,7 +28,7 @@ export interface Counted {
 /** All that the ledger knows of a table's breaker, by one consistent query. */
 export interface BreakerState {
   readonly record: BreakerRecord;
-  readonly shards: readonly (LedgerEntry | undefined)[];
+  readonly shards: readonly (Stored<BreakerShard> | undefined)[];
 }
 
 const WINDOW_MINUTES = 5;
@@ -40,13 +42,13 @@ const TRIES = 40;
 export const NEVER: BreakerRecord = { state: 'closed', signature: '', changedAt: '' };
 
 export async function readBreakerState(guard: Pick<Guard, 'ledger'>, table: string): Promise<BreakerState> {
-  const shards: (LedgerEntry | undefined)[] = Array.from({ length: SHARDS });
+  const shards: (Stored<BreakerShard> | undefined)[] = Array.from({ length: SHARDS });
   let record = NEVER;
-  for await (const page of guard.ledger.list(LEDGER_SCOPES.breaker(table)))
+  for await (const page of guard.ledger.list(recordScope(BREAKERS, table).scope))
     for (const entry of page) {
       const index = shardIndex(entry.id);
-      if (index !== undefined) shards[index] = entry;
-      else if (entry.id === 'state') record = entry.value as unknown as BreakerRecord;
+      if (index !== undefined) shards[index] = { ...entry, value: parseRecord(BREAKER_SHARDS, entry) };
+      else if (entry.id === 'state') record = parseRecord(BREAKERS, entry);
     }
   return { record, shards };
 }
@@ -73,10 +75,9 @@ export async function countInShard(
     const index = (way[tries % way.length] ?? 0) % SHARDS;
     const stored = state.shards[index];
     const under = `${signature} ${state.record.closings ?? 0}`;
-    const shard = addTo(stored, counted, under, now);
-    const key = { scope: LEDGER_SCOPES.breaker(table), id: shardId(index) };
-    const value = shard as unknown as Json;
-    if ((await guard.ledger.put(key, value, stored?.revision)) === 'conflict') continue;
+    const value = addTo(stored, counted, under, now);
+    const key = recordKey(BREAKER_SHARDS, table, shardId(index));
+    if ((await writeRecord(guard, key, value, stored?.revision)) === 'conflict') continue;
     return { ...state, shards: state.shards.with(index, { ...key, value, revision: '' }) };
   }
   throw new HeadgateError(
@@ -107,9 +108,8 @@ export function isNewSignature(record: BreakerRecord, signature: string, now: st
 }
 
 /** What still counts. Older versions counted numbers, under signatures of their own. */
-function countsIn(entry: LedgerEntry | undefined, now: string): readonly BreakerCounts[] {
-  const { counts = [] } = (entry?.value as unknown as BreakerShard | undefined) ?? {};
-  return counts.flatMap(({ under, minutes }) => {
+function countsIn(entry: Stored<BreakerShard> | undefined, now: string): readonly BreakerCounts[] {
+  return (entry?.value.counts ?? []).flatMap(({ under, minutes }) => {
     const kept = minutesWithin(minutes, now, WINDOW_MINUTES - 1).filter(
       ({ held }) => typeof held === 'object',
     );
@@ -117,7 +117,12 @@ function countsIn(entry: LedgerEntry | undefined, now: string): readonly Breaker
   });
 }
 
-function addTo(stored: LedgerEntry | undefined, added: Counted, under: string, now: string): BreakerShard {
+function addTo(
+  stored: Stored<BreakerShard> | undefined,
+  added: Counted,
+  under: string,
+  now: string,
+): BreakerShard {
   const before = countsIn(stored, now);
   const kept = before.find((counts) => counts.under === under)?.minutes ?? [];
   const minute = minuteOf(now);

@@ -1,7 +1,7 @@
 import type { Guard } from '../guard/guard.ts';
 import { bounded, countOf, type DistinctSketch, EMPTY, sketchOf, union } from '../ledger/distinct-sketch.ts';
-import { updateLedger } from '../ledger/ledger-update.ts';
-import { type BreakerRecord, LEDGER_SCOPES } from '../ledger/records.ts';
+import { recordKey } from '../ledger/record-kind.ts';
+import { updateRecord } from '../ledger/records.ts';
 import { busEvent } from '../message/bus-event.ts';
 import type { GuardedTable } from '../table/guarded-table.ts';
 import {
@@ -17,6 +17,7 @@ import {
   sumOf,
   type VerdictCounts,
 } from './breaker-counts.ts';
+import { BREAKERS, type BreakerRecord } from './breaker-record.ts';
 
 /** The rules of the design, section 6. */
 const SHARE_HELD = 0.2;
@@ -67,7 +68,7 @@ async function count(
   const signature = `${table.contractHash} ${guard.settings.version}`;
   const state = await countInShard(guard, { table: table.name, signature, now }, counted);
   if (!isNewSignature(state.record, signature, now)) return state;
-  const record = await updateLedger<BreakerRecord>(guard.ledger, breakerKey(table), (stored) =>
+  const record = await updateRecord(guard, breakerKey(table), (stored) =>
     afterSignature(stored, signature, now),
   );
   return { ...state, record: record ?? state.record };
@@ -93,9 +94,7 @@ async function settle(
   let { record } = state;
   if (record.state === 'closed') {
     if (!isTooMuch(record, counts, now)) return 'closed';
-    record =
-      (await updateLedger<BreakerRecord>(guard.ledger, key, (stored) => opened(stored, record, now))) ??
-      record;
+    record = (await updateRecord(guard, key, (stored) => opened(stored, record, now))) ?? record;
   }
   if (record.state === 'closed' || record.isAnnounced) return record.state;
   const [active] = table.contracts;
@@ -112,7 +111,7 @@ async function settle(
   ]);
   await guard.events.publish([event]);
   const { openedAt } = record;
-  await updateLedger<BreakerRecord>(guard.ledger, key, (stored) =>
+  await updateRecord(guard, key, (stored) =>
     stored?.state === 'open' && stored.openedAt === openedAt ? { ...stored, isAnnounced: true } : stored,
   );
   return 'open';
@@ -186,7 +185,7 @@ export async function closeBreaker(
 ): Promise<boolean> {
   const now = guard.clock.now();
   const wasOpen = (await readBreaker(guard, table)).state === 'open';
-  await updateLedger<BreakerRecord>(guard.ledger, breakerKey(table), (stored) => {
+  await updateRecord(guard, breakerKey(table), (stored): BreakerRecord => {
     const { openedAt: _, isAnnounced: __, ...rest } = stored ?? NEVER;
     return {
       ...rest,
@@ -214,7 +213,7 @@ export async function countDeletes(
 ): Promise<'allowed' | 'paused'> {
   const now = guard.clock.now();
   let paused: number | undefined;
-  await updateLedger<BreakerRecord>(guard.ledger, breakerKey(table), (stored) => {
+  await updateRecord(guard, breakerKey(table), (stored) => {
     const decided = afterDeletes(stored, sketchOf(ids), publishedObjects, now);
     paused = decided.kind === 'paused' ? decided.deletes : undefined;
     return decided.kind === 'paused' ? undefined : decided.record;
@@ -260,5 +259,5 @@ export function afterDeletes(
 }
 
 function breakerKey({ name }: Named) {
-  return { scope: LEDGER_SCOPES.breaker(name), id: 'state' };
+  return recordKey(BREAKERS, name, 'state');
 }

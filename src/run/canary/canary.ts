@@ -3,8 +3,9 @@ import { CANARY_CONTRACT_ID, CANARY_TABLE } from '../../judge/contract/canary-co
 import { listFolder } from '../folder/survey.ts';
 import type { Guard } from '../guard/guard.ts';
 import { type HoldRecord, listHolds } from '../hold/hold.ts';
-import type { Incidents } from '../incident/incidents.ts';
-import { LEDGER_SCOPES } from '../ledger/records.ts';
+import { INCIDENTS } from '../incident/incidents.ts';
+import { recordKey } from '../ledger/record-kind.ts';
+import { readRecord } from '../ledger/records.ts';
 import { copyOf } from '../message/origin.ts';
 import { type GuardedTable, guardedTables, isCanary, placeIn } from '../table/guarded-table.ts';
 import { type CanaryFile, canaryBytes } from './canary-files.ts';
@@ -151,9 +152,8 @@ async function look(guard: CanaryGuard, guarded: GuardedTable, good: Written, ba
 
 /** Whether an open incident is about what the hold was found for. */
 async function isInIncident(guard: CanaryGuard, guarded: GuardedTable, hold: HoldRecord): Promise<boolean> {
-  const scope = LEDGER_SCOPES.incidents(guarded.name);
-  const entry = await guard.ledger.get({ scope, id: hold.judgedBy.contractVersion });
-  const { incidents = [] } = (entry?.value ?? {}) as unknown as Partial<Incidents>;
+  const entry = await readRecord(guard, recordKey(INCIDENTS, guarded.name, hold.judgedBy.contractVersion));
+  const incidents = entry?.value.incidents ?? [];
   return incidents.some(
     ({ status, pairs, last }) =>
       status === 'open' &&

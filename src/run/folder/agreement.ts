@@ -2,10 +2,23 @@ import { createHash } from 'node:crypto';
 import type { Guard } from '../guard/guard.ts';
 import { inParallel } from '../guard/in-parallel.ts';
 import { folderId } from '../ledger/folder-id.ts';
-import { type AgreedRecord, LEDGER_SCOPES } from '../ledger/records.ts';
+import { type RecordKind, recordKey, recordScope } from '../ledger/record-kind.ts';
+import { readRecord, recordPages, writeRecord } from '../ledger/records.ts';
 import { copyOf, isSameObject } from '../message/origin.ts';
 import type { ListedObject } from '../ports/object-store.ts';
 import { type GuardedTable, placeIn } from '../table/guarded-table.ts';
+
+/** Every object of a stretch of landing was seen to be the one that is published. */
+interface AgreedRecord {
+  readonly fingerprint: string;
+}
+
+/** id folderHash/keyHash. Expires. */
+export const AGREED: RecordKind<AgreedRecord> = {
+  name: 'agreed',
+  form: 1,
+  needs: { fingerprint: 'string' },
+};
 
 export interface SurveyOptions {
   /** Ask every published object again that its ETag does not tell, whatever is remembered of it. */
@@ -53,11 +66,11 @@ export async function copiesIn(
   const copies = new Set(sameSize.map(({ relativeKey }) => relativeKey));
   if (unclear.length === 0) return copies;
 
-  const key = { scope: LEDGER_SCOPES.agreed(guarded.name), id: `${folderId(folder)}/${folderId(firstKey)}` };
+  const key = recordKey(AGREED, guarded.name, `${folderId(folder)}/${folderId(firstKey)}`);
   const isStretch = folder === '' || unclear.length >= FEW_PAIRS;
-  const entry = isStretch ? await guard.ledger.get(key) : undefined;
+  const entry = isStretch ? await readRecord(guard, key) : undefined;
   const fingerprint = fingerprintOf(unclear);
-  const isKnown = (entry?.value as AgreedRecord | undefined)?.fingerprint === fingerprint;
+  const isKnown = entry?.value.fingerprint === fingerprint;
   if (isKnown && !isThorough) return copies;
 
   const answers = await inParallel(unclear, CONCURRENT_HEADS, (pair) => ask(guard, guarded, pair));
@@ -66,7 +79,7 @@ export async function copiesIn(
   if (remembers && isStretch && answers.every(({ isCopy, isAsListed }) => isCopy && isAsListed)) {
     const expiresAt = new Date(Date.parse(guard.clock.now()) + REMEMBERED_MS).toISOString();
     // Where another sweep was faster, it noted the same or asks again.
-    await guard.ledger.put(key, { fingerprint }, entry?.revision, { expiresAt });
+    await writeRecord(guard, key, { fingerprint }, entry?.revision, { expiresAt });
   }
   return copies;
 }
@@ -94,6 +107,6 @@ function fingerprintOf(pairs: readonly Pair[]): string {
 }
 
 /** Lets a store that clears away what has expired when it is listed do so. */
-export async function forgetAgreed({ ledger }: Pick<Guard, 'ledger'>, table: string): Promise<void> {
-  for await (const _ of ledger.list(LEDGER_SCOPES.agreed(table)));
+export async function forgetAgreed(guard: Pick<Guard, 'ledger'>, table: string): Promise<void> {
+  for await (const _ of recordPages(guard, recordScope(AGREED, table)));
 }

@@ -1,16 +1,14 @@
 import { countDeletes } from '../breaker/breaker.ts';
 import type { Guard } from '../guard/guard.ts';
 import { inParallel } from '../guard/in-parallel.ts';
-import { folderId } from '../ledger/folder-id.ts';
-import { updateLedger } from '../ledger/ledger-update.ts';
-import { LEDGER_SCOPES, type MissingRecord } from '../ledger/records.ts';
-import { removeRecord } from '../ledger/stored.ts';
+import { removeRecord, updateRecord } from '../ledger/records.ts';
 import { originId, originOf } from '../message/origin.ts';
 import { send } from '../message/send.ts';
 import { folderOf } from '../table/folder.ts';
 import { type GuardedTable, placeIn } from '../table/guarded-table.ts';
 import { readTable } from '../table/table-record.ts';
 import { consume, mirror } from './mirror.ts';
+import { missingKey } from './missing-record.ts';
 import { planFolder } from './plan.ts';
 import { registerFolder } from './register-folder.ts';
 import { type LandingEntry, type MissingEntry, survey } from './survey.ts';
@@ -32,15 +30,11 @@ export async function runBatch(guard: BatchGuard, guarded: GuardedTable, folder:
   await inParallel(before.clears, CONCURRENT_COPIES, ({ object }) =>
     consume(guard, guarded, originOf(guarded.landing.bucket, object)),
   );
-  const missingKey = { scope: LEDGER_SCOPES.missing(guarded.name), id: folderId(folder) };
+  const key = missingKey(guarded, folder);
   if (before.copies.length > 0) {
     // Noted first: cut off after the copies, the deletes are still the rest of this overwrite.
     if (before.deletes.length > 0)
-      await updateLedger<MissingRecord>(
-        guard.ledger,
-        missingKey,
-        (record) => record && { ...record, isReplaced: true },
-      );
+      await updateRecord(guard, key, (record) => record && { ...record, isReplaced: true });
     await copyAll(guard, guarded, before.copies);
   }
   if (before.waits.length > 0) await lookAgain(guard, guarded, folder);
@@ -55,7 +49,7 @@ export async function runBatch(guard: BatchGuard, guarded: GuardedTable, folder:
   await deleteAll(guard, guarded, due);
   // Something came between. What is left is still the rest of this overwrite, so what is known of it stays.
   if (due.length < before.deletes.length) return lookAgain(guard, guarded, folder);
-  await removeRecord(guard, missingKey);
+  await removeRecord(guard, key);
   if (isReplacement) tellMixed(guard, guarded, folder, now);
 }
 

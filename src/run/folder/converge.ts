@@ -1,10 +1,7 @@
 import { countExpected } from '../breaker/breaker.ts';
 import type { Failure, Guard } from '../guard/guard.ts';
 import { sketchOf } from '../ledger/distinct-sketch.ts';
-import { folderId } from '../ledger/folder-id.ts';
-import { updateLedger } from '../ledger/ledger-update.ts';
-import { LEDGER_SCOPES, type MissingRecord } from '../ledger/records.ts';
-import { removeRecord } from '../ledger/stored.ts';
+import { removeRecord, updateRecord } from '../ledger/records.ts';
 import type { ConvergeMessage } from '../message/messages.ts';
 import { originId, originOf } from '../message/origin.ts';
 import { send } from '../message/send.ts';
@@ -13,6 +10,7 @@ import { type GuardedTable, guardedTables, placeIn } from '../table/guarded-tabl
 import type { SurveyOptions } from './agreement.ts';
 import { inPlaceSurvey } from './in-place-survey.ts';
 import { MARKERS } from './markers.ts';
+import { missingKey } from './missing-record.ts';
 import { type Plan, planFolder } from './plan.ts';
 import { registerFolder } from './register-folder.ts';
 import { missingFingerprint, type Survey, survey } from './survey.ts';
@@ -84,13 +82,13 @@ async function noteMissing(
   surveyed: Survey,
 ): Promise<Survey> {
   if (surveyed.missingRecord !== undefined) return surveyed;
-  const key = { scope: LEDGER_SCOPES.missing(guarded.name), id: folderId(surveyed.folder) };
+  const key = missingKey(guarded, surveyed.folder);
   if (surveyed.missing.length === 0) {
     await removeRecord(guard, key);
     return surveyed;
   }
   const fingerprint = missingFingerprint(surveyed.missing);
-  const missingRecord = await updateLedger<MissingRecord>(guard.ledger, key, (record) =>
+  const missingRecord = await updateRecord(guard, key, (record) =>
     record?.fingerprint === fingerprint
       ? record
       : { fingerprint, since: guard.clock.now(), ...(record?.isReplaced && { isReplaced: true }) },

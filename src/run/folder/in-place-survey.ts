@@ -1,11 +1,11 @@
 import { formatLogAbove } from '../../judge/contract/table-format.ts';
 import type { Guard } from '../guard/guard.ts';
 import { inParallel } from '../guard/in-parallel.ts';
-import type { TableRecord } from '../ledger/records.ts';
 import { originOf } from '../message/origin.ts';
 import type { ListedObject } from '../ports/object-store.ts';
 import { folderOf } from '../table/folder.ts';
 import type { GuardedTable } from '../table/guarded-table.ts';
+import type { TableRecord } from '../table/table-record.ts';
 import { readTable } from '../table/table-record.ts';
 import { markersOf } from './markers.ts';
 import { heldAway, holdsOf, kindOf, type LandingEntry, listFolder, type Survey } from './survey.ts';

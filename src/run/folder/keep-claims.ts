@@ -1,9 +1,9 @@
 import type { Guard } from '../guard/guard.ts';
 import { inParallel } from '../guard/in-parallel.ts';
 import type { HoldRecord } from '../hold/hold.ts';
-import { updateLedger } from '../ledger/ledger-update.ts';
-import { LEDGER_SCOPES, type PartitionClaim } from '../ledger/records.ts';
-import { listRecords, type Stored } from '../ledger/stored.ts';
+import { recordKey, recordScope } from '../ledger/record-kind.ts';
+import { listRecords, readRecord, removeAt, updateRecord, writeRecord } from '../ledger/records.ts';
+import { CLAIMS } from '../table/claim-record.ts';
 import type { GuardedTable, Prefix } from '../table/guarded-table.ts';
 import { claimKeyOf } from '../table/partition-claim.ts';
 import type { RegisteredPartitions } from './register-lacking.ts';
@@ -48,12 +48,11 @@ async function claimAll(
   guarded: GuardedTable,
   registered: RegisteredPartitions,
 ): Promise<boolean> {
-  const scope = LEDGER_SCOPES.claims(guarded.name);
-  const stored = await listRecords<PartitionClaim>(guard, scope);
+  const stored = await listRecords(guard, recordScope(CLAIMS, guarded.name));
   const claims = new Map(stored.map(({ id, value }) => [id, value]));
   const missing = [...registered].filter(([folder, id]) => !claims.get(id)?.folders.includes(folder));
   await inParallel(missing.slice(0, MAX_CLAIMED), CONCURRENT_WRITES, ([folder, id]) =>
-    updateLedger<PartitionClaim>(guard.ledger, { scope, id }, (claim) => ({
+    updateRecord(guard, recordKey(CLAIMS, guarded.name, id), (claim) => ({
       folders: [...new Set([...(claim?.folders ?? []), folder])],
       at: claim?.at ?? guard.clock.now(),
     })),
@@ -71,8 +70,8 @@ async function freeUnused(
   id: string,
   registered: RegisteredPartitions,
 ): Promise<void> {
-  const key = { scope: LEDGER_SCOPES.claims(guarded.name), id };
-  const entry = (await guard.ledger.get(key)) as Stored<PartitionClaim> | undefined;
+  const key = recordKey(CLAIMS, guarded.name, id);
+  const entry = await readRecord(guard, key);
   if (entry === undefined) return;
   const { folders, at, emptySince } = entry.value;
   const now = guard.clock.now();
@@ -83,11 +82,11 @@ async function freeUnused(
       (await hasObjects(guard, guarded.landing, folder)) ||
       (await hasObjects(guard, guarded.location, folder));
   if (isUsed) {
-    if (emptySince !== undefined) await guard.ledger.put(key, { folders, at }, entry.revision);
+    if (emptySince !== undefined) await writeRecord(guard, key, { folders, at }, entry.revision);
   } else if (emptySince === undefined)
-    await guard.ledger.put(key, { folders, at, emptySince: now }, entry.revision);
+    await writeRecord(guard, key, { folders, at, emptySince: now }, entry.revision);
   else if (Date.parse(now) - Date.parse(emptySince) >= FREE_AFTER_MS)
-    await guard.ledger.remove(key, entry.revision);
+    await removeAt(guard, key, entry.revision);
 }
 
 async function hasObjects(

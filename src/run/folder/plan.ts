@@ -1,6 +1,6 @@
 import type { Policy } from '../../judge/contract/contract.ts';
-import type { MissingRecord } from '../ledger/records.ts';
 import type { Marker } from './markers.ts';
+import type { MissingRecord } from './missing-record.ts';
 import type { LandingEntry, MissingEntry, Survey } from './survey.ts';
 
 /** Why a batch is not published yet. */

@@ -11,11 +11,11 @@ import { folderOf, isPlaced } from '../table/folder.ts';
 import { type GuardedTable, guardedTables } from '../table/guarded-table.ts';
 import { readTable } from '../table/table-record.ts';
 import { runBatch } from './batch.ts';
-import { noteWhole, rememberedOf, type Witnessed } from './folder-record.ts';
+import { noteOverwritten, noteWhole, rememberedOf, type Witnessed } from './folder-record.ts';
 import { mirror } from './mirror.ts';
 import { type Asked, registerFolder } from './register-folder.ts';
 import { sideBySide } from './side-by-side.ts';
-import { holdsOf, recordedFor, survey } from './survey.ts';
+import { holdsOf, recordedFor, sortUnmatched } from './survey.ts';
 import { forgetWaiting, noteWaiting } from './waiting.ts';
 
 /** What publishing may touch: it never writes the catalog. */
@@ -173,12 +173,20 @@ async function isBatch(
   if (landing === 'consume') return false;
   const remembered = await rememberedOf(guard, guarded, folder, witnessed);
   if (remembered.kind === 'whole') return false;
-  let [isWhole, isWitnessed] = [true, false];
-  for await (const { landing: here, location: there } of sideBySide(guard, guarded, folder)) {
-    for (const relativeKey of there.keys()) isWhole &&= here.has(relativeKey);
-    isWitnessed ||= here.has(witness);
+  if (remembered.kind === 'overwritten') return true;
+  let isWitnessed = false;
+  for await (const { landing, location } of sideBySide(guard, guarded, folder)) {
+    isWitnessed ||= landing.has(witness);
+    const unmatched = [...location].filter(([relativeKey]) => !landing.has(relativeKey));
+    // The first of ours that landing lacks tells it: the others are asked about once all of them are due.
+    for (let start = 0; start < unmatched.length; start += CONCURRENT_COPIES) {
+      const some = new Map(unmatched.slice(start, start + CONCURRENT_COPIES));
+      const { missing } = await sortUnmatched(guard, guarded, { landing, location: some });
+      if (missing.length === 0) continue;
+      await noteOverwritten(guard, guarded, folder, remembered.revision);
+      return true;
+    }
   }
-  if (!isWhole && (await survey(guard, guarded, folder)).missing.length > 0) return true;
   if (isWitnessed) await noteWhole(guard, guarded, folder, { revision: remembered.revision, witness });
   return false;
 }

@@ -1,12 +1,13 @@
 import { HeadgateError } from '../../error.ts';
 import { PARAMETERS } from '../catalog/table-definition.ts';
 import { type HoldRecord, listHolds } from '../hold/hold.ts';
-import type { TableRecord } from '../ledger/records.ts';
+import { ONLY_PUBLISHED } from '../message/events.ts';
 import { send } from '../message/send.ts';
 import { tellDrift } from '../table/catalog.ts';
 import { watchCatalog } from '../table/drift.ts';
 import type { GuardedTable } from '../table/guarded-table.ts';
 import { registersPartitions } from '../table/judge-object.ts';
+import type { TableRecord } from '../table/table-record.ts';
 import { readTable, updateTable } from '../table/table-record.ts';
 import { forgetAgreed, type SurveyOptions } from './agreement.ts';
 import { forgetLogs } from './format-logs.ts';
@@ -160,7 +161,7 @@ async function tellForeign(guard: ReconcileGuard, guarded: GuardedTable, count: 
     {
       rule: 'catalog-drift',
       path: '',
-      expected: 'objects that Headgate published',
+      expected: ONLY_PUBLISHED,
       actual: `${count} objects below the location that it did not`,
     },
   ]);

@@ -4,21 +4,18 @@ import type { Guard } from '../guard/guard.ts';
 import { inParallel } from '../guard/in-parallel.ts';
 import { type HoldRecord, listHolds } from '../hold/hold.ts';
 import { folderId } from '../ledger/folder-id.ts';
-import {
-  LEDGER_SCOPES,
-  type MissingRecord,
-  type TableRecord,
-  type WaitingRecord,
-} from '../ledger/records.ts';
-import { listRecords, type Stored } from '../ledger/stored.ts';
+import { recordScope } from '../ledger/record-kind.ts';
+import { listRecords, readRecord } from '../ledger/records.ts';
 import { copyOf, isCopyFrom, originId, originOf } from '../message/origin.ts';
 import type { ListedObject } from '../ports/object-store.ts';
 import { folderOf, isPlaced, parentOf } from '../table/folder.ts';
 import { type GuardedTable, leavesItsPlace, type Prefix, placeIn } from '../table/guarded-table.ts';
-import { readTable } from '../table/table-record.ts';
+import { readTable, type TableRecord } from '../table/table-record.ts';
 import { copiesIn, type SurveyOptions } from './agreement.ts';
 import { keepNewest, type Marker, markersOf } from './markers.ts';
+import { type MissingRecord, missingKey } from './missing-record.ts';
 import { type BothSides, type Stretch, sideBySide } from './side-by-side.ts';
+import { WAITING, type WaitingRecord } from './waiting.ts';
 
 /** An object in landing, or one that was held and so left it, and how far it has come. */
 export interface LandingEntry {
@@ -248,11 +245,7 @@ export async function waitingOf(
   guarded: GuardedTable,
   folder: string,
 ): Promise<ReadonlyMap<string, WaitingRecord>> {
-  const stored = await listRecords<WaitingRecord>(
-    guard,
-    LEDGER_SCOPES.waiting(guarded.name),
-    idPrefix(guarded, folder),
-  );
+  const stored = await listRecords(guard, recordScope(WAITING, guarded.name), idPrefix(guarded, folder));
   return new Map(stored.map(({ value }) => [originId(value.origin), value]));
 }
 
@@ -262,14 +255,13 @@ function idPrefix({ table }: GuardedTable, folder: string): string {
 }
 
 async function missingRecord(
-  { ledger }: Pick<Guard, 'ledger'>,
+  guard: Pick<Guard, 'ledger'>,
   guarded: GuardedTable,
   folder: string,
   missing: readonly MissingEntry[],
 ): Promise<MissingRecord | undefined> {
   if (missing.length === 0) return undefined;
-  const entry = await ledger.get({ scope: LEDGER_SCOPES.missing(guarded.name), id: folderId(folder) });
-  const record = (entry as Stored<MissingRecord> | undefined)?.value;
+  const record = (await readRecord(guard, missingKey(guarded, folder)))?.value;
   return record?.fingerprint === missingFingerprint(missing) ? record : undefined;
 }
 

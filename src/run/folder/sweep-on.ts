@@ -3,20 +3,20 @@ import { countExpected, readBreaker } from '../breaker/breaker.ts';
 import type { Guard } from '../guard/guard.ts';
 import { inParallel } from '../guard/in-parallel.ts';
 import { EMPTY } from '../ledger/distinct-sketch.ts';
-import { folderId } from '../ledger/folder-id.ts';
-import { LEDGER_SCOPES, type SweepRecord, type TableRecord } from '../ledger/records.ts';
-import { removeRecord } from '../ledger/stored.ts';
+import { removeRecord } from '../ledger/records.ts';
 import { lookOf, originOf } from '../message/origin.ts';
 import { send } from '../message/send.ts';
 import { scopeOfKey } from '../table/folder.ts';
 import type { GuardedTable } from '../table/guarded-table.ts';
 import { registersPartitions } from '../table/judge-object.ts';
+import type { TableRecord } from '../table/table-record.ts';
 import { convergeFolder } from './converge.ts';
 import { noteLogs } from './format-logs.ts';
+import { missingKey } from './missing-record.ts';
 import { type RegisteredPartitions, registeredPartitions, registerLacking } from './register-lacking.ts';
 import type { KeyRange } from './side-by-side.ts';
 import { type SweepOptions, type Swept, sweepInPlace, sweepMirror } from './sweep.ts';
-import { type Progress, saveProgress } from './sweep-record.ts';
+import { type Progress, type SweepRecord, saveProgress } from './sweep-record.ts';
 
 /** What sweeping may touch: it lists, asks and reports. */
 export type SweepOnGuard = Pick<
@@ -170,8 +170,7 @@ async function askForMany(
     const folders = new Set(
       toJudge.map(({ key }) => scopeOfKey(guarded.table, key.slice(guarded.landing.prefix.length))),
     );
-    for (const folder of folders)
-      await removeRecord(guard, { scope: LEDGER_SCOPES.missing(guarded.name), id: folderId(folder) });
+    for (const folder of folders) await removeRecord(guard, missingKey(guarded, folder));
   }
   const slices = Array.from({ length: Math.ceil(toJudge.length / SENT_TOGETHER) }, (_, index) =>
     toJudge.slice(index * SENT_TOGETHER, (index + 1) * SENT_TOGETHER),

@@ -1,6 +1,6 @@
 import { HeadgateError } from '../../error.ts';
-import { LEDGER_SCOPES, type SweepRecord } from '../ledger/records.ts';
-import { listRecords, removeRecord } from '../ledger/stored.ts';
+import { recordKey, recordScope } from '../ledger/record-kind.ts';
+import { listRecords, removeRecord } from '../ledger/records.ts';
 import type { ListedObject, ObjectStore } from '../ports/object-store.ts';
 import type { GuardedTable, Prefix } from '../table/guarded-table.ts';
 import { readTable } from '../table/table-record.ts';
@@ -8,7 +8,14 @@ import type { SurveyOptions } from './agreement.ts';
 import { beginSweep, finishSweep, type ReconcileGuard } from './reconcile.ts';
 import type { KeyRange } from './side-by-side.ts';
 import { sweepOn } from './sweep-on.ts';
-import { newProgress, readProgress, saveProgress, wholeOf } from './sweep-record.ts';
+import {
+  newProgress,
+  readProgress,
+  SWEEPS,
+  type SweepRecord,
+  saveProgress,
+  wholeOf,
+} from './sweep-record.ts';
 
 /** A stretch of a table's keys that one process after the other sweeps. */
 export interface Piece extends KeyRange {
@@ -104,7 +111,7 @@ function piecesAt(folders: readonly string[]): readonly Piece[] {
 }
 
 function keyOf({ table, startedAt }: PiecedSweep, id: string) {
-  return { scope: LEDGER_SCOPES.sweeps(table), id: `${startedAt}/${id}` };
+  return recordKey(SWEEPS, table, `${startedAt}/${id}`);
 }
 
 /** Sweeps a piece on from where it was; whoever runs it calls again until it is done. */
@@ -136,11 +143,7 @@ export async function finishPieces(
   sweep: PiecedSweep,
   pieceCount: number,
 ): Promise<{ readonly foldersToConverge: number; readonly publishedObjects: number }> {
-  const stored = await listRecords<SweepRecord>(
-    guard,
-    LEDGER_SCOPES.sweeps(guarded.name),
-    `${sweep.startedAt}/`,
-  );
+  const stored = await listRecords(guard, recordScope(SWEEPS, guarded.name), `${sweep.startedAt}/`);
   const done = stored.map(({ value }) => value).filter(({ isDone }) => isDone === true);
   if (done.length < pieceCount)
     throw new HeadgateError(
@@ -149,7 +152,7 @@ export async function finishPieces(
     );
   const begun = newProgress(wholeOf(guarded), sweep.startedAt, sweep.isThorough);
   const record = done.reduce(together, begun.record);
-  for (const { scope, id } of stored) await removeRecord(guard, { scope, id });
+  for (const { id } of stored) await removeRecord(guard, recordKey(SWEEPS, guarded.name, id));
   await finishSweep(guard, guarded, { ...begun, record }, {});
   return { foldersToConverge: record.differing, publishedObjects: record.publishedObjects };
 }

@@ -1,12 +1,46 @@
 import type { Guard } from '../guard/guard.ts';
-import { LEDGER_SCOPES, type SweepRecord } from '../ledger/records.ts';
-import { removeRecord, type Stored } from '../ledger/stored.ts';
-import type { Json, LedgerKey } from '../ports/ledger.ts';
+import { type RecordKey, type RecordKind, recordKey } from '../ledger/record-kind.ts';
+import { readRecord, removeRecord, writeRecord } from '../ledger/records.ts';
 import type { GuardedTable } from '../table/guarded-table.ts';
+
+/** How far a sweep of a table, or of a piece of it, has come. */
+export interface SweepRecord {
+  readonly startedAt: string;
+  /** When it last went on. */
+  readonly at: string;
+  readonly isThorough: boolean;
+  /** The last key below the table's root that was compared; absent before the first. */
+  readonly after?: string;
+  /** All keys of the piece were compared. A whole table's record is removed then. */
+  readonly isDone?: boolean;
+  readonly differing: number;
+  readonly publishedObjects: number;
+  readonly foreignObjects: number;
+  /** The breaker was closed all the time. */
+  readonly isEnforced: boolean;
+  /** Some folder could not be converged. */
+  readonly hasFailed: boolean;
+}
+
+/** id `whole`, or a run of pieces and the piece's number. Expires. */
+export const SWEEPS: RecordKind<SweepRecord> = {
+  name: 'sweep',
+  form: 1,
+  needs: {
+    startedAt: 'string',
+    at: 'string',
+    isThorough: 'boolean',
+    differing: 'number',
+    publishedObjects: 'number',
+    foreignObjects: 'number',
+    isEnforced: 'boolean',
+    hasFailed: 'boolean',
+  },
+};
 
 /** A sweep that is under way: what it found until now, and the revision at which that is stored. */
 export interface Progress {
-  readonly key: LedgerKey;
+  readonly key: RecordKey<SweepRecord>;
   readonly record: SweepRecord;
   readonly revision: string | undefined;
 }
@@ -14,19 +48,19 @@ export interface Progress {
 /** What nobody goes on with is forgotten. */
 const KEPT_MS = 7 * 86_400_000;
 
-export function wholeOf({ name }: Pick<GuardedTable, 'name'>): LedgerKey {
-  return { scope: LEDGER_SCOPES.sweeps(name), id: 'whole' };
+export function wholeOf({ name }: Pick<GuardedTable, 'name'>): RecordKey<SweepRecord> {
+  return recordKey(SWEEPS, name, 'whole');
 }
 
 export async function readProgress(
-  { ledger }: Pick<Guard, 'ledger'>,
-  key: LedgerKey,
+  guard: Pick<Guard, 'ledger'>,
+  key: RecordKey<SweepRecord>,
 ): Promise<Progress | undefined> {
-  const entry = (await ledger.get(key)) as Stored<SweepRecord> | undefined;
+  const entry = await readRecord(guard, key);
   return entry && { key, record: entry.value, revision: entry.revision };
 }
 
-export function newProgress(key: LedgerKey, startedAt: string, isThorough: boolean): Progress {
+export function newProgress(key: RecordKey<SweepRecord>, startedAt: string, isThorough: boolean): Progress {
   const none = { differing: 0, publishedObjects: 0, foreignObjects: 0 };
   const record = { startedAt, at: startedAt, isThorough, ...none, isEnforced: true, hasFailed: false };
   return { key, record, revision: undefined };
@@ -39,8 +73,7 @@ export async function saveProgress(
 ): Promise<Progress | undefined> {
   const at = guard.clock.now();
   const expiresAt = new Date(Date.parse(at) + KEPT_MS).toISOString();
-  const value: SweepRecord = { ...record, at };
-  if ((await guard.ledger.put(key, value as unknown as Json, revision, { expiresAt })) === 'conflict')
+  if ((await writeRecord(guard, key, { ...record, at }, revision, { expiresAt })) === 'conflict')
     return undefined;
   return readProgress(guard, key);
 }

@@ -1,10 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { Guard } from '../guard/guard.ts';
-import { type JudgedRecord, LEDGER_SCOPES } from '../ledger/records.ts';
-import { listRecords } from '../ledger/stored.ts';
-import type { LedgerKey } from '../ports/ledger.ts';
+import { folderId } from '../ledger/folder-id.ts';
+import { type RecordKey, type RecordKind, recordKey, recordScope } from '../ledger/record-kind.ts';
+import { listRecords, readRecord, writeRecord } from '../ledger/records.ts';
 import { folderOf } from '../table/folder.ts';
 import type { GuardedTable } from '../table/guarded-table.ts';
+
+/** Verdicts of one batch in one folder, by the hash of key and ETag. Expires. */
+export interface JudgedRecord {
+  readonly at: string;
+  readonly verdicts: Readonly<Record<string, 'admit' | 'hold' | 'ignore'>>;
+}
+
+/** id batch, by folder. Tables that are judged in place only. */
+export const JUDGED: RecordKind<JudgedRecord> = {
+  name: 'judged',
+  form: 1,
+  needs: { at: 'string', verdicts: 'object' },
+};
 
 /** In place nothing tells a judged file from another: the log does. */
 export interface LoggedVerdict {
@@ -35,20 +48,20 @@ export async function appendVerdicts(
         .map((logged) => [verdictKey(logged), logged.verdict] as const);
       const record: JudgedRecord = { at, verdicts: Object.fromEntries(hashed) };
       const id = `${batchId ?? hashOf(hashed)}/${start}`;
-      await noteLast(guard, { scope: LEDGER_SCOPES.judged(guarded.name, folder), id }, record, expiresAt);
+      await noteLast(guard, recordKey(JUDGED, ownerOf(guarded, folder), id), record, expiresAt);
     }
 }
 
 /** What was noted before under the same id says the same, but another verdict may have come between: the time counts. */
 async function noteLast(
-  { ledger }: Pick<Guard, 'ledger'>,
-  key: LedgerKey,
+  guard: Pick<Guard, 'ledger'>,
+  key: RecordKey<JudgedRecord>,
   record: JudgedRecord,
   expiresAt: string,
 ): Promise<void> {
-  if ((await ledger.put(key, { ...record }, undefined, { expiresAt })) === 'stored') return;
-  const before = await ledger.get(key);
-  await ledger.put(key, { ...record }, before?.revision, { expiresAt });
+  if ((await writeRecord(guard, key, record, undefined, { expiresAt })) === 'stored') return;
+  const before = await readRecord(guard, key);
+  await writeRecord(guard, key, record, before?.revision, { expiresAt });
 }
 
 /** The last verdict of every object of a partition folder that is remembered, by `verdictKey`. */
@@ -57,9 +70,13 @@ export async function readVerdicts(
   guarded: GuardedTable,
   folder: string,
 ): Promise<ReadonlyMap<string, LoggedVerdict['verdict']>> {
-  const stored = await listRecords<JudgedRecord>(guard, LEDGER_SCOPES.judged(guarded.name, folder));
+  const stored = await listRecords(guard, recordScope(JUDGED, ownerOf(guarded, folder)));
   const oldestFirst = stored.map(({ value }) => value).sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   return new Map(oldestFirst.flatMap(({ verdicts }) => Object.entries(verdicts)));
+}
+
+function ownerOf({ name }: GuardedTable, folder: string): string {
+  return `${name}/${folderId(folder)}`;
 }
 
 /** An object as the log knows it: 32 hex digits, whatever its key holds. */

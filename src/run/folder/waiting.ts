@@ -1,13 +1,25 @@
 import type { Guard } from '../guard/guard.ts';
 import { inParallel } from '../guard/in-parallel.ts';
 import { folderId } from '../ledger/folder-id.ts';
-import { updateLedger } from '../ledger/ledger-update.ts';
-import { LEDGER_SCOPES, type WaitingRecord } from '../ledger/records.ts';
-import { removeRecord } from '../ledger/stored.ts';
-import type { PublishMessage } from '../message/messages.ts';
+import { type RecordKind, recordKey, recordScope } from '../ledger/record-kind.ts';
+import { recordPages, removeRecord, updateRecord } from '../ledger/records.ts';
+import type { JudgedBy, Origin, PublishMessage } from '../message/messages.ts';
 import { originId } from '../message/origin.ts';
 import { send } from '../message/send.ts';
 import type { GuardedTable } from '../table/guarded-table.ts';
+
+/** An admitted object whose batch is not complete. */
+export interface WaitingRecord {
+  readonly origin: Origin;
+  readonly judgedBy: JudgedBy;
+}
+
+/** id folderHash/originHash. */
+export const WAITING: RecordKind<WaitingRecord> = {
+  name: 'waiting',
+  form: 1,
+  needs: { origin: 'object', judgedBy: 'object' },
+};
 
 const CONCURRENT_WRITES = 16;
 
@@ -19,7 +31,7 @@ export async function noteWaiting(
   messages: readonly PublishMessage[],
 ): Promise<void> {
   await inParallel(messages, CONCURRENT_WRITES, ({ origin, judgedBy }) =>
-    updateLedger<WaitingRecord>(guard.ledger, waitingKey(guarded, folder, originId(origin)), () => ({
+    updateRecord(guard, waitingKey(guarded, folder, originId(origin)), () => ({
       origin,
       judgedBy,
     })),
@@ -43,7 +55,7 @@ export async function forgetWaiting(
 ): Promise<void> {
   if (guarded.table.policy.completion.kind === 'first-file' && originIds.length > 0) {
     const waiting = new Set<string>();
-    for await (const page of guard.ledger.list(LEDGER_SCOPES.waiting(guarded.name), `${folderId(folder)}/`))
+    for await (const page of recordPages(guard, recordScope(WAITING, guarded.name), `${folderId(folder)}/`))
       for (const { id } of page) waiting.add(id);
     if (waiting.size === 0) return;
   }
@@ -53,5 +65,5 @@ export async function forgetWaiting(
 }
 
 function waitingKey(guarded: GuardedTable, folder: string, id: string) {
-  return { scope: LEDGER_SCOPES.waiting(guarded.name), id: `${folderId(folder)}/${id}` };
+  return recordKey(WAITING, guarded.name, `${folderId(folder)}/${id}`);
 }

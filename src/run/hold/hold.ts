@@ -2,11 +2,9 @@ import type { Effect } from '../../judge/athena/prediction.ts';
 import type { GrantRef } from '../../judge/verdict/through-grant.ts';
 import type { Guard } from '../guard/guard.ts';
 import { folderId } from '../ledger/folder-id.ts';
-import { updateLedger } from '../ledger/ledger-update.ts';
-import { LEDGER_SCOPES } from '../ledger/records.ts';
-import { listRecords } from '../ledger/stored.ts';
+import { type RecordKind, recordKey, recordScope } from '../ledger/record-kind.ts';
+import { listRecords, readRecord, removeAt, updateRecord } from '../ledger/records.ts';
 import type { HeldFinding, HoldMessage, JudgedBy, Origin } from '../message/messages.ts';
-import type { LedgerEntry, LedgerKey } from '../ports/ledger.ts';
 import type { GuardedTable } from '../table/guarded-table.ts';
 
 /**
@@ -37,6 +35,27 @@ export interface HoldRecord {
   /** What a purge does with landing, so that one that was cut off goes on with it. */
   readonly purges?: Purging;
 }
+
+/** id folderHash/holdId. */
+export const HOLDS: RecordKind<HoldRecord> = {
+  name: 'holds',
+  form: 1,
+  needs: {
+    holdId: 'string',
+    step: 'string',
+    status: 'string',
+    table: 'string',
+    folder: 'string',
+    origin: 'object',
+    judgedBy: 'object',
+    effect: 'string',
+    findings: 'array',
+    findingCount: 'number',
+    copy: 'string',
+    report: 'string',
+    heldAt: 'string',
+  },
+};
 
 /** `leave`: the object in landing is not this hold's any longer. */
 export type Purging = 'leave' | 'clear' | 'bring-old-back';
@@ -120,7 +139,7 @@ export async function advance(
   const { from, to } = TRANSITIONS[transition.kind];
   if (!(from as readonly HoldState[]).includes(stateOf(seen))) return undefined;
   let changed: HoldRecord | undefined;
-  await updateLedger<HoldRecord>(guard.ledger, holdKey(table, seen), (now) => {
+  await updateRecord(guard, holdKey(table, seen), (now) => {
     changed = momentOf(now) === momentOf(seen) && now ? { ...now, ...to(transition as never) } : undefined;
     return changed;
   });
@@ -138,7 +157,7 @@ export async function beginHold(
   { follows }: Pick<HoldMessage, 'follows'>,
 ): Promise<HoldRecord | undefined> {
   let begun: HoldRecord | undefined;
-  await updateLedger<HoldRecord>(guard.ledger, holdKey(table, wanted), (now) => {
+  await updateRecord(guard, holdKey(table, wanted), (now) => {
     if (now?.status === 'held') begun = now;
     else begun = now === undefined || follows === momentOf(now) ? laterThan(now, wanted) : undefined;
     return begun;
@@ -161,20 +180,19 @@ export async function forgetHold(
   if (!FORGETTABLE.includes(stateOf(seen))) return false;
   const key = holdKey(table, seen);
   for (;;) {
-    const entry = await guard.ledger.get(key);
+    const entry = await readRecord(guard, key);
     if (entry === undefined) return true;
-    if (momentOf(holdOf(entry)) !== momentOf(seen)) return false;
-    if ((await guard.ledger.remove(key, entry.revision)) === 'removed') return true;
+    if (momentOf(entry.value) !== momentOf(seen)) return false;
+    if ((await removeAt(guard, key, entry.revision)) === 'removed') return true;
   }
 }
 
 export async function readHold(
-  { ledger }: Pick<Guard, 'ledger'>,
+  guard: Pick<Guard, 'ledger'>,
   table: Holder,
   hold: Pick<HoldRecord, 'folder' | 'holdId'>,
 ): Promise<HoldRecord | undefined> {
-  const entry = await ledger.get(holdKey(table, hold));
-  return entry && holdOf(entry);
+  return (await readRecord(guard, holdKey(table, hold)))?.value;
 }
 
 /** All holds of a table, or those of a partition folder, whatever became of them. */
@@ -183,16 +201,11 @@ export async function listHolds(
   { name }: Holder,
   idPrefix = '',
 ): Promise<readonly HoldRecord[]> {
-  const stored = await listRecords<HoldRecord>(guard, LEDGER_SCOPES.holds(name), idPrefix);
+  const stored = await listRecords(guard, recordScope(HOLDS, name), idPrefix);
   return stored.map(({ value }) => value);
 }
 
 /** By partition folder, so that a folder's holds are listed together. */
-function holdKey({ name }: Holder, { folder, holdId }: Pick<HoldRecord, 'folder' | 'holdId'>): LedgerKey {
-  return { scope: LEDGER_SCOPES.holds(name), id: `${folderId(folder)}/${holdId}` };
-}
-
-/** What was stored, by whatever version: fields that it did not know are absent. Each scope has one writer, this code. */
-export function holdOf({ value }: Pick<LedgerEntry, 'value'>): HoldRecord {
-  return value as unknown as HoldRecord;
+function holdKey({ name }: Holder, { folder, holdId }: Pick<HoldRecord, 'folder' | 'holdId'>) {
+  return recordKey(HOLDS, name, `${folderId(folder)}/${holdId}`);
 }

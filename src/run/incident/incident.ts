@@ -1,9 +1,8 @@
 import { HeadgateError } from '../../error.ts';
 import type { Guard } from '../guard/guard.ts';
-import { holdOf } from '../hold/hold.ts';
-import { updateLedger } from '../ledger/ledger-update.ts';
-import { LEDGER_SCOPES } from '../ledger/records.ts';
-import type { LedgerKey } from '../ports/ledger.ts';
+import { HOLDS } from '../hold/hold.ts';
+import { recordKey, recordScope } from '../ledger/record-kind.ts';
+import { readRecord, recordPages, updateRecord } from '../ledger/records.ts';
 import { guardedTables, isCanary } from '../table/guarded-table.ts';
 import { toBeCounted, withCounts } from './counts.ts';
 import {
@@ -13,6 +12,7 @@ import {
   type TableFacts,
 } from './incident-input.ts';
 import {
+  INCIDENTS,
   type Incident,
   type IncidentEvent,
   type Incidents,
@@ -82,10 +82,9 @@ export async function orderIncident(
   incident: string,
   order: IncidentOrder,
 ): Promise<boolean> {
-  for await (const page of guard.ledger.list(LEDGER_SCOPES.incidents(table)))
+  for await (const page of recordPages(guard, recordScope(INCIDENTS, table)))
     for (const { id: version, value } of page) {
-      const { incidents } = value as unknown as Incidents;
-      if (!incidents.some(({ id }) => id === incident)) continue;
+      if (!value.incidents.some(({ id }) => id === incident)) continue;
       await changeIncidents(guard, table, version, [{ ...order, incident }], false);
       await deliver(guard, table, version);
       return true;
@@ -93,15 +92,15 @@ export async function orderIncident(
   return false;
 }
 
-async function versionsOf({ ledger }: IncidentGuard, table: string): Promise<readonly string[]> {
+async function versionsOf(guard: IncidentGuard, table: string): Promise<readonly string[]> {
   const versions: string[] = [];
-  for await (const page of ledger.list(LEDGER_SCOPES.incidents(table)))
+  for await (const page of recordPages(guard, recordScope(INCIDENTS, table)))
     versions.push(...page.map(({ id }) => id));
   return versions;
 }
 
-function keyOf(table: string, version: string): LedgerKey {
-  return { scope: LEDGER_SCOPES.incidents(table), id: version };
+function keyOf(table: string, version: string) {
+  return recordKey(INCIDENTS, table, version);
 }
 
 /**
@@ -118,7 +117,7 @@ async function changeIncidents(
   const now = guard.clock.now();
   const moment = { now, dayAgo: new Date(Date.parse(now) - DAY_MS).toISOString() };
   const isTick = events.some(({ kind }) => kind === 'tick');
-  await updateLedger<Incidents>(guard.ledger, keyOf(table, version), async (stored) => {
+  await updateRecord(guard, keyOf(table, version), async (stored) => {
     const before = stored ?? noIncidents(table, version);
     const after = events.reduce((state, event) => reduce(state, event, moment), before);
     const waiting = needsLook
@@ -175,13 +174,12 @@ async function countHeld(
 }
 
 async function* pairsOfHolds(
-  { ledger }: IncidentGuard,
+  guard: IncidentGuard,
   table: string,
   version: string,
 ): AsyncGenerator<readonly HeldPairs[]> {
-  for await (const page of ledger.list(LEDGER_SCOPES.holds(table)))
-    yield page.flatMap(({ value }) => {
-      const { status, judgedBy, findings } = holdOf({ value });
+  for await (const page of recordPages(guard, recordScope(HOLDS, table)))
+    yield page.flatMap(({ value: { status, judgedBy, findings } }) => {
       if (status !== 'held' || judgedBy.contractVersion !== version) return [];
       return [findings.map(({ rule, path }) => ({ rule, path: boundPath(path) }))];
     });
@@ -189,9 +187,7 @@ async function* pairsOfHolds(
 
 /** Sends what the outbox holds, in order, and marks each as sent. One that is sent twice carries the same number. */
 async function deliver(guard: IncidentGuard, table: string, version: string): Promise<void> {
-  const key = keyOf(table, version);
-  const entry = await guard.ledger.get(key);
-  const state = entry?.value as unknown as Incidents | undefined;
+  const state = (await readRecord(guard, keyOf(table, version)))?.value;
   for (const notice of state?.outbox ?? []) {
     const { why: _, ...said } = notice;
     await guard.notifier.notify(said);

@@ -1,4 +1,5 @@
 import type { Effect } from '../../judge/athena/prediction.ts';
+import type { RecordKind } from '../ledger/record-kind.ts';
 import type { Notice } from '../ports/notifier.ts';
 
 /** All incidents of one table and contract version, with what is to be told about them. Plain data, bounded in size. */
@@ -12,6 +13,19 @@ export interface Incidents {
   /** Notices that are not known to be delivered, oldest first. */
   readonly outbox: readonly QueuedNotice[];
 }
+
+/** id contract version. */
+export const INCIDENTS: RecordKind<Incidents> = {
+  name: 'incidents',
+  form: 1,
+  needs: {
+    table: 'string',
+    contractVersion: 'string',
+    incidents: 'array',
+    counted: 'array',
+    outbox: 'array',
+  },
+};
 
 /** A notice with what stands in front of it, so that it can be said again with the counts of its delivery. */
 export type QueuedNotice = Notice & { readonly why?: string };

@@ -1,4 +1,5 @@
 import { safeText } from '../../text/safe.ts';
+import { ONLY_PUBLISHED } from '../message/events.ts';
 import type { Notice } from '../ports/notifier.ts';
 import type { Incident, Incidents, Pair } from './incidents.ts';
 
@@ -108,8 +109,18 @@ const REMEDIES: Readonly<Record<string, string>> = {
     'not moved where that would break the other table: query it by its own format, or write plain Parquet under a prefix of its own',
 };
 
+const FOREIGN_REMEDY =
+  'nobody judged them, and readers see those in partition folders: move them away, or have their writer write to landing';
+
 function remediesOf(pairs: readonly Pair[]): readonly string[] {
-  return [...new Set(pairs.flatMap(({ rule }) => REMEDIES[rule] ?? []))];
+  return [
+    ...new Set(pairs.flatMap((pair) => (isForeign(pair) ? FOREIGN_REMEDY : (REMEDIES[pair.rule] ?? [])))),
+  ];
+}
+
+/** Objects of somebody else below the location: there is nothing to plan. */
+function isForeign({ expected }: Pair): boolean {
+  return expected === ONLY_PUBLISHED;
 }
 
 /** Rules whose remedy is a command of its own. */
@@ -126,7 +137,9 @@ const COMMANDS: Readonly<Record<string, (table: string) => string>> = {
 
 function commandsOf(table: string, incident: Incident): readonly string[] {
   const { id, last, isHeld, massDrift, pairs } = incident;
-  const byRule = pairs.flatMap(({ rule }) => COMMANDS[rule]?.(table) ?? []);
+  const byRule = pairs
+    .filter((pair) => !isForeign(pair))
+    .flatMap(({ rule }) => COMMANDS[rule]?.(table) ?? []);
   return [
     ...(massDrift ? [command('breaker', 'close', table)] : []),
     ...(last?.holdId === undefined ? [] : [command('quarantine', 'show', last.holdId)]),

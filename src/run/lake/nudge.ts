@@ -1,19 +1,26 @@
 import type { Guard } from '../guard/guard.ts';
-import { updateLedger } from '../ledger/ledger-update.ts';
+import type { RecordKey, RecordKind } from '../ledger/record-kind.ts';
+import { readRecord, updateRecord } from '../ledger/records.ts';
 
-const KEY = { scope: 'dev', id: 'sweep' } as const;
+interface NudgeRecord {
+  readonly askedAt: string;
+}
+
+export const NUDGE: RecordKind<NudgeRecord> = { name: 'dev', form: 1, needs: { askedAt: 'string' } };
+/** id `sweep`: one for all tables. */
+const KEY: RecordKey<NudgeRecord> = { kind: NUDGE, scope: 'dev', id: 'sweep' };
 
 /** Asks the process that guards the lake to look at every table soon: its queues are its own. */
-export async function askForSweep({ ledger, clock }: Pick<Guard, 'ledger' | 'clock'>): Promise<void> {
-  await updateLedger(ledger, KEY, () => ({ askedAt: clock.now() }));
+export async function askForSweep(guard: Pick<Guard, 'ledger' | 'clock'>): Promise<void> {
+  await updateRecord(guard, KEY, () => ({ askedAt: guard.clock.now() }));
 }
 
 /** Tells whether somebody asked since the last time. */
-export function sweepRequests({ ledger }: Pick<Guard, 'ledger'>): () => Promise<boolean> {
+export function sweepRequests(guard: Pick<Guard, 'ledger'>): () => Promise<boolean> {
   let last: string | undefined;
   let isFirst = true;
   return async () => {
-    const revision = (await ledger.get(KEY))?.revision;
+    const revision = (await readRecord(guard, KEY))?.revision;
     const isNew = !isFirst && revision !== last;
     last = revision;
     isFirst = false;

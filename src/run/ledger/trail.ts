@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { safeText } from '../../text/safe.ts';
 import type { Guard } from '../guard/guard.ts';
-import { LEDGER_SCOPES } from './records.ts';
-import { listRecords } from './stored.ts';
+import { type RecordKind, recordKey, recordScope } from './record-kind.ts';
+import { listRecords, writeRecord } from './records.ts';
 
 /** What people do that changes what readers see, or who is told. */
 export const ACTS = [
@@ -32,6 +32,13 @@ export interface Act {
   readonly what: string;
 }
 
+/** id time/hash. Append-only. */
+export const TRAIL: RecordKind<Act> = {
+  name: 'trail',
+  form: 1,
+  needs: { act: 'string', table: 'string', by: 'string', at: 'string', what: 'string' },
+};
+
 /** Acts that are about no single table. */
 export const NO_TABLE = '-';
 
@@ -41,7 +48,7 @@ const MAX_WHAT_CHARACTERS = 600;
  * Appends an act to the trail: nothing is ever changed or removed there. It is written before the act is done, so that none is
  * done without a trace; one that then fails stands there all the same.
  */
-export async function recordAct({ ledger }: Pick<Guard, 'ledger'>, given: Act): Promise<Act> {
+export async function recordAct(guard: Pick<Guard, 'ledger'>, given: Act): Promise<Act> {
   const act: Act = {
     act: given.act,
     table: safeText(given.table, 255),
@@ -51,7 +58,7 @@ export async function recordAct({ ledger }: Pick<Guard, 'ledger'>, given: Act): 
   };
   const hash = createHash('sha256').update(JSON.stringify(act)).digest('hex').slice(0, 12);
   // A conflict is the same act, already there.
-  await ledger.put({ scope: LEDGER_SCOPES.trail(act.table), id: `${act.at}/${hash}` }, { ...act }, undefined);
+  await writeRecord(guard, recordKey(TRAIL, act.table, `${act.at}/${hash}`), act, undefined);
   return act;
 }
 
@@ -62,6 +69,6 @@ export async function readTrail(
 ): Promise<readonly Act[]> {
   const acts: Act[] = [];
   for (const table of tables)
-    for (const { value } of await listRecords<Act>(guard, LEDGER_SCOPES.trail(table))) acts.push(value);
+    for (const { value } of await listRecords(guard, recordScope(TRAIL, table))) acts.push(value);
   return acts.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }

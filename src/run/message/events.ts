@@ -123,6 +123,9 @@ export interface CatalogUpdatedDetail {
   readonly changes: readonly string[];
 }
 
+/** What is expected below a location: a drift of nothing that a plan could mend. */
+export const ONLY_PUBLISHED = 'objects that Headgate published';
+
 export interface CatalogDriftDetail {
   readonly table: string;
   readonly contractVersion: string;

@@ -2,9 +2,9 @@ import { isSameTypeText } from '../catalog/applied.ts';
 import { readsByIndex } from '../catalog/difference.ts';
 import { projectionAmong } from '../catalog/projection.ts';
 import { IGNORE_STATISTICS, PARAMETERS } from '../catalog/table-definition.ts';
-import type { AppliedRecord } from '../ledger/records.ts';
 import type { CatalogColumn, TableDefinition } from '../ports/catalog.ts';
 import type { GuardedTable } from './guarded-table.ts';
+import type { AppliedRecord } from './table-record.ts';
 
 /** What the ledger shall say once the catalog holds what the contract wants. */
 export function targetRecord({ table }: GuardedTable, wanted: TableDefinition): Omit<AppliedRecord, 'at'> {

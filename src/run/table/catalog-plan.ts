@@ -17,12 +17,11 @@ import { projectionAmong } from '../catalog/projection.ts';
 import { restoreDefinition } from '../catalog/restore-definition.ts';
 import { PARAMETERS, tableDefinition } from '../catalog/table-definition.ts';
 import type { Guard } from '../guard/guard.ts';
-import type { AppliedRecord } from '../ledger/records.ts';
 import type { CatalogTable, TableDefinition } from '../ports/catalog.ts';
 import { isSameApplied, restoredRecord, targetRecord } from './applied-record.ts';
 import { whyNotComputed } from './catalog-table.ts';
 import type { GuardedTable } from './guarded-table.ts';
-import { readTable } from './table-record.ts';
+import { type AppliedRecord, readTable } from './table-record.ts';
 
 /** What a plan is made from. Without `records` nobody guards the tables, and nothing but the catalog is written. */
 export interface PlanGuard {

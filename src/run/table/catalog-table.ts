@@ -7,13 +7,12 @@ import { isSameDefinition, mergeDefinition } from '../catalog/merge-definition.t
 import { isProjectionEnabled, projectionAmong } from '../catalog/projection.ts';
 import { PARAMETERS, tableDefinition } from '../catalog/table-definition.ts';
 import { type Guard, STRAGGLERS_MS } from '../guard/guard.ts';
-import { updateLedger } from '../ledger/ledger-update.ts';
-import { type AppliedRecord, LEDGER_SCOPES, type TableRecord } from '../ledger/records.ts';
+import { updateRecord } from '../ledger/records.ts';
 import { busEvent } from '../message/bus-event.ts';
 import type { CatalogTable, TableDefinition } from '../ports/catalog.ts';
 import { isSameApplied, targetRecord } from './applied-record.ts';
 import { type GuardedTable, guardedTables } from './guarded-table.ts';
-import { readTable } from './table-record.ts';
+import { type AppliedRecord, readTable, tableKey } from './table-record.ts';
 
 export type CatalogGuard = Pick<Guard, 'catalog' | 'ledger' | 'queue' | 'events' | 'contracts' | 'clock'>;
 
@@ -222,9 +221,8 @@ export async function recordHeld(
   over?: { readonly applied: AppliedRecord | undefined },
 ): Promise<boolean> {
   const now = guard.clock.now();
-  const key = { scope: LEDGER_SCOPES.table(guarded.name), id: 'state' };
   const record: AppliedRecord = { ...held, at: now };
-  const after = await updateLedger<TableRecord>(guard.ledger, key, async (stored) => {
+  const after = await updateRecord(guard, tableKey(guarded.name), async (stored) => {
     if (stored?.applied && isSameApplied(stored.applied, record)) return stored;
     if (over && !isSameRecord(stored?.applied, over.applied)) return stored;
     const detail = {

@@ -7,10 +7,10 @@ import {
 } from '../catalog/difference.ts';
 import { tableDefinition } from '../catalog/table-definition.ts';
 import type { Guard } from '../guard/guard.ts';
-import { type AppliedRecord, LEDGER_SCOPES, type TableRecord } from '../ledger/records.ts';
 import type { TableDefinition } from '../ports/catalog.ts';
 import { tellDrift } from './catalog.ts';
 import type { GuardedTable } from './guarded-table.ts';
+import { readTable } from './table-record.ts';
 
 /** Differences that one look collects; a table with more is told by the first of them. */
 const MAX_FOUND = 200;
@@ -24,7 +24,7 @@ export async function watchCatalog(
   guard: Pick<Guard, 'catalog' | 'ledger' | 'events' | 'clock'>,
   guarded: GuardedTable,
 ): Promise<readonly CatalogDifference[]> {
-  const applied = await readApplied(guard, guarded);
+  const applied = (await readTable(guard, guarded.name))?.value.applied;
   const current = await guard.catalog.getTable(guarded.ref);
   // A table that no admitted file needed yet is not missing.
   if (current === undefined && applied === undefined) return [];
@@ -45,14 +45,6 @@ export async function watchCatalog(
     drift.map(({ rule, path, expected, actual }) => ({ rule, path, expected, actual })),
   );
   return found;
-}
-
-async function readApplied(
-  { ledger }: Pick<Guard, 'ledger'>,
-  { name }: GuardedTable,
-): Promise<AppliedRecord | undefined> {
-  const entry = await ledger.get({ scope: LEDGER_SCOPES.table(name), id: 'state' });
-  return (entry?.value as unknown as TableRecord | undefined)?.applied;
 }
 
 async function partitionsThatDiffer(

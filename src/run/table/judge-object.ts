@@ -5,8 +5,8 @@ import type { JudgedFinding } from '../../judge/rules/finding.ts';
 import { type JudgedKey, judge, type Verdict } from '../../judge/verdict/judge.ts';
 import { appliedContract } from '../catalog/applied.ts';
 import { appliedStep } from '../catalog/applied-step.ts';
-import type { AppliedRecord, TableRecord } from '../ledger/records.ts';
 import { type GuardedTable, isReadWhereWritten } from './guarded-table.ts';
+import type { AppliedRecord, TableRecord } from './table-record.ts';
 
 export type ObjectJudgement =
   | {

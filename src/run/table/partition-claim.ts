@@ -7,10 +7,11 @@ import { safeText } from '../../text/safe.ts';
 import { utf8Bytes } from '../../text/utf8-order.ts';
 import { withSlash } from '../catalog/table-definition.ts';
 import type { Guard } from '../guard/guard.ts';
-import { updateLedger } from '../ledger/ledger-update.ts';
-import { LEDGER_SCOPES, type PartitionClaim } from '../ledger/records.ts';
+import { type RecordKey, recordKey } from '../ledger/record-kind.ts';
+import { readRecord, updateRecord } from '../ledger/records.ts';
 import type { CatalogPartition } from '../ports/catalog.ts';
-import type { Ledger, LedgerKey } from '../ports/ledger.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import { CLAIMS, type PartitionClaim } from './claim-record.ts';
 import type { GuardedTable } from './guarded-table.ts';
 import { registersPartitions } from './judge-object.ts';
 
@@ -22,7 +23,7 @@ const MAX_KNOWN = 100_000;
 const known = new WeakMap<Ledger, Map<string, number>>();
 
 interface Spelling {
-  readonly key: LedgerKey;
+  readonly key: RecordKey<PartitionClaim>;
   readonly folder: string;
 }
 
@@ -38,8 +39,11 @@ export function partitionId(
   return createHash('sha256').update(JSON.stringify(canonical)).digest('hex').slice(0, 32);
 }
 
-export function claimKey({ name, table }: GuardedTable, values: readonly (string | null)[]): LedgerKey {
-  return { scope: LEDGER_SCOPES.claims(name), id: partitionId(table, values) };
+export function claimKey(
+  { name, table }: GuardedTable,
+  values: readonly (string | null)[],
+): RecordKey<PartitionClaim> {
+  return recordKey(CLAIMS, name, partitionId(table, values));
 }
 
 function spellingOf(guarded: GuardedTable, relativeKey: string): Spelling | undefined {
@@ -52,7 +56,10 @@ function spellingOf(guarded: GuardedTable, relativeKey: string): Spelling | unde
 }
 
 /** The claim of the partition that a key lies in; nothing for one that lies in none. */
-export function claimKeyOf(guarded: GuardedTable, relativeKey: string): LedgerKey | undefined {
+export function claimKeyOf(
+  guarded: GuardedTable,
+  relativeKey: string,
+): RecordKey<PartitionClaim> | undefined {
   return spellingOf(guarded, relativeKey)?.key;
 }
 
@@ -70,7 +77,7 @@ export async function claimPartition(
   const id = JSON.stringify([key.scope, folder]);
   const ageMs = Date.parse(now) - (claims.get(id) ?? Number.NaN);
   if (ageMs >= 0 && ageMs < KNOWN_MS) return tooLong(guarded, relativeKey);
-  const claim = await updateLedger<PartitionClaim>(guard.ledger, key, (before) => {
+  const claim = await updateRecord(guard, key, (before) => {
     if (before === undefined) return { folders: [folder], at: now };
     const isUsedAgain = before.emptySince !== undefined && before.folders.includes(folder);
     return isUsedAgain ? { folders: before.folders, at: before.at } : before;
@@ -83,13 +90,12 @@ export async function claimPartition(
 
 /** What `claimPartition` would say, without a claim. */
 export async function findOtherSpelling(
-  { ledger }: { readonly ledger: Pick<Ledger, 'get'> },
+  guard: { readonly ledger: Pick<Ledger, 'get'> },
   guarded: GuardedTable,
   relativeKey: string,
 ): Promise<JudgedFinding | undefined> {
   const spelling = spellingOf(guarded, relativeKey);
-  const entry = spelling && (await ledger.get(spelling.key));
-  const claim = entry?.value as unknown as PartitionClaim | undefined;
+  const claim = spelling && (await readRecord(guard, spelling.key))?.value;
   return spelling && claim && !claim.folders.includes(spelling.folder)
     ? otherSpelling(claim, spelling.folder)
     : tooLong(guarded, relativeKey);
@@ -121,7 +127,7 @@ export async function claimFor(
 ): Promise<void> {
   const folder = folderOfPartition(guarded, registered);
   if (folder === undefined) return;
-  await updateLedger<PartitionClaim>(guard.ledger, claimKey(guarded, registered.values), (before) =>
+  await updateRecord(guard, claimKey(guarded, registered.values), (before) =>
     before?.folders.length === 1 && before.folders[0] === folder
       ? before
       : { folders: [folder], at: guard.clock.now() },

@@ -3,11 +3,11 @@ import { appliedTable } from '../../run/catalog/applied.ts';
 import { type CatalogDifference, catalogDifference, KINDS } from '../../run/catalog/difference.ts';
 import { tableDefinition } from '../../run/catalog/table-definition.ts';
 import { inParallel } from '../../run/guard/in-parallel.ts';
-import { type AppliedRecord, LEDGER_SCOPES, type TableRecord } from '../../run/ledger/records.ts';
 import type { Account } from '../../run/ports/account.ts';
 import type { Ledger } from '../../run/ports/ledger.ts';
 import type { QueueName } from '../../run/ports/queue.ts';
 import { type GuardedTable, type Prefix, prefixOf } from '../../run/table/guarded-table.ts';
+import { readTable } from '../../run/table/table-record.ts';
 import { safeText } from '../../text/safe.ts';
 import type {
   BucketState,
@@ -105,18 +105,13 @@ async function differencesOf(
   ledger: Pick<Ledger, 'get'> | undefined,
 ): Promise<readonly CatalogDifference[] | undefined> {
   const current = await account.table(ref);
-  const applied = ledger && (await appliedOf(ledger, name));
+  const applied = ledger && (await readTable({ ledger }, name))?.value.applied;
   if (current === undefined && applied === undefined) return undefined;
   const declared = applied ? appliedTable(applied, table) : table;
   const wanted = tableDefinition(declared, { location: applied?.location ?? placement.location });
   return catalogDifference(wanted, current, { partitions: table.policy.partitions }).filter(
     ({ kind }) => KINDS[kind] === 'drift' && (applied !== undefined || kind !== 'parameter'),
   );
-}
-
-async function appliedOf(ledger: Pick<Ledger, 'get'>, name: string): Promise<AppliedRecord | undefined> {
-  const entry = await ledger.get({ scope: LEDGER_SCOPES.table(name), id: 'state' });
-  return (entry?.value as unknown as TableRecord | undefined)?.applied;
 }
 
 /** Every bucket, and what each prefix in it is for. */

@@ -1,7 +1,7 @@
-import type { Incident, Incidents } from '../../../run/incident/incidents.ts';
+import { INCIDENTS, type Incident } from '../../../run/incident/incidents.ts';
 import { belonging } from '../../../run/incident/match.ts';
-import { LEDGER_SCOPES } from '../../../run/ledger/records.ts';
-import { listRecords } from '../../../run/ledger/stored.ts';
+import { recordScope } from '../../../run/ledger/record-kind.ts';
+import { listRecords } from '../../../run/ledger/records.ts';
 import type { Named } from './by-id.ts';
 import type { Hold } from './holds.ts';
 import type { LakeSession } from './session.ts';
@@ -20,7 +20,7 @@ const NO_TABLE = '-';
 export async function allIncidents({ guard, tables }: LakeSession): Promise<readonly IncidentEntry[]> {
   const entries: IncidentEntry[] = [];
   for (const table of [...tables.keys(), NO_TABLE])
-    for (const { value } of await listRecords<Incidents>(guard, LEDGER_SCOPES.incidents(table)))
+    for (const { value } of await listRecords(guard, recordScope(INCIDENTS, table)))
       for (const incident of value.incidents)
         entries.push({ table, contractVersion: value.contractVersion, incident });
   return entries.sort((a, b) => (a.incident.openedAt < b.incident.openedAt ? -1 : 1));

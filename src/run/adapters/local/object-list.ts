@@ -80,7 +80,7 @@ function* walk(
       yield* walk(files, path, { keyPrefix: `${key}/`, namePrefix: '', after }, onSkipped);
       continue;
     }
-    const state = reading(() => stateAt(files, path));
+    const state = reading(path, () => stateAt(files, path));
     if (!state) {
       if (name.includes('\ufffd')) onSkipped(path, 'has a name that is no UTF-8');
     } else if (utf8Bytes(key) > MAX_KEY_BYTES) onSkipped(path, 'has a key of more than 1,024 bytes');
@@ -105,7 +105,7 @@ function entriesOf(
   namePrefix: string,
   onSkipped: OnSkipped,
 ): readonly Entry[] {
-  const found = reading(() =>
+  const found = reading(folder, () =>
     unless<readonly Dirent[]>([...MISSING, 'ENAMETOOLONG'], () =>
       files.fs.readdirSync(folder, { withFileTypes: true }),
     ),
@@ -121,11 +121,12 @@ function entriesOf(
   return inKeyOrder(entries);
 }
 
-function reading<T>(read: () => T): T {
+function reading<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (cause) {
-    throw toHeadgateError(cause);
+    const { code, message } = toHeadgateError(cause);
+    throw new HeadgateError(code, `${safeText(path, 600)} ${message}`, { cause });
   }
 }
 
