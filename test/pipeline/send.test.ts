@@ -7,16 +7,18 @@ import { createAwsWorld } from '../support/aws/world.ts';
 const register = (table: string, folder: string): RegisterMessage => ({ kind: 'register', table, folder });
 const converge = (folder: string): ConvergeMessage => ({ kind: 'converge', table: 'shop.t', folder });
 
+const apply = (table: string, contractHash: string): ApplyMessage => ({ kind: 'apply', table, contractHash });
+
 test.each(['shop.t', `${'d'.repeat(255)}.${'t'.repeat(255)}`, 'größe.日本', 'with space.t', ''])(
-  'PIP-20: a queue takes messages of the table %s, and one table is one group',
+  'PIP-20: a queue takes messages of the table %s, and the types of one table are one group',
   async (table) => {
     const { sqs, process } = createAwsWorld();
     const { queue, clock } = process();
     await send(
       { queue, clock },
-      { catalog: [{ message: register(table, 'a/') }, { message: register(table, 'b/') }] },
+      { catalog: [{ message: apply(table, 'a') }, { message: apply(table, 'b') }] },
     );
-    await send({ queue, clock }, { catalog: [{ message: register('another', 'a/') }] });
+    await send({ queue, clock }, { catalog: [{ message: apply('another', 'a') }] });
     const groups = sqs.messages('catalog').map(({ group }) => group);
     expect(groups).toHaveLength(3);
     expect(groups[0]).toBe(groups[1]);
@@ -24,10 +26,30 @@ test.each(['shop.t', `${'d'.repeat(255)}.${'t'.repeat(255)}`, 'größe.日本', 
   },
 );
 
+test('PIP-20, LAK-110: a partition is a group of its own, apart from the types of its table', async () => {
+  const clock = virtualClock('2026-11-03T10:00:00.000Z');
+  const { sqs, process } = createAwsWorld({ clock });
+  const { queue } = process();
+  for (const message of [
+    register('shop.t', 'a/'),
+    register('shop.t', 'b/'),
+    register('shop.u', 'a/'),
+    apply('shop.t', 'h'),
+    register('shop.t', 'a/'),
+  ]) {
+    await send({ queue, clock }, { catalog: [{ message }] });
+    clock.advance(2000);
+  }
+  const groups = sqs.messages('catalog').map(({ group }) => group);
+  expect(groups).toHaveLength(5);
+  expect(new Set(groups).size).toBe(4);
+  expect(groups[4]).toBe(groups[0]);
+});
+
 test('PIP-20: tables whose long names begin alike are two groups', async () => {
   const { sqs, process } = createAwsWorld();
   const names = ['a', 'b'].map((end) => 'x'.repeat(200) + end);
-  for (const name of names) await send(process(), { catalog: [{ message: register(name, 'a/') }] });
+  for (const name of names) await send(process(), { catalog: [{ message: apply(name, 'h') }] });
   expect(new Set(sqs.messages('catalog').map(({ group }) => group)).size).toBe(2);
 });
 

@@ -263,3 +263,32 @@ describe('LAK-69 (F): a folder that fails', () => {
     expect(groups[0]).toBe(groups[1]);
   });
 });
+
+describe('LAK-110: a partition that the catalog refuses', () => {
+  test('holds up no other of its table, and has its own tries and its own dead letter', async () => {
+    const lake = simulate({}, { retriesAsLambda: true });
+    const worker = lake.worker();
+    lake.put('dt=2026-10-31/a.parquet', 'good', '31');
+    await worker.settle();
+    lake.world.faults.inject(({ name, args }) =>
+      name === 'catalog.createPartitions' && JSON.stringify(args[1]).includes('2026-11-01')
+        ? {
+            kind: 'fail',
+            when: 'before',
+            error: new HeadgateError('WRITE_FAILED', 'InternalServiceException'),
+          }
+        : undefined,
+    );
+    lake.put('dt=2026-11-01/a.parquet', 'good', '01');
+    await worker.drain();
+    expect(worker.failures.length).toBeGreaterThan(0);
+    // They come while the first is between two tries.
+    for (const day of ['02', '03']) lake.put(`dt=2026-11-${day}/a.parquet`, 'good', day);
+    await worker.drain();
+    expect(await partitions(lake)).toEqual(['2026-10-31', '2026-11-02', '2026-11-03']);
+    const given = () => lake.world.sqs.deadLetters('catalog').length > 0;
+    await secondsUntil(lake, worker, given, 8 * HOUR);
+    const letters = lake.world.sqs.deadLetters('catalog').map((body) => JSON.parse(body));
+    expect(letters).toEqual([{ kind: 'register', table: 'shop.t', folder: 'dt=2026-11-01/' }]);
+  });
+});

@@ -13,7 +13,7 @@ interface Sent<Message> {
 
 /**
  * Sends to each queue what it carries. The FIFO queues get groups, in which one thing happens after the other: the table for
- * the catalog's writes, the folder for convergences, so that a folder that fails holds up no other.
+ * its types in the catalog, the folder for its partition and for convergences, so that a folder that fails holds up no other.
  */
 export async function send(
   { queue, clock }: Pick<Guard, 'queue' | 'clock'>,
@@ -61,7 +61,7 @@ function fifo(message: Messages[keyof Messages], nowSeconds: number, delaySecond
       };
     case 'register':
       return {
-        group: groupOf(message.table),
+        group: short(['register', message.table, message.folder]),
         deduplicationId: short(['register', message.table, message.folder, window]),
       };
     case 'apply':
