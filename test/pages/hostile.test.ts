@@ -27,7 +27,10 @@ describe('DEP-4: damage inside of pages', () => {
       { stored, codec: 4, lies: { unpackedBytes: 99 } },
     ],
     ['a page of 1000 bytes goes on beyond its chunk', { stored, lies: { packedBytes: 1000 } }],
-    ['page 0: it is too short for its 4 values', { stored: int32(5, 6, 7), lies: { values: 4 } }],
+    [
+      'its pages hold more values than the 3 that its footer says',
+      { stored: int32(5, 6, 7), lies: { values: 4 } },
+    ],
     ['page 0: it is too short for its 9 values', { stored, encodings: [2, 3], lies: { entries: 9 } }],
     [
       'page 1: it points to entry 2 of a dictionary of 2',
@@ -97,9 +100,21 @@ describe('DEP-5: pages of somebody who wants to exhaust their reader', () => {
   });
 
   test('a page that claims more values than anybody holds', async () => {
-    expect(await trouble({ stored: [undefined], lies: { values: 2 ** 30 }, values: 1 })).toBe(
-      'a page claims 1073741824 values, more than are looked into',
+    const claim = { stored: [undefined], lies: { values: 2 ** 30 } };
+    expect(await trouble({ ...claim, values: 1 })).toBe(
+      'its pages hold more values than the 1 that its footer says',
     );
+    const rows = 2 ** 30;
+    const spec = columnFile('optional int32 c', claim);
+    const { pages } = await lookInto({
+      ...spec,
+      rowGroups: [{ rows, columns: { c: { ...claim, values: rows } } }],
+    });
+    expect(pages.unseen.get(0)).toBe('a page claims 1073741824 values, more than are looked into');
+    const few = await lookInto(columnFile('optional int32 c', { stored: int32(1, 2, 3) }), {
+      limits: { values: 2 },
+    });
+    expect(few.pages.unseen.get(0)).toBe('more values than are decoded of one file');
   });
 
   test('a dictionary that is larger than its limit, and more reads than are made', async () => {

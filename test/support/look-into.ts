@@ -4,6 +4,7 @@ import type { ValueTest } from '../../src/judge/pages/measure.ts';
 import { readPages } from '../../src/judge/pages/read-pages.ts';
 import type { PageFacts } from '../../src/judge/parquet/facts.ts';
 import { readFooter } from '../../src/judge/parquet/read-footer.ts';
+import type { LeafNode } from '../../src/judge/parquet/schema.ts';
 import { type MemorySource, memorySource } from './memory-source.ts';
 import { type ChunkSpec, type FileSpec, parquetFile } from './parquet-file.ts';
 import { parseMessage } from './parquet-message.ts';
@@ -30,6 +31,7 @@ export function columnFile(message: string, ...chunks: readonly ChunkSpec[]): Fi
 
 export interface LookedInto {
   readonly pages: PageFacts;
+  readonly leaves: readonly LeafNode[];
   /** Ranges that were read behind the footer. */
   readonly ranges: MemorySource['ranges'];
 }
@@ -60,5 +62,5 @@ export async function lookInto(file: FileSpec | Uint8Array, spec: LookSpec = {})
     ...LOCAL_PAGE_LIMITS,
     ...limits,
   });
-  return { pages, ranges: source.ranges };
+  return { pages, leaves: footer.facts.leaves, ranges: source.ranges };
 }

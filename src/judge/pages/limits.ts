@@ -14,6 +14,8 @@ export interface PageLimits {
   readonly reads: number;
   /** Bytes that are read of one file. */
   readonly totalBytes: number;
+  /** Values that are decoded of one file, nulls included: a few bytes can stand for millions. */
+  readonly values: number;
   /** Memory for telling values apart. */
   readonly keyBytes: number;
 }
@@ -26,6 +28,7 @@ export const LOCAL_PAGE_LIMITS: PageLimits = {
   chunkBytes: 16 * MIB,
   reads: 100_000,
   totalBytes: Number.POSITIVE_INFINITY,
+  values: 10_000_000_000,
   keyBytes: 256 * MIB,
 };
 
@@ -37,5 +40,6 @@ export const GATE_PAGE_LIMITS: PageLimits = {
   chunkBytes: 2 * MIB,
   reads: 64,
   totalBytes: 16 * MIB,
+  values: 10_000_000,
   keyBytes: 16 * MIB,
 };

@@ -55,8 +55,11 @@ async function walkChunkPages(window: Window, task: ChunkTask, visitor: PageVisi
   let dictionary: Dictionary | undefined;
   let slots = 0;
   let pages = 0;
+  let empty = 0;
   for (let at = span.start; at < span.end && slots < values; pages++) {
     const header = await headerAt(window, at, span.end);
+    if ((header.kind === 'other' || header.values === 0) && ++empty > MOST_EMPTY)
+      throw new UnreadPage(`more than ${MOST_EMPTY} pages of a chunk hold nothing`);
     const start = at + header.headerBytes;
     at = endOf(header, start, span.end);
     const body = (await window.take(start, at, span.end)).subarray(0, header.packedBytes);
@@ -72,6 +75,9 @@ async function walkChunkPages(window: Window, task: ChunkTask, visitor: PageVisi
       dictionary = { entries, counts: new Int32Array(lengthOf(entries)) };
       visitor.onDictionary?.(dictionary);
     } else if (header.kind !== 'other') {
+      // Before anything of it is decoded, which its few bytes may not pay for.
+      if (header.values > values - slots)
+        throw new DamagedPage(`its pages hold more values than the ${values} that its footer says`);
       const page = named(pages, () =>
         readDataPage(header, body, shape, dictionary, visitor.keepsRows ?? false),
       );
@@ -82,6 +88,9 @@ async function walkChunkPages(window: Window, task: ChunkTask, visitor: PageVisi
   if (slots !== values) throw new DamagedPage(`its pages hold ${slots} values, its footer says ${values}`);
   return { kind: 'read' };
 }
+
+/** Nobody writes as many: a file of nothing else would keep its reader busy. */
+const MOST_EMPTY = 1000;
 
 /** Where the page ends that begins there. */
 export function endOf({ packedBytes }: PageHeader, start: number, end: number): number {

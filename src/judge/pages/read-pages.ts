@@ -54,13 +54,26 @@ export async function readPages(
   const reader = isWhole && bytes <= limits.wholeBytes ? await inOneRead(ranges, chunks) : ranges;
   await prepareCodecs(codecsOfFile(facts));
   const gathered = gather();
+  const budget = { values: limits.values };
   const keys = isWhole
-    ? await readWholeFile(reader, facts, chunks, wanted, limits, gathered)
-    : await readDictionaries(reader, chunks, wanted, limits, gathered);
+    ? await readWholeFile(reader, facts, chunks, wanted, limits, gathered, budget)
+    : await readDictionaries(reader, chunks, wanted, limits, gathered, budget);
   return { depth, ...ranges.counted(), ...gathered.facts, keys };
 }
 
 type Reader = Pick<RangeReader, 'read'>;
+
+/** Values that may still be decoded. */
+interface Budget {
+  values: number;
+}
+
+/** Nothing where a chunk may be decoded; else why not. */
+function spend(budget: Budget, { facts }: Chunk): LookedChunk | undefined {
+  if (facts.values > budget.values) return { unseen: 'more values than are decoded of one file' };
+  budget.values -= facts.values;
+  return undefined;
+}
 
 /** Every page once; and once more for keys that cannot be told apart in one go. */
 async function readWholeFile(
@@ -70,6 +83,7 @@ async function readWholeFile(
   wanted: PagesWanted,
   limits: PageLimits,
   gathered: Gathered,
+  budget: Budget,
 ): Promise<readonly KeyFacts[]> {
   const counter = (ordinals: readonly number[], mayAscend: boolean) =>
     keyCounter(membersOf(ordinals, chunks), facts.rows, limits, mayAscend);
@@ -78,6 +92,7 @@ async function readWholeFile(
     reader,
     facts,
     chunks,
+    budget,
     counters,
     (chunk, looked) => gathered.add(chunk, looked),
     wanted.leaves,
@@ -87,7 +102,7 @@ async function readWholeFile(
     const again = first.facts() === undefined ? counter(first.ordinals, false) : undefined;
     if (again) {
       const own = chunks.filter(({ ordinal }) => first.ordinals.includes(ordinal));
-      await countRows(reader, facts, own, [again], () => undefined);
+      await countRows(reader, facts, own, budget, [again], () => undefined);
     }
     keys.push((again ?? first).facts() as KeyFacts);
   }
@@ -98,6 +113,7 @@ async function countRows(
   reader: Reader,
   { rowGroups }: FooterFacts,
   chunks: readonly Chunk[],
+  budget: Budget,
   counters: readonly KeyCounter[],
   onChunk: (chunk: Chunk, looked: LookedChunk) => void,
   leaves?: PagesWanted['leaves'],
@@ -113,7 +129,8 @@ async function countRows(
           : (page: DataPage, dictionary: Dictionary | undefined) => {
               for (const counter of members) counter.add(ordinal, page, dictionary);
             };
-      const looked = await readWhole(reader, task, leaves?.get(ordinal), 'data', onPage);
+      const looked =
+        spend(budget, chunk) ?? (await readWhole(reader, task, leaves?.get(ordinal), 'data', onPage));
       const why = looked.unseen ?? (looked.damage && `a page is damaged: ${looked.damage.what}`);
       if (why !== undefined) for (const counter of members) counter.give(why);
       onChunk(chunk, looked);
@@ -146,12 +163,13 @@ async function readDictionaries(
   wanted: PagesWanted,
   limits: PageLimits,
   gathered: Gathered,
+  budget: Budget,
 ): Promise<readonly KeyFacts[]> {
   const distinct = new Map<Chunk, number>();
   for (const chunk of chunks) {
     const want = wanted.leaves.get(chunk.ordinal);
     if (want === undefined || chunk.facts.values === 0) continue;
-    const looked = await lookAtChunk(reader, chunk.task, chunk.facts, want, limits);
+    const looked = spend(budget, chunk) ?? (await lookAtChunk(reader, chunk.task, chunk.facts, want, limits));
     if (looked.distinct !== undefined) distinct.set(chunk, looked.distinct);
     gathered.add(chunk, looked);
   }

@@ -25,7 +25,7 @@ interface Part {
 class NotSupported extends Error {}
 
 /** Counted repeats are written out, so a pattern of a few characters can stand for many states. */
-const MAX_STATES = 5_000;
+const MAX_STATES = 2_000;
 
 /** An ECMA-262 pattern, found anywhere in a text as there; nothing where it is none, or needs what is not run. */
 export function compilePattern(pattern: string): PatternMatch | undefined {
