@@ -10,6 +10,7 @@ import { send } from '../message/send.ts';
 import { checkBucketOf } from '../table/gone.ts';
 import { type GuardedTable, leavesItsPlace, placeIn } from '../table/guarded-table.ts';
 import { guardedKey, type JudgingRecord, judgeObject, withSpelling } from '../table/judge-object.ts';
+import { keyBelow } from '../table/located.ts';
 import { findOtherSpelling } from '../table/partition-claim.ts';
 import { readObject } from '../table/read-object.ts';
 import { readTable } from '../table/table-record.ts';
@@ -98,7 +99,7 @@ async function judgeAgain(
   const record = (await readTable(guard, guarded.name))?.value ?? {};
   const facts = await heldFacts(guard, guarded, record, copy);
   if (facts === undefined) return { outcome: 'not-held', status: 'without its copy in quarantine' };
-  const relativeKey = origin.key.slice(guarded.landing.prefix.length);
+  const relativeKey = keyBelow(guarded.landing, origin.key);
   const judged = judgeObject(guarded, record, {
     facts,
     key: {
@@ -165,7 +166,7 @@ async function newerThan(
     return copy?.route === 'release' && isSameObject(copy, origin) ? undefined : 'overwritten';
   }
   if (guarded.placement.mode !== 'promote') return undefined;
-  const relativeKey = origin.key.slice(guarded.landing.prefix.length);
+  const relativeKey = keyBelow(guarded.landing, origin.key);
   const published = await guard.objects.head(placeIn(guarded.location, relativeKey));
   const copy = published && copyOf(published);
   return copy !== undefined && copy.writtenAt > origin.writtenAt ? 'overwritten' : undefined;
