@@ -34,7 +34,9 @@ async function endsOf(bytes: Uint8Array): Promise<ReadonlyMap<string, Ends> | un
         ]),
       ),
       onChunk({ columnName, columnData }: ColumnData) {
-        values.set(columnName, [...(values.get(columnName) ?? []), ...columnData]);
+        const all = values.get(columnName) ?? [];
+        values.set(columnName, all);
+        for (const value of columnData) all.push(value);
       },
     });
   } catch {

@@ -104,7 +104,7 @@ export const STRAY_MUTANTS: readonly Mutant[] = [
   ...of('run/folder/reconcile.ts', ['await forgetLogs(guard, guarded);', '']),
   ...of(
     'run/hold/release.ts',
-    ["judgement.verdict.verdict === 'admit'", "judgement.verdict.verdict !== 'hold'"],
+    ["judgement.verdict.verdict !== 'admit'", "judgement.verdict.verdict === 'hold'"],
     ['isParquet: facts.ok,', ''],
   ),
   ...of('run/gate/audit.ts', ['...(logs.get(guarded) ?? [])', '']),

@@ -187,6 +187,7 @@ describe('BRG-3: files are judged by the contract and what is granted', () => {
     if (hold === undefined) throw new Error('nothing is held');
     expect(await release(worker.guard, await worker.table(), hold, { by: 'ann' })).toEqual({
       outcome: 'released',
+      grants: [expect.objectContaining({ by: 'ann' })],
     });
     await worker.settle();
     expect(readable(lake)).toEqual({ [a]: 'drifted a', [b]: 'drifted b' });

@@ -13,6 +13,7 @@ import { originId, originOf } from '../message/origin.ts';
 import type { ContractSet } from '../ports/contract-source.ts';
 import type { ListedObject, ObjectStore } from '../ports/object-store.ts';
 import { type GuardedTable, placeIn, tableOfObject } from '../table/guarded-table.ts';
+import { keyBelow } from '../table/located.ts';
 import { readTable, updateTable } from '../table/table-record.ts';
 
 /** A log of another table format, with the object of it that was seen. */
@@ -112,7 +113,7 @@ async function isThere(
 ): Promise<boolean> {
   const folder = `${formatLogOf(key)?.folder ?? ''}${TABLE_FORMATS[format].folder}`;
   for await (const page of objects.list(landing.bucket, landing.prefix + folder))
-    if (page.some((object) => formatLogOf(object.key.slice(landing.prefix.length)))) return true;
+    if (page.some((object) => formatLogOf(keyBelow(landing, object.key)))) return true;
   return false;
 }
 

@@ -5,6 +5,7 @@ import { recordKey, recordScope } from '../ledger/record-kind.ts';
 import { listRecords, readRecord, removeAt, updateRecord, writeRecord } from '../ledger/records.ts';
 import { CLAIMS } from '../table/claim-record.ts';
 import type { GuardedTable, Prefix } from '../table/guarded-table.ts';
+import { keyBelow } from '../table/located.ts';
 import { claimKeyOf } from '../table/partition-claim.ts';
 import type { RegisteredPartitions } from './register-lacking.ts';
 
@@ -37,7 +38,7 @@ export async function keepClaims(guard: ClaimGuard, guarded: GuardedTable, known
 
 /** The claim that keeps a held file out; nothing for what is held for another reason. */
 function contestedClaim(guarded: GuardedTable, { origin, findings }: HoldRecord): string | undefined {
-  const relativeKey = origin.key.slice(guarded.landing.prefix.length);
+  const relativeKey = keyBelow(guarded.landing, origin.key);
   const isPlaceWrong = findings.some(({ rule }) => rule === 'partition-path');
   return isPlaceWrong ? claimKeyOf(guarded, relativeKey)?.id : undefined;
 }

@@ -4,6 +4,7 @@ import type { Origin } from '../message/messages.ts';
 import { copyOf, isCopyFrom, isSameObject, originMetadata } from '../message/origin.ts';
 import type { Copied, ObjectDescription, ObjectPlace, WriteCondition } from '../ports/object-store.ts';
 import { type GuardedTable, placeIn } from '../table/guarded-table.ts';
+import { keyBelow } from '../table/located.ts';
 
 export type Mirrored =
   | { readonly outcome: 'published' }
@@ -22,7 +23,7 @@ export async function mirror(
   description?: ObjectDescription,
 ): Promise<Mirrored> {
   const { landing } = guarded.table.policy;
-  const to = placeIn(guarded.location, origin.key.slice(guarded.landing.prefix.length));
+  const to = placeIn(guarded.location, keyBelow(guarded.landing, origin.key));
   const copy = (condition: WriteCondition) =>
     guard.objects.copy({
       from: origin,
@@ -68,7 +69,7 @@ export async function consume(
   guarded: GuardedTable,
   origin: Origin,
 ): Promise<void> {
-  const relativeKey = origin.key.slice(guarded.landing.prefix.length);
+  const relativeKey = keyBelow(guarded.landing, origin.key);
   const there = await guard.objects.head(placeIn(guarded.location, relativeKey));
   const copy = there && copyOf(there);
   if (copy !== undefined && isSameObject(copy, origin) && there?.sizeBytes === origin.sizeBytes)

@@ -7,8 +7,9 @@ import type { BatchMessage, Origin, PublishMessage } from '../message/messages.t
 import { lookOf, originId } from '../message/origin.ts';
 import { send } from '../message/send.ts';
 import type { ContractSet } from '../ports/contract-source.ts';
-import { folderOf, isPlaced } from '../table/folder.ts';
+import { isPlaced } from '../table/folder.ts';
 import { type GuardedTable, guardedTables } from '../table/guarded-table.ts';
+import { keyBelow, locate } from '../table/located.ts';
 import { readTable } from '../table/table-record.ts';
 import { runBatch } from './batch.ts';
 import { noteOverwritten, noteWhole, rememberedOf, type Witnessed } from './folder-record.ts';
@@ -72,10 +73,7 @@ function groupsOf(
   for (const [index, message] of messages.entries()) {
     const guarded = guardedTables(contracts).get(message.table);
     if (guarded?.placement.mode !== 'promote') continue;
-    const folder =
-      message.kind === 'batch'
-        ? message.folder
-        : folderOf(guarded.table, message.origin.key.slice(guarded.landing.prefix.length));
+    const folder = message.kind === 'batch' ? message.folder : locate(guarded, message.origin.key).folder;
     const id = JSON.stringify([message.kind, message.table, folder]);
     const group =
       groups.get(id) ??
@@ -97,7 +95,7 @@ async function publishFolder(
   const current = await currentVerdicts(guard, guarded, messages);
   const [first] = current;
   if (first === undefined) return [];
-  const witness = first.origin.key.slice(guarded.landing.prefix.length);
+  const witness = keyBelow(guarded.landing, first.origin.key);
   if (await isBatch(guard, guarded, folder, { witness, witnessed })) {
     await noteWaiting(guard, guarded, folder, current);
     return [];
@@ -143,7 +141,7 @@ async function currentVerdicts(
 ): Promise<readonly PublishMessage[]> {
   const { catalogVersion, formatLogs } = recordedFor((await readTable(guard, guarded.name))?.value);
   const isCurrent = ({ judgedBy, origin }: PublishMessage) => {
-    const relativeKey = origin.key.slice(guarded.landing.prefix.length);
+    const relativeKey = keyBelow(guarded.landing, origin.key);
     return (
       judgedBy.contractHash === guarded.contractHash &&
       judgedBy.catalogVersion === catalogVersion &&

@@ -2,6 +2,7 @@ import type { Guard } from '../guard/guard.ts';
 import { inParallel } from '../guard/in-parallel.ts';
 import { copyOf, isPublishedFrom } from '../message/origin.ts';
 import { type GuardedTable, placeIn } from '../table/guarded-table.ts';
+import { keyBelow } from '../table/located.ts';
 import { claimKey, folderOfPartition } from '../table/partition-claim.ts';
 import { registerFolder } from './register-folder.ts';
 import type { Swept } from './sweep.ts';
@@ -65,7 +66,7 @@ async function publishersOf(
   for await (const page of objects.list(guarded.location.bucket, guarded.location.prefix + folder)) {
     const heads = await inParallel(page, CONCURRENT_HEADS, async ({ key }) => {
       const head = await objects.head({ bucket: guarded.location.bucket, key });
-      return head && { copy: copyOf(head), relativeKey: key.slice(guarded.location.prefix.length) };
+      return head && { copy: copyOf(head), relativeKey: keyBelow(guarded.location, key) };
     });
     for (const head of heads) {
       if (head === undefined) continue;

@@ -7,6 +7,7 @@ import { copyOf, originId } from '../message/origin.ts';
 import { send } from '../message/send.ts';
 import { checkBucketOf } from '../table/gone.ts';
 import { type GuardedTable, placeIn } from '../table/guarded-table.ts';
+import { keyBelow } from '../table/located.ts';
 
 type HoldGuard = Pick<Guard, 'objects' | 'ledger' | 'queue' | 'events' | 'clock'>;
 
@@ -59,7 +60,7 @@ async function endOf(
   // What was written back, and is held again, is another hold.
   if (status === 'released' && etag !== undefined && isHeld({ ...origin, etag })) return 'overwritten';
   const keeps = guarded.placement.mode === 'promote' && guarded.table.policy.landing === 'keep';
-  const relativeKey = origin.key.slice(guarded.landing.prefix.length);
+  const relativeKey = keyBelow(guarded.landing, origin.key);
   if (status === 'released' || isConsumed(guarded)) {
     const there = await guard.objects.head(placeIn(guarded.location, relativeKey));
     const copy = there && copyOf(there);

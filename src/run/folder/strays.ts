@@ -2,8 +2,8 @@ import type { Guard } from '../guard/guard.ts';
 import { inParallel } from '../guard/in-parallel.ts';
 import { folderId } from '../ledger/folder-id.ts';
 import type { ListedObject } from '../ports/object-store.ts';
-import { folderOf } from '../table/folder.ts';
 import type { GuardedTable } from '../table/guarded-table.ts';
+import { locate } from '../table/located.ts';
 import { readVerdicts, verdictKey } from './verdict-log.ts';
 
 const MAX_STRAYS = 100;
@@ -36,7 +36,7 @@ export async function withoutVerdict(
 ): Promise<readonly ListedObject[]> {
   const folders = new Map<string, ListedObject[]>();
   for (const object of objects) {
-    const folder = folderOf(guarded.table, object.key.slice(guarded.landing.prefix.length));
+    const folder = locate(guarded, object.key).folder;
     folders.set(folder, [...(folders.get(folder) ?? []), object]);
   }
   const untold = await inParallel([...folders], CONCURRENT_FOLDERS, async ([folder, inFolder]) => {

@@ -10,6 +10,7 @@ import { copyOf, isCopyFrom, originId, originOf } from '../message/origin.ts';
 import type { ListedObject } from '../ports/object-store.ts';
 import { folderOf, isPlaced, parentOf } from '../table/folder.ts';
 import { type GuardedTable, leavesItsPlace, type Prefix, placeIn } from '../table/guarded-table.ts';
+import { keyBelow } from '../table/located.ts';
 import { readTable, type TableRecord } from '../table/table-record.ts';
 import { copiesIn, type SurveyOptions } from './agreement.ts';
 import { keepNewest, type Marker, markersOf } from './markers.ts';
@@ -67,7 +68,7 @@ export async function survey(
     readTable(guard, guarded.name),
   ]);
   const records = { holds, waiting, ...recordedFor(record?.value) };
-  const heldKeys = new Set([...holds.values()].map(({ origin }) => relativeTo(guarded, origin.key)));
+  const heldKeys = new Set([...holds.values()].map(({ origin }) => keyBelow(guarded.landing, origin.key)));
   const there = new Set<string>();
   const settled = new Map<string, string>();
   const markers = new Map<string, string>();
@@ -92,10 +93,6 @@ export async function survey(
     markers: [...markers].map(([folder, modifiedAt]) => ({ folder, modifiedAt })),
     missingRecord: await missingRecord(guard, guarded, folder, missing),
   };
-}
-
-function relativeTo({ landing }: GuardedTable, key: string): string {
-  return key.slice(landing.prefix.length);
 }
 
 /** What the ledger knows of objects in landing. */
@@ -149,7 +146,7 @@ export async function listFolder(
 ): Promise<ReadonlyMap<string, ListedObject>> {
   const found = new Map<string, ListedObject>();
   for await (const page of objects.list(root.bucket, root.prefix + folder))
-    for (const object of page) found.set(object.key.slice(root.prefix.length), object);
+    for (const object of page) found.set(keyBelow(root, object.key), object);
   return found;
 }
 
@@ -199,7 +196,7 @@ export function heldAway(
   if (!leavesItsPlace(guarded)) return [];
   return [...holds.values()].flatMap(({ holdId, status, origin }) => {
     const { key, etag, sizeBytes, writtenAt } = origin;
-    const relativeKey = key.slice(guarded.landing.prefix.length);
+    const relativeKey = keyBelow(guarded.landing, key);
     if (status !== 'held' || !relativeKey.startsWith(folder) || isThere(relativeKey)) return [];
     const object = { key, etag, sizeBytes, modifiedAt: writtenAt };
     return [{ relativeKey, object, state: { kind: 'held', holdId } }];

@@ -9,6 +9,7 @@ import { send } from '../message/send.ts';
 import { scopeOfKey } from '../table/folder.ts';
 import type { GuardedTable } from '../table/guarded-table.ts';
 import { registersPartitions } from '../table/judge-object.ts';
+import { keyBelow } from '../table/located.ts';
 import type { TableRecord } from '../table/table-record.ts';
 import { convergeFolder } from './converge.ts';
 import { noteLogs } from './format-logs.ts';
@@ -168,7 +169,7 @@ async function askForMany(
 ): Promise<void> {
   if (guarded.placement.mode === 'promote') {
     const folders = new Set(
-      toJudge.map(({ key }) => scopeOfKey(guarded.table, key.slice(guarded.landing.prefix.length))),
+      toJudge.map(({ key }) => scopeOfKey(guarded.table, keyBelow(guarded.landing, key))),
     );
     for (const folder of folders) await removeRecord(guard, missingKey(guarded, folder));
   }

@@ -3,8 +3,8 @@ import type { Guard } from '../guard/guard.ts';
 import { folderId } from '../ledger/folder-id.ts';
 import { type RecordKey, type RecordKind, recordKey, recordScope } from '../ledger/record-kind.ts';
 import { listRecords, readRecord, writeRecord } from '../ledger/records.ts';
-import { folderOf } from '../table/folder.ts';
 import type { GuardedTable } from '../table/guarded-table.ts';
+import { locate } from '../table/located.ts';
 
 /** Verdicts of one batch in one folder, by the hash of key and ETag. Expires. */
 export interface JudgedRecord {
@@ -89,12 +89,12 @@ function hashOf(value: unknown): string {
 }
 
 function byFolder(
-  { table, landing }: GuardedTable,
+  guarded: GuardedTable,
   verdicts: readonly LoggedVerdict[],
 ): ReadonlyMap<string, readonly LoggedVerdict[]> {
   const folders = new Map<string, LoggedVerdict[]>();
   for (const verdict of verdicts) {
-    const folder = folderOf(table, verdict.key.slice(landing.prefix.length));
+    const folder = locate(guarded, verdict.key).folder;
     folders.set(folder, [...(folders.get(folder) ?? []), verdict]);
   }
   return folders;

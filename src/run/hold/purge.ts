@@ -2,6 +2,7 @@ import { HeadgateError } from '../../error.ts';
 import type { Guard } from '../guard/guard.ts';
 import { originMetadata } from '../message/origin.ts';
 import { type GuardedTable, leavesItsPlace, placeIn } from '../table/guarded-table.ts';
+import { keyBelow } from '../table/located.ts';
 import { tellEnded } from './end-hold.ts';
 import { advance, type HoldRecord, type Purging, readHold, stateOf } from './hold.ts';
 import { placeOf } from './quarantine.ts';
@@ -73,7 +74,7 @@ async function hasPublished(
   guarded: GuardedTable,
   { origin }: HoldRecord,
 ): Promise<boolean> {
-  const relativeKey = origin.key.slice(guarded.landing.prefix.length);
+  const relativeKey = keyBelow(guarded.landing, origin.key);
   return (await guard.objects.head(placeIn(guarded.location, relativeKey))) !== undefined;
 }
 
@@ -89,7 +90,7 @@ async function clearLanding(
     await guard.objects.remove(origin, here);
     return;
   }
-  const relativeKey = origin.key.slice(guarded.landing.prefix.length);
+  const relativeKey = keyBelow(guarded.landing, origin.key);
   const from = placeIn(guarded.location, relativeKey);
   const good = await guard.objects.head(from);
   if (good === undefined) return;

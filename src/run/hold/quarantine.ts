@@ -6,8 +6,8 @@ import { busEvent } from '../message/bus-event.ts';
 import type { HoldMessage } from '../message/messages.ts';
 import { copyOf, lookOf, originId, originMetadata } from '../message/origin.ts';
 import { send } from '../message/send.ts';
-import { folderOf } from '../table/folder.ts';
 import { type GuardedTable, guardedTables, leavesItsPlace, placeIn } from '../table/guarded-table.ts';
+import { keyBelow, locate } from '../table/located.ts';
 import { advance, beginHold, forgetHold, type HoldRecord, momentOf, readHold } from './hold.ts';
 import { quarantineFolder } from './quarantine-place.ts';
 import { reportText } from './report-text.ts';
@@ -56,7 +56,7 @@ async function isOutdated(
   { origin, judgedBy }: HoldMessage,
 ): Promise<boolean> {
   if (judgedBy.contractHash === guarded.contractHash) return false;
-  const folder = folderOf(guarded.table, origin.key.slice(guarded.landing.prefix.length));
+  const folder = locate(guarded, origin.key).folder;
   return (await readHold({ ledger }, guarded, { folder, holdId: originId(origin) }))?.status !== 'held';
 }
 
@@ -121,7 +121,7 @@ async function begin(
     step: 'COPYING',
     status: 'held',
     table,
-    folder: folderOf(guarded.table, origin.key.slice(guarded.landing.prefix.length)),
+    folder: locate(guarded, origin.key).folder,
     origin,
     judgedBy,
     effect,
@@ -191,7 +191,7 @@ export function placeOf(uri: string): { readonly bucket: string; readonly key: s
 }
 
 async function tell(guard: QuarantineGuard, guarded: GuardedTable, record: HoldRecord): Promise<void> {
-  const relativeKey = record.origin.key.slice(guarded.landing.prefix.length);
+  const relativeKey = keyBelow(guarded.landing, record.origin.key);
   const served =
     guarded.placement.mode === 'promote'
       ? await guard.objects.head(placeIn(guarded.location, relativeKey))

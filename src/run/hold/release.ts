@@ -10,6 +10,7 @@ import { send } from '../message/send.ts';
 import { checkBucketOf } from '../table/gone.ts';
 import { type GuardedTable, leavesItsPlace, placeIn } from '../table/guarded-table.ts';
 import { guardedKey, type JudgingRecord, judgeObject, withSpelling } from '../table/judge-object.ts';
+import { keyBelow } from '../table/located.ts';
 import { findOtherSpelling } from '../table/partition-claim.ts';
 import { readObject } from '../table/read-object.ts';
 import { readTable } from '../table/table-record.ts';
@@ -25,8 +26,8 @@ export type ReleaseGuard = Pick<
 >;
 
 export type Released =
-  /** `grants`: without which it would stay held. */
-  | { readonly outcome: 'released'; readonly grants: readonly GrantRef[] }
+  /** `grants`: without which it would stay held; absent where the contract itself admits it. */
+  | { readonly outcome: 'released'; readonly grants?: readonly GrantRef[] }
   /** Judged again, it still breaks the contract. */
   | { readonly outcome: 'still-held'; readonly findings: readonly HeldFinding[] }
   /** Good by a version that waits for `headgate apply`. */
@@ -65,10 +66,11 @@ export async function release(
   if (options.isDryRun) return judged;
   const etag = leaves ? await copyBack(guard, record) : undefined;
   if (leaves && etag === undefined) return endSuperseded(guard, guarded, record, 'overwritten');
+  const { grants = [] } = judged;
   const released = await advance(guard, guarded, record, {
     kind: 'released',
     by: options.by,
-    grants: judged.grants,
+    grants,
     ...(etag !== undefined && { etag }),
   });
   if (released === undefined) return tooLate(guard, guarded, record, etag);
@@ -81,7 +83,7 @@ export async function release(
     holdId,
     reason: 'released',
     by: options.by,
-    ...(judged.grants.length > 0 && { breakGlass: judged.grants.map(({ id }) => id) }),
+    ...(grants.length > 0 && { breakGlass: grants.map(({ id }) => id) }),
   } as const;
   await guard.events.publish([
     busEvent({ type: 'ObjectReleased', detail }, guard.clock.now(), [holdId, record.heldAt]),
@@ -98,7 +100,7 @@ async function judgeAgain(
   const record = (await readTable(guard, guarded.name))?.value ?? {};
   const facts = await heldFacts(guard, guarded, record, copy);
   if (facts === undefined) return { outcome: 'not-held', status: 'without its copy in quarantine' };
-  const relativeKey = origin.key.slice(guarded.landing.prefix.length);
+  const relativeKey = keyBelow(guarded.landing, origin.key);
   const judged = judgeObject(guarded, record, {
     facts,
     key: {
@@ -114,9 +116,10 @@ async function judgeAgain(
   const judgement = withSpelling(judged, await findOtherSpelling(guard, guarded, relativeKey));
   if (judgement.kind === 'waits-for-apply') return { outcome: 'waits-for-apply', why: judgement.why };
   // What would be ignored is published by nobody.
-  return judgement.verdict.verdict === 'admit'
-    ? { outcome: 'released', grants: grantsThat(judgement.verdict.findings) }
-    : { outcome: 'still-held', findings: heldFindings(judgement.verdict).findings };
+  if (judgement.verdict.verdict !== 'admit')
+    return { outcome: 'still-held', findings: heldFindings(judgement.verdict).findings };
+  const grants = grantsThat(judgement.verdict.findings);
+  return { outcome: 'released', ...(grants.length > 0 && { grants }) };
 }
 
 /** Nothing where the copy is gone, also while it is read. */
@@ -165,7 +168,7 @@ async function newerThan(
     return copy?.route === 'release' && isSameObject(copy, origin) ? undefined : 'overwritten';
   }
   if (guarded.placement.mode !== 'promote') return undefined;
-  const relativeKey = origin.key.slice(guarded.landing.prefix.length);
+  const relativeKey = keyBelow(guarded.landing, origin.key);
   const published = await guard.objects.head(placeIn(guarded.location, relativeKey));
   const copy = published && copyOf(published);
   return copy !== undefined && copy.writtenAt > origin.writtenAt ? 'overwritten' : undefined;

@@ -8,6 +8,7 @@ import { originId, originOf } from '../message/origin.ts';
 import { send } from '../message/send.ts';
 import type { ListedObject } from '../ports/object-store.ts';
 import type { GuardedTable } from '../table/guarded-table.ts';
+import { keyBelow } from '../table/located.ts';
 import { readTable } from '../table/table-record.ts';
 import { isYoung } from './young-objects.ts';
 
@@ -78,7 +79,7 @@ function isLeftByReconcile(
     partitionKeys: table.partitionKeys.map(({ name }) => name),
     fileMatch: table.policy.fileMatch,
   };
-  const { kind } = classifyKey(key.slice(landing.prefix.length), rules);
+  const { kind } = classifyKey(keyBelow(landing, key), rules);
   // In place the sweep looks at strays as at files; what is older than the guard it leaves alone.
   const isOld = guardedSince === undefined || modifiedAt < guardedSince;
   return kind === 'ignore' || (kind === 'stray' && (placement.mode !== 'in-place' || isOld));

@@ -1,6 +1,7 @@
 import { type HoldRecord, listHolds } from '../../../run/hold/hold.ts';
 import type { GuardedTable } from '../../../run/table/guarded-table.ts';
 import { placeIn } from '../../../run/table/guarded-table.ts';
+import { keyBelow } from '../../../run/table/located.ts';
 import { safeText } from '../../../text/safe.ts';
 import type { Named } from './by-id.ts';
 import type { LakeSession } from './session.ts';
@@ -49,7 +50,7 @@ export async function surroundingsOf(
 ): Promise<HoldSurroundings> {
   if (guarded.placement.mode !== 'promote')
     return { isOldDataServed: false, isPartial: record.folder !== '' };
-  const relativeKey = record.origin.key.slice(guarded.landing.prefix.length);
+  const relativeKey = keyBelow(guarded.landing, record.origin.key);
   const old = await guard.objects.head(placeIn(guarded.location, relativeKey));
   const folder = placeIn(guarded.location, record.folder);
   let others = 0;

@@ -91,7 +91,7 @@ function actOn(
 function releasedText(released: Awaited<ReturnType<typeof release>>): { readonly detail: string } {
   switch (released.outcome) {
     case 'released':
-      return { detail: released.grants.length > 0 ? `only by ${grantText(released.grants)}` : '' };
+      return { detail: released.grants ? `only by ${grantText(released.grants)}` : '' };
     case 'still-held': {
       const [first] = released.findings;
       return {

@@ -176,7 +176,7 @@ function contractLine(contract: Contract | undefined, qualified: string, path: s
 function nowText(now: Released): string {
   switch (now.outcome) {
     case 'released':
-      return now.grants.length > 0
+      return now.grants
         ? `only ${grantText(now.grants)} admits it: it can be released until that ends`
         : 'the contracts of today admit it: it can be released';
     case 'still-held':
