@@ -1,9 +1,19 @@
 import { Stack, Validations } from 'aws-cdk-lib';
-import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  type IRole,
+  ManagedPolicy,
+  Policy,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { actionsOf, type FunctionName } from '../lambdas/permissions.ts';
+import { HeadgateError } from '../src/error.ts';
 import { partsOf, type Resources, type Scope, scopesOf } from './areas.ts';
 import type { DeploymentNames } from './names.ts';
+import { policyParts } from './policy-parts.ts';
+import { flatten } from './references.ts';
 import { TRACING_ACTIONS } from './unscoped-actions.ts';
 
 /** What a function needs beside the calls that it makes itself. */
@@ -34,10 +44,33 @@ export function createRole(
     ...callStatements(actionsOf(name), (action, area) => scopesOf(resources, action, area)),
     ...plumbingStatements(plumbing, Stack.of(scope)),
   ];
-  for (const statement of statements) role.addToPolicy(statement);
+  attach(role, name, statements);
   explainWildcards(role, statements);
   // What constructs of others would add is not needed: the table is complete.
   return role.withoutPolicyUpdates();
+}
+
+/** Characters of statements in a role's own policy and in a managed one: IAM takes 10,240 and 6,144 with what is around them. */
+const ROOMS = [10_000, 5_950] as const;
+/** What IAM attaches to a role unless an account asked for more. */
+const MAX_MANAGED_POLICIES = 10;
+
+/** As few policies as hold them: CDK takes each ARN for 150 characters, and so makes more than a role may have. */
+function attach(role: Role, name: FunctionName, statements: readonly PolicyStatement[]): void {
+  const [own = [], ...others] = policyParts(Stack.of(role), statements, ROOMS);
+  if (others.length > MAX_MANAGED_POLICIES)
+    throw new HeadgateError(
+      'CONTRACTS_UNUSABLE',
+      `the role of function ${name} needs ${others.length} managed policies for all tables, and IAM attaches ${MAX_MANAGED_POLICIES} to a role: split the contracts between several deployments`,
+    );
+  new Policy(role, 'DefaultPolicy', { roles: [role], statements: [...own] });
+  for (const [index, part] of others.entries()) {
+    new ManagedPolicy(role, `Policy${index + 2}`, {
+      description: `More of what Headgate's function ${name} may do`,
+      roles: [role],
+      statements: [...part],
+    });
+  }
 }
 
 /** Statements for calls: actions that share resources and conditions share a statement. */
@@ -117,14 +150,4 @@ export function explainWildcards(construct: Construct, statements: readonly Poli
 /** As cdk-nag writes a resource that holds references: `<LogicalId.Attribute>`. */
 function nagText(stack: Stack, resource: string): string {
   return flatten(stack.resolve(resource));
-}
-
-/** A text with references in it, each as its name. */
-export function flatten(value: unknown): string {
-  if (typeof value === 'string') return value;
-  const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = value as Readonly<Record<string, unknown>>;
-  if (typeof Ref === 'string') return `<${Ref}>`;
-  if (Array.isArray(attribute)) return `<${attribute.join('.')}>`;
-  if (Array.isArray(join)) return (join[1] as readonly unknown[]).map(flatten).join(String(join[0]));
-  return JSON.stringify(value);
 }

@@ -110,7 +110,7 @@ ${table(
 
 - It reads values. Of ${inData.length} drifts that only the data shows (a key that comes twice, a value that is not listed, a pattern, a length,
   a SQL rule, a limit where the file has no statistics) it stops ${count(inData, 'files', 'stops')}; Headgate stops ${count(inData, 'headgate', 'stops')} and lists ${count(inData, 'headgate', 'not checked')} as unproven.
-- It sees damage inside a page. Headgate sees that at `--depth data` alone; all figures here are of its footer.
+- It sees damage inside a page. Headgate sees that at \`--depth data\` alone; all figures here are of its footer.
 - It counts: how many values are wrong, and with \`--include-failed-samples\` which rows. Headgate says that a limit is broken, from the statistics.
 - It tests tables in some twenty other systems (Snowflake, BigQuery, Databricks, Postgres, Kafka, …), exports to more than twenty
   formats, has an editor and a catalog. Headgate knows Parquet on S3 and in folders, Glue and Athena.
