@@ -120,7 +120,7 @@ describe('RUN-1: files, folders and globs', () => {
   test('a folder is walked, and what is ignored is listed', async () => {
     const { code, files, summary } = await check(at('lake'), '--contract', at('keyed.odcs.yaml'));
     expect(code).toBe(1);
-    expect(summary).toEqual({ files: 7, admit: 1, hold: 2, ignore: 4, errors: 0 });
+    expect(summary).toEqual({ files: 7, admit: 1, byGrant: 0, hold: 2, ignore: 4, errors: 0 });
     expect(
       files.map(({ uri, verdict, ignored, findings }) => [
         uri.slice(at('lake').length + 1),

@@ -227,3 +227,20 @@ describe('LAK-43 (D): what is hidden below no root is ignored, and what stands a
       }
   });
 });
+
+describe('LAK-83 (H): a lake is judged as it stands', () => {
+  test.each(['check', 'audit'])(
+    '%s of the whole folder takes what is held for no table’s file',
+    async (command) => {
+      const lake = devLake();
+      lake.put('a.parquet', 'good');
+      lake.put('b.parquet', 'drifted');
+      await lake.command('dev', '--once');
+      const ran = await run([command, lake.folder, '--contracts', lake.schemas, '--format', 'json']);
+      const { summary, errors } = JSON.parse(ran.out);
+      expect([ran.code, errors]).toEqual([1, []]);
+      // In landing the good and the bad one, below the location the good one.
+      expect(summary).toMatchObject({ admit: 2, hold: 1, errors: 0 });
+    },
+  );
+});

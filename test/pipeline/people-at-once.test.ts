@@ -162,7 +162,7 @@ test.each(EACH)(
     const until = new Date(lake.world.clock.ms() + 3_600_000).toISOString();
     const request = { rule: 'type-changed', path: 'id', until, reason: 'month end, ticket 4711' };
     await grant(worker.guard, await worker.table(), request, { by: 'ana' });
-    expect(await releaseIt(worker)).toEqual({ outcome: 'released' });
+    expect(await releaseIt(worker)).toMatchObject({ outcome: 'released', grants: [{ by: 'ana' }] });
     lake.wait(7200);
     await worker.settle();
     lake.wait(3600);

@@ -20,6 +20,10 @@ export function keyOfNoTable(path: string, walkedKey: string): KeyOfNoTable {
 /** Why a file that is no table's is no error either: nobody would call it data. */
 export function ignoredOfNoTable({ path, walkedKey }: FoundFile, cause: unknown): string | undefined {
   if (!(cause instanceof HeadgateError) || cause.code !== 'NO_CONTRACT') return undefined;
+  if (OF_A_HOLD.test(path)) return 'held';
   const { kind } = keyOfNoTable(path, walkedKey);
   return kind.kind === 'ignore' ? kind.reason : undefined;
 }
+
+/** Where a hold keeps its copy and its report: `TABLE/DAY/HOLD/…`. */
+const OF_A_HOLD = /\/[^/]+\/\d{4}-\d{2}-\d{2}\/[0-9a-f]{32}\/(?:data\.parquet|report\.json)$/u;
