@@ -81,12 +81,23 @@ type Canonical = (value: string) => string;
 
 const asIs: Canonical = (value) => value;
 const integer: Canonical = (value) => BigInt(value.replace(/^\+/u, '')).toString();
-const floating = (value: string) => Number(value.trim().replace(/[fd]$/iu, ''));
-const day: Canonical = (value) =>
+const floating = (value: string): number => hexadecimal(value) ?? Number(value.trim().replace(/[fd]$/iu, ''));
+const padded = (value: string, between: string) =>
   value
-    .split('-')
-    .map((part) => part.padStart(2, '0'))
-    .join('-');
+    .split(between)
+    .map((part) => part.replace(/^\d(?!\d)/u, '0$&'))
+    .join(between);
+/** Midnight behind a date says nothing more. */
+const day: Canonical = (value) => padded(value.split(' ', 1)[0] ?? '', '-');
+
+/** `0x1.8p3` is 1.5 × 2³, as Java reads it. */
+function hexadecimal(value: string): number | undefined {
+  const match = /^([+-]?)0x([\da-f]*)\.?([\da-f]*)p([+-]?\d+)[fd]?$/iu.exec(value.trim());
+  if (match === null) return undefined;
+  const [, sign, whole = '', fraction = '', power] = match;
+  const size = Number(BigInt(`0x${whole}${fraction}`)) * 2 ** (Number(power) - 4 * fraction.length);
+  return sign === '-' ? -size : size;
+}
 
 /** How one value is written in only one way, by what a key's type makes of it. */
 const CANONICAL = {
@@ -108,7 +119,8 @@ const CANONICAL = {
   date: day,
   timestamp(value) {
     const [date = '', time = '00:00:00'] = value.split(' ');
-    return `${day(date)} ${time.includes('.') ? time.replace(/\.?0+$/u, '') : time}`;
+    const [hour = '', minute = '', second = '00'] = padded(time, ':').split(':');
+    return `${day(date)} ${hour}:${minute}:${second.includes('.') ? second.replace(/\.?0+$/u, '') : second}`;
   },
   binary: asIs,
   array: asIs,
