@@ -96,6 +96,9 @@ describe('DEP-7: patterns as automata', () => {
     'a**',
     '((((((((((a{9}){9}){9}){9}){9}){9}){9}){9}){9}){9})',
     '('.repeat(5000),
+    'a{2001}',
+    `${'('.repeat(101)}a${')'.repeat(101)}`,
+    '[b-a]',
   ])('%s is not run', (pattern) => {
     expect(compilePattern(pattern)).toBeUndefined();
   });
