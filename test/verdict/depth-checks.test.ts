@@ -111,6 +111,9 @@ describe('DEP-6: what a check says of shares, of several conditions, and of what
     const sql =
       '- { name: c, physicalType: string, quality: [{ id: own, type: sql, query: "select 1", mustBe: 1 }] }';
     expect(await told(sql, words('a'))).toEqual(['admit', 'unproven: sql check own needs the data']);
+    const rule =
+      '- { name: c, physicalType: string, quality: [{ type: library, rule: ownRule, mustBe: 0 }] }';
+    expect(await told(rule, words('a'))).toEqual(['admit', 'unproven: library check needs the data']);
     const between = check('id: q, metric: invalidValues, mustBe: 0');
     expect(await told(between, words('a'))).toEqual([
       'admit',
@@ -132,6 +135,26 @@ describe('DEP-6: what a check says of shares, of several conditions, and of what
       rowGroups: [{ rows: 1, columns: { 's.a': { stored: text('x'), values: 1, nullCount: 0 } } }],
     };
     expect((await told(struct, file)).at(-1)).toBe('unproven: no null count that counts rows of this column');
+  });
+
+  test('nulls of a struct, and of what lies in a list', async () => {
+    const struct =
+      '- { name: s, physicalType: "struct<a:int>", quality: [{ type: library, metric: nullValues, mustBe: 0 }] }';
+    const file: FileSpec = {
+      schema: [parseMessage('optional group s { optional int32 a; }')],
+      rowGroups: [{ rows: 2, columns: { 's.a': { stored: int32(1, undefined), values: 2, nullCount: 1 } } }],
+    };
+    // The null stands at level 1: the struct is there, its field is not.
+    expect((await told(struct, file))[0]).toBe('admit');
+    const list = `- name: c
+  physicalType: array<int>
+  logicalType: array
+  items: { physicalType: int, logicalType: integer, quality: [{ type: library, metric: nullValues, mustBe: 0 }] }`;
+    const lists: FileSpec = {
+      schema: [parseMessage('optional group c (LIST) { repeated group list { optional int32 element } }')],
+      rowGroups: [{ rows: 1, columns: { 'c.list.element': { values: 1, nullCount: 0 } } }],
+    };
+    expect((await told(list, lists)).at(-1)).toBe('unproven: no null count that counts rows of this column');
   });
 
   test('a share of duplicates, and a check with an id', async () => {

@@ -88,14 +88,14 @@ const padded = (value: string, between: string) =>
     .map((part) => part.replace(/^\d(?!\d)/u, '0$&'))
     .join(between);
 /** Midnight behind a date says nothing more. */
-const day: Canonical = (value) => padded(value.split(' ', 1)[0] ?? '', '-');
+const day: Canonical = (value) => padded(value.replace(/ .*$/u, ''), '-');
 
 /** `0x1.8p3` is 1.5 × 2³, as Java reads it. */
 function hexadecimal(value: string): number | undefined {
   const match = /^([+-]?)0x([\da-f]*)\.?([\da-f]*)p([+-]?\d+)[fd]?$/iu.exec(value.trim());
   if (match === null) return undefined;
-  const [, sign, whole = '', fraction = '', power] = match;
-  const size = Number(BigInt(`0x${whole}${fraction}`)) * 2 ** (Number(power) - 4 * fraction.length);
+  const [, sign, whole, fraction, power] = match;
+  const size = Number(BigInt(`0x${whole}${fraction}`)) * 2 ** (Number(power) - 4 * String(fraction).length);
   return sign === '-' ? -size : size;
 }
 
@@ -119,7 +119,7 @@ const CANONICAL = {
   date: day,
   timestamp(value) {
     const [date = '', time = '00:00:00'] = value.split(' ');
-    const [hour = '', minute = '', second = '00'] = padded(time, ':').split(':');
+    const [hour, minute, second = '00'] = padded(time, ':').split(':');
     return `${day(date)} ${hour}:${minute}:${second.includes('.') ? second.replace(/\.?0+$/u, '') : second}`;
   },
   binary: asIs,

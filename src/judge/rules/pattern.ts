@@ -92,7 +92,7 @@ function alternatives(parser: Parser): Part {
 
 function sequence(parser: Parser): Part {
   let whole = nothing(parser);
-  while (parser.at < parser.pattern.length && !'|)'.includes(parser.pattern[parser.at] ?? ''))
+  while (parser.at < parser.pattern.length && !'|)'.includes(parser.pattern.charAt(parser.at)))
     whole = joined(whole, repeated(parser));
   return whole;
 }

@@ -62,7 +62,7 @@ function answer(
   const what = { pattern: 'match the pattern', invalid: 'are valid', missing: 'are not missing' }[kind];
   const evidence = pairFinding(pair, observed, {
     expected: check?.comparison
-      ? `${check.metric ?? 'values'}: ${inWords(check.comparison, check.unit)}`
+      ? `${check.metric}: ${inWords(check.comparison, check.unit)}`
       : `values that ${what}`,
     actual: `${count} of ${rows} ${kind === 'missing' ? 'are missing' : 'are not'}, by the ${by}`,
   });
@@ -78,14 +78,14 @@ function duplicates(observed: Observed): readonly Evidence[] {
         (facts.isLeast && holds(comparison, shareOf(facts, unit, observed)))
       )
         return [];
-      const { duplicates: count, isLeast, by } = facts;
+      const { isLeast, by } = facts;
       if (holds(comparison, shareOf(facts, unit, observed))) return [{ kind: 'proven', path, by }];
       return [
         {
           kind: 'finding',
           path,
           expected: `duplicates: ${inWords(comparison, unit)}`,
-          actual: `${isLeast ? 'at least ' : ''}${countPhrase(count ?? 0)} a value that an earlier row has, by the ${by}`,
+          actual: `${isLeast ? 'at least ' : ''}${countPhrase(facts.duplicates)} a value that an earlier row has, by the ${by}`,
           effect: 'none',
           stated: severity,
           declaredAt: { file: observed.expected.file, ...position },
