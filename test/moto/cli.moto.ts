@@ -30,7 +30,7 @@ test('AWS-21 headgate check judges objects of S3', async () => {
   ]);
   const { summary, files } = JSON.parse(out);
   expect(code).toBe(1);
-  expect(summary).toEqual({ files: 2, admit: 1, hold: 1, ignore: 0, errors: 0 });
+  expect(summary).toEqual({ files: 2, admit: 1, hold: 1, ignore: 0, errors: 0, byGrant: 0 });
   expect(files[1]).toMatchObject({
     uri: 's3://landing/t/dt=2026-11-01/b é+.parquet',
     table: 't',
