@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { predictStalePartition } from '../../src/judge/athena/coercion.ts';
 import { parseHiveType } from '../../src/judge/types/parse-hive-type.ts';
@@ -10,6 +11,8 @@ import { applyVersion } from '../support/apply-version.ts';
 import { Crash } from '../support/aws/faults.ts';
 import type { AwsPorts, AwsWorld } from '../support/aws/world.ts';
 import { catalogWorld, endOf, guardedBy, planPorts, REF, V2 } from '../support/catalog-world.ts';
+import { cutPoints } from '../support/simulation/cut-points.ts';
+import type { Cut } from '../support/simulation/run-flow.ts';
 
 /** What a person runs, and runs again as it is when it was cut off. */
 type Run = (ports: AwsPorts) => Promise<unknown>;
@@ -89,11 +92,7 @@ function readWrongly(world: AwsWorld): readonly string[] {
   );
 }
 
-async function runCut(
-  flow: Flow,
-  overSdk: boolean,
-  cut?: { readonly call: number; readonly when: 'before' | 'after' },
-) {
+async function runCut(flow: Flow, overSdk: boolean, cut?: Cut) {
   const world = await catalogWorld({ overSdk });
   const run = await flow.ready(world);
   world.faults.reset();
@@ -106,33 +105,35 @@ async function runCut(
     wrongly = readWrongly(world);
     await run(world.process());
   }
-  return { world, calls: world.faults.trace.length, wrongly };
+  return { world, trace: world.faults.trace, wrongly };
 }
 
-describe.each([false, true])('apply cut before and after every call (over the SDK: %s)', (overSdk) => {
-  test.each(FLOWS)('PLN-8: $name', { timeout: 120_000 }, async (flow) => {
-    const whole = await runCut(flow, overSdk);
-    const expected = await endOf(whole.world);
-    const [a, s, ledger, versionId] = flow.end;
-    expect(expected.versionId).toBe(versionId);
-    expect(expected.definition?.columns.slice(0, 2).map(({ type }) => type)).toEqual([a, s]);
-    expect(expected.definition?.parameters.theirs).toBe('kept');
-    expect(expected.partitions).toHaveLength(5);
-    for (const { columns } of expected.partitions)
-      expect(columns.slice(0, 2).map(({ type }) => type)).toEqual([a, s]);
-    expect(expected.ledger).toMatchObject({
-      applied: { contractVersion: ledger, columns: [{ type: a }, { type: s }, {}] },
-    });
+describe.each([false, true])(
+  'apply cut in every world that a death can leave (over the SDK: %s)',
+  (overSdk) => {
+    test.each(FLOWS)('PLN-8: $name', { timeout: 120_000 }, async (flow) => {
+      const whole = await runCut(flow, overSdk);
+      const expected = await endOf(whole.world);
+      const [a, s, ledger, versionId] = flow.end;
+      expect(expected.versionId).toBe(versionId);
+      expect(expected.definition?.columns.slice(0, 2).map(({ type }) => type)).toEqual([a, s]);
+      expect(expected.definition?.parameters.theirs).toBe('kept');
+      expect(expected.partitions).toHaveLength(5);
+      for (const { columns } of expected.partitions)
+        expect(columns.slice(0, 2).map(({ type }) => type)).toEqual([a, s]);
+      expect(expected.ledger).toMatchObject({
+        applied: { contractVersion: ledger, columns: [{ type: a }, { type: s }, {}] },
+      });
 
-    expect(whole.calls).toBeGreaterThan(15);
-    const wrong: unknown[] = [];
-    for (let call = 1; call <= whole.calls; call++)
-      for (const when of ['before', 'after'] as const) {
-        const { world, wrongly } = await runCut(flow, overSdk, { call, when });
+      expect(whole.trace.length).toBeGreaterThan(15);
+      const wrong: unknown[] = [];
+      for (const cut of cutPoints(whole.trace)) {
+        const { world, wrongly } = await runCut(flow, overSdk, cut);
         const end = await endOf(world);
-        if (JSON.stringify(end) !== JSON.stringify(expected)) wrong.push({ call, when, end });
-        if (flow.readsRightMeanwhile && wrongly.length > 0) wrong.push({ call, when, wrongly });
+        if (!isDeepStrictEqual(end, expected)) wrong.push({ ...cut, end });
+        if (flow.readsRightMeanwhile && wrongly.length > 0) wrong.push({ ...cut, wrongly });
       }
-    expect(wrong.slice(0, 2)).toEqual([]);
-  });
-});
+      expect(wrong.slice(0, 2)).toEqual([]);
+    });
+  },
+);

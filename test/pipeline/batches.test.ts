@@ -231,6 +231,34 @@ describe('PIP-6: a batch is published when it is complete, whole', () => {
     expect(sent).toMatchObject([['converge', [{ delaySeconds: 30 }]]]);
   });
 
+  test('what has waited for a month is forgotten, judged again by a sweep, and published with its batch', async () => {
+    const lake = simulate(byMarker);
+    const worker = lake.worker();
+    lake.put(a, 'good', 'a');
+    await worker.settle();
+    const waiting = () =>
+      [...lake.world.ledger.scopes].flatMap(([scope, items]) =>
+        scope.startsWith('waiting')
+          ? [...items].map(([id, { expiresAt }]) => ({ items, id, expiresAt }))
+          : [],
+      );
+    const [record, ...others] = waiting();
+    expect(others).toEqual([]);
+    const days = (Date.parse(record?.expiresAt ?? '') - Date.parse(lake.world.clock.now())) / 86_400_000;
+    expect(days).toBeGreaterThan(29.9);
+    expect(days).toBeLessThanOrEqual(30);
+    lake.wait(30 * 86_400);
+    record?.items.delete(record.id);
+    await worker.sweep();
+    await worker.settle();
+    expect(waiting()).toHaveLength(1);
+    expect(readable(lake)).toEqual({});
+    lake.putMarker('dt=2026-11-01/_SUCCESS');
+    await worker.settle();
+    expect(readable(lake)).toEqual({ [a]: 'good a' });
+    expect(waiting()).toEqual([]);
+  });
+
   test('first-file: a marker above does not widen what is listed', async () => {
     const lake = simulate();
     const worker = lake.worker();

@@ -1,32 +1,40 @@
 import { describe, expect, test } from 'vitest';
+import { cutPoints } from '../support/simulation/cut-points.ts';
 import { cutAt, endOf, expectedEnd } from '../support/simulation/ends.ts';
 import { FLOWS } from '../support/simulation/flows.ts';
 import { runFlow } from '../support/simulation/run-flow.ts';
-
-/** Every call, unless a run that only looks for mutants takes each so-manyth. */
-const EVERY = Number(process.env.CRASH_POINTS_EVERY ?? 1);
-
-let points = 0;
 
 describe('PIP-10: P1 to P6 hold wherever a worker dies', () => {
   test.each(FLOWS)('$name, without any trouble', async (flow) => {
     expect(await endOf(flow, await runFlow(flow))).toEqual(expectedEnd(flow));
   });
 
-  test.each(FLOWS)('$name, cut before and after every port call', { timeout: 120_000 }, async (flow) => {
-    const calls = (await runFlow(flow)).world.faults.trace.length;
+  test.each(FLOWS)('$name, cut in every world that a death can leave', { timeout: 120_000 }, async (flow) => {
     const wrong: unknown[] = [];
-    for (let call = 1; call <= calls; call += EVERY)
-      for (const when of ['before', 'after'] as const) {
-        points++;
-        const outcome = await cutAt(flow, { call, when });
-        if (outcome !== undefined) wrong.push({ call, when, ...outcome });
-      }
+    for (const cut of cutPoints((await runFlow(flow)).world.faults.trace)) {
+      const outcome = await cutAt(flow, cut);
+      if (outcome !== undefined) wrong.push({ ...cut, ...outcome });
+    }
     expect(wrong.slice(0, 3)).toEqual([]);
   });
+});
 
-  test.runIf(EVERY === 1)('the number of points', () => {
-    console.log(`crash points: ${points}`);
-    expect(points).toBeGreaterThan(4000);
-  });
+describe('where a run is cut', () => {
+  const calls = ['ledger.get', 'objects.copy', 'objects.head', 'queue.send'].map((name, index) => ({
+    number: index + 1,
+    process: 1,
+    name,
+    args: [],
+  }));
+
+  test.skipIf(process.env.LONG !== undefined || process.env.CRASH_POINTS_EVERY)(
+    'at the start, and after each call that may have changed something',
+    () => {
+      expect(cutPoints(calls)).toEqual([
+        { call: 1, when: 'before' },
+        { call: 2, when: 'after' },
+        { call: 4, when: 'after' },
+      ]);
+    },
+  );
 });

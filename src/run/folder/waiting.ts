@@ -22,6 +22,8 @@ export const WAITING: RecordKind<WaitingRecord> = {
 };
 
 const CONCURRENT_WRITES = 16;
+/** What waits longer is judged again by a sweep. A record that outlives its file, because a process died before it forgot it, ends by this too. */
+const KEPT_MS = 30 * 86_400_000;
 
 /** Notes admitted objects until the batch of their folder is complete, and has the folder looked at. */
 export async function noteWaiting(
@@ -30,11 +32,11 @@ export async function noteWaiting(
   folder: string,
   messages: readonly PublishMessage[],
 ): Promise<void> {
+  const expiresAt = new Date(Date.parse(guard.clock.now()) + KEPT_MS).toISOString();
   await inParallel(messages, CONCURRENT_WRITES, ({ origin, judgedBy }) =>
-    updateRecord(guard, waitingKey(guarded, folder, originId(origin)), () => ({
-      origin,
-      judgedBy,
-    })),
+    updateRecord(guard, waitingKey(guarded, folder, originId(origin)), () => ({ origin, judgedBy }), {
+      expiresAt,
+    }),
   );
   await send(guard, {
     converge: [

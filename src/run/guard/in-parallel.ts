@@ -1,19 +1,13 @@
+import pMap from 'p-map';
 import type { Failure } from './guard.ts';
 
-/** Runs `work` over all items, at most `limit` at a time, and keeps their order. The first error ends it. */
+/** Runs `work` over all items, at most `limit` at a time, and keeps their order. The first error ends it: nothing is begun after it. */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   limit: number,
   work: (item: Item, index: number) => Promise<Result>,
 ): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  let next = 0;
-  const lane = async () => {
-    for (let index = next++; index < items.length; index = next++)
-      results[index] = await work(items[index] as Item, index);
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
-  return results;
+  return await pMap(items, work, { concurrency: limit });
 }
 
 /** Like `inParallel`, but an item that fails is told by its place, and the others go on. */

@@ -39,12 +39,13 @@ export async function updateRecord<Value extends object>(
   guard: { readonly ledger: Pick<Ledger, 'get' | 'put'> },
   key: RecordKey<Value>,
   change: (stored: Value | undefined) => Value | undefined | Promise<Value | undefined>,
+  options?: PutOptions,
 ): Promise<Value | undefined> {
   for (let tries = 0; tries < TRIES_TO_UPDATE; tries++) {
     const entry = await readRecord(guard, key);
     const changed = await change(entry?.value);
     if (changed === undefined || changed === entry?.value) return entry?.value;
-    if ((await writeRecord(guard, key, changed, entry?.revision)) === 'stored') return changed;
+    if ((await writeRecord(guard, key, changed, entry?.revision, options)) === 'stored') return changed;
   }
   throw new HeadgateError(
     'CONFLICT',

@@ -1,3 +1,4 @@
+import pMap, { pMapSkip } from 'p-map';
 import type { Sampler, SavedSample } from './sample.ts';
 
 /** How far a walk has come: what is behind `cursor`, and what before it still has to be looked at. */
@@ -88,14 +89,5 @@ async function inOrder<Entry, Result>(
   { look, concurrency, signal }: WalkInput<Entry, Result>,
   entries: readonly Entry[],
 ): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  let next = 0;
-  const lane = async () => {
-    while (next < entries.length && !signal?.aborted) {
-      const index = next++;
-      results[index] = await look(entries[index] as Entry);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, entries.length) }, lane));
-  return results;
+  return await pMap(entries, (entry) => (signal?.aborted ? pMapSkip : look(entry)), { concurrency });
 }

@@ -1,4 +1,5 @@
 import { HeadgateError } from '../../../src/error.ts';
+import type { Contract } from '../../../src/judge/contract/contract.ts';
 import { readContract } from '../../../src/judge/contract/read-contract.ts';
 import { buildRegistry } from '../../../src/judge/contract/registry.ts';
 import type { ContractSet, ContractSource } from '../../../src/run/ports/contract-source.ts';
@@ -15,6 +16,18 @@ export interface ContractShelf {
   spoil(why: string): void;
 }
 
+/** Thousands of worlds begin with the same contracts. */
+const known = new Map<string, Contract>();
+
+function contractOf(text: string, file: string): Contract {
+  const before = known.get(file + text);
+  if (before) return before;
+  const result = readContract(text, { file });
+  if (!result.ok) throw new Error(result.issues.map(({ message }) => message).join('\n'));
+  known.set(file + text, result.contract);
+  return result.contract;
+}
+
 export function createContractShelf(clock: VirtualClock): ContractShelf {
   const deployed: { readonly atMs: number; readonly set: ContractSet }[] = [];
   const shelf: ContractShelf = {
@@ -24,11 +37,7 @@ export function createContractShelf(clock: VirtualClock): ContractShelf {
       return known.set;
     },
     set(...texts) {
-      const contracts = texts.map((text, index) => {
-        const result = readContract(text, { file: `contract-${index}.yaml` });
-        if (!result.ok) throw new Error(result.issues.map(({ message }) => message).join('\n'));
-        return result.contract;
-      });
+      const contracts = texts.map((text, index) => contractOf(text, `contract-${index}.yaml`));
       const built = buildRegistry(contracts);
       if (!built.ok) throw new Error(built.issues.map(({ message }) => message).join('\n'));
       deployed.push({ atMs: clock.ms(), set: { registry: built.registry } });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Flow } from './flows.ts';
 import { type Cut, runFlow } from './run-flow.ts';
 import type { Simulation } from './simulation.ts';
@@ -45,8 +46,7 @@ export async function cutAt(
     );
     const end = await endOf(flow, lake);
     const name = lake.world.faults.trace[cut.call - 1]?.name;
-    if (JSON.stringify(end) === JSON.stringify(expectedEnd(flow)) && lostAtCrash.length === 0)
-      return undefined;
+    if (isDeepStrictEqual(end, expectedEnd(flow)) && lostAtCrash.length === 0) return undefined;
     return { name, lostAtCrash, end };
   } catch (error) {
     return { error: String(error), cause: String((error as Error).cause) };

@@ -8,6 +8,7 @@ import {
   type HeadObjectCommandOutput,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
+import pMap from 'p-map';
 import { HeadgateError } from '../../../error.ts';
 import type {
   Copied,
@@ -108,19 +109,23 @@ async function copyInParts(
   );
   const upload = { ...owned(settings, to.bucket), Key: to.key, UploadId };
   try {
-    const parts = await inPool(rangesOf(sizeBytes, described.partBytes), async (range, index) => {
-      const copied = await client.send(
-        new UploadPartCopyCommand({
-          ...upload,
-          ...sourceOwner(settings, from.bucket),
-          PartNumber: index + 1,
-          CopySource: copySource(from),
-          CopySourceIfMatch: quoted(from.etag),
-          CopySourceRange: range,
-        }),
-      );
-      return { PartNumber: index + 1, ETag: copied.CopyPartResult?.ETag };
-    });
+    const parts = await pMap(
+      rangesOf(sizeBytes, described.partBytes),
+      async (range, index) => {
+        const copied = await client.send(
+          new UploadPartCopyCommand({
+            ...upload,
+            ...sourceOwner(settings, from.bucket),
+            PartNumber: index + 1,
+            CopySource: copySource(from),
+            CopySourceIfMatch: quoted(from.etag),
+            CopySourceRange: range,
+          }),
+        );
+        return { PartNumber: index + 1, ETag: copied.CopyPartResult?.ETag };
+      },
+      { concurrency: CONCURRENT_PARTS },
+    );
     const completed = await client.send(
       new CompleteMultipartUploadCommand({
         ...upload,
@@ -235,18 +240,4 @@ function rangesOf(sizeBytes: number, partBytes: number): readonly string[] {
   for (let start = 0; start < sizeBytes; start += partBytes)
     ranges.push(`bytes=${start}-${Math.min(start + partBytes, sizeBytes) - 1}`);
   return ranges;
-}
-
-async function inPool<Item, Result>(
-  items: readonly Item[],
-  act: (item: Item, index: number) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  let next = 0;
-  const worker = async () => {
-    for (let index = next++; index < items.length; index = next++)
-      results[index] = await act(items[index] as Item, index);
-  };
-  await Promise.all(Array.from({ length: Math.min(CONCURRENT_PARTS, items.length) }, worker));
-  return results;
 }
