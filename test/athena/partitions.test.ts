@@ -17,7 +17,12 @@ describe('ATH-5: K94 partition values', () => {
     ],
     ['float', ['1.5', '-1e10', 'NaN', '-Infinity', '.5', '5.', ' 1 ', '1f'], ['', 'x', '.', 'nan', '1,5']],
     ['double', ['1.5', '1d'], ['', 'one']],
-    ['decimal(5,2)', ['123.45', '-0.5', '000123', '1.500'], ['1234', '1.234', '', '.', 'x', '1e2']],
+    [
+      // The text is Java's `BigDecimal`'s, which takes an exponent, and no space around it.
+      'decimal(5,2)',
+      ['123.45', '-0.5', '000123', '1.500', '1e2', '1.5E+1', '.5e1', '12345e-2', '0e9', '5.'],
+      ['1234', '1.234', '', '.', 'x', '1e3', '1e-3', 'e2', '1e', '1e1.5', ' 1', '1e9999999999'],
+    ],
     ['string', ['', 'anything', 'a/b'], []],
     ['varchar(3)', ['abc', '', 'äöü'], ['abcd']],
     ['char(3)', ['abc'], ['abcd']],

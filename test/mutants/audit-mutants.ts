@@ -9,10 +9,7 @@ export const AUDIT_MUTANTS: readonly Mutant[] = [
     ['cursor = page.value.at(-1)?.key ?? cursor;', 'cursor = page.value.at(0)?.key ?? cursor;'],
     ['const waiting = entries.slice(results.length);', 'const waiting: readonly Entry[] = [];'],
     ['const rest = sampler?.end() ?? [];', 'const rest: readonly Entry[] = [];'],
-    [
-      'results[index] = await look(entries[index] as Entry);',
-      'results.push(await look(entries[index] as Entry));',
-    ],
+    ['(signal?.aborted ? pMapSkip : look(entry))', 'look(entry)'],
   ),
   ...of(
     'tools/audit/sample.ts',

@@ -114,7 +114,7 @@ export const PARTITION_MUTANTS: readonly Mutant[] = [
   ...of(
     'judge/athena/partition-values.ts',
     ['ACCEPTS[type.kind](value, type) ? CANONICAL[type.kind](value) : value', 'CANONICAL[type.kind](value)'],
-    ["value.startsWith('-') && digits !== '.'", "value.startsWith('-')"],
+    ["isNegative: sign === '-' && digits !== ''", "isNegative: sign === '-'"],
     ["second.includes('.') ? second.replace(/\\.?0+$/u, '') : second", "second.replace(/\\.?0+$/u, '')"],
     ['String(Math.fround(floating(value)))', 'String(floating(value))'],
     ['(value) => value.trimEnd()', '(value) => value.trim()'],

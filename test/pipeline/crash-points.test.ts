@@ -20,20 +20,28 @@ describe('PIP-10: P1 to P6 hold wherever a worker dies', () => {
 });
 
 describe('where a run is cut', () => {
-  const calls = ['ledger.get', 'objects.copy', 'objects.head', 'queue.send'].map((name, index) => ({
-    number: index + 1,
-    process: 1,
-    name,
-    args: [],
-  }));
+  const calls = (
+    [
+      ['consumer.receive', [{}]],
+      ['ledger.get', undefined],
+      ['objects.copy', { outcome: 'copied' }],
+      ['objects.head', {}],
+      ['ledger.put', 'conflict'],
+      ['ledger.put', 'stored'],
+      ['consumer.receive', []],
+      ['queue.send', undefined],
+    ] as const
+  ).map(([name, result], index) => ({ number: index + 1, process: 1, name, args: [], result }));
 
   test.skipIf(process.env.LONG !== undefined || process.env.CRASH_POINTS_EVERY)(
     'at the start, and after each call that may have changed something',
     () => {
       expect(cutPoints(calls)).toEqual([
         { call: 1, when: 'before' },
-        { call: 2, when: 'after' },
-        { call: 4, when: 'after' },
+        { call: 1, when: 'after' },
+        { call: 3, when: 'after' },
+        { call: 6, when: 'after' },
+        { call: 8, when: 'after' },
       ]);
     },
   );

@@ -36,11 +36,22 @@ const isTimestamp: Accepts = (value, type) => {
   return Number(match[2] ?? 0) < 24 && Number(match[3] ?? 0) < 60 && Number(match[4] ?? 0) < 60;
 };
 
+/** What Java's `BigDecimal` reads: `digits` without zeros at their ends, with the point so many places before their end. */
+function decimalOf(value: string) {
+  const match = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,9}))?$/iu.exec(value);
+  if (match === null) return undefined;
+  const [, sign, whole = '', fraction = '', power = '0'] = match;
+  const all = (whole + fraction).replace(/^0+/u, '');
+  const digits = all.replace(/0+$/u, '');
+  const places = digits === '' ? 0 : fraction.length - Number(power) - (all.length - digits.length);
+  return { isNegative: sign === '-' && digits !== '', digits, places };
+}
+
 const isDecimal: Accepts = (value, type) => {
-  const match = /^[+-]?0*(\d*)(?:\.(\d*))?$/u.exec(value);
-  if (match === null || type.kind !== 'decimal' || !/\d/u.test(value)) return false;
-  const fraction = (match[2] ?? '').replace(/0+$/u, '');
-  return (match[1] ?? '').length <= type.precision - type.scale && fraction.length <= type.scale;
+  const read = decimalOf(value);
+  if (read === undefined || type.kind !== 'decimal') return false;
+  const { digits, places } = read;
+  return digits.length - places <= type.precision - type.scale && places <= type.scale;
 };
 
 const isBounded: Accepts = (value, type) => 'length' in type && [...value].length <= type.length;
@@ -109,9 +120,10 @@ const CANONICAL = {
   float: (value) => String(Math.fround(floating(value))),
   double: (value) => String(floating(value)),
   decimal(value) {
-    const [whole = '', fraction = ''] = value.replace(/^[+-]/u, '').split('.');
-    const digits = `${whole.replace(/^0+/u, '')}.${fraction.replace(/0+$/u, '')}`;
-    return value.startsWith('-') && digits !== '.' ? `-${digits}` : digits;
+    const { isNegative, digits, places } = decimalOf(value) ?? { isNegative: false, digits: '', places: 0 };
+    const padded = digits.padEnd(digits.length - places, '0').padStart(places, '0');
+    const point = padded.length - Math.max(places, 0);
+    return `${isNegative ? '-' : ''}${padded.slice(0, point)}.${padded.slice(point)}`;
   },
   string: asIs,
   varchar: asIs,
@@ -138,8 +150,7 @@ export function canonicalPartitionValue(type: HiveType, value: string): string {
 
 /** Digits after the point that the key has no room for are not an invalid value to the engine, but an error of their own. */
 function invalid(type: HiveType, value: string | null): PredictedError {
-  const fraction = /^[+-]?\d*\.(\d*?)0*$/u.exec(value ?? '')?.[1]?.length ?? 0;
-  return type.kind === 'decimal' && fraction > type.scale
+  return type.kind === 'decimal' && (decimalOf(value ?? '')?.places ?? 0) > type.scale
     ? { name: 'GENERIC_INTERNAL_ERROR', text: 'Rounding necessary' }
     : {
         name: 'HIVE_INVALID_PARTITION_VALUE',

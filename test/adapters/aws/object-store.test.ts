@@ -226,6 +226,17 @@ describe('AWS-8, FM-28: a copy above 5 GB goes in parts', () => {
     expect(sent.map(({ command }) => command)).toContain('AbortMultipartUploadCommand');
     expect(sent.map(({ command }) => command)).not.toContain('CompleteMultipartUploadCommand');
   });
+  test('no part is begun once another has failed', async () => {
+    const { copy, sent } = copying({
+      HeadObjectCommand: [{ ...source, ContentLength: 120 }],
+      UploadPartCopyCommand: [serviceError('SlowDown', 503), { CopyPartResult: { ETag: '"p"' } }],
+    });
+    expect(await codeOf(copy())).toBe('THROTTLED');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    // Of twelve, at most those that were under way together.
+    const begun = sent.filter(({ command }) => command === 'UploadPartCopyCommand').length;
+    expect(begun).toBeLessThanOrEqual(4);
+  });
   test('a destination that changed is told, and the parts are let go', async () => {
     const { copy, sent } = copying({
       CompleteMultipartUploadCommand: [serviceError('PreconditionFailed', 412)],

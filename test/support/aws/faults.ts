@@ -10,6 +10,8 @@ export interface PortCall {
   /** `objects.copy`, `objects.list` (each page is a call), `objects.slice`, … */
   readonly name: string;
   readonly args: readonly unknown[];
+  /** What its effect gave; nothing where it failed. */
+  result?: unknown;
 }
 
 export type Fault =
@@ -55,13 +57,14 @@ export function createFaults(): Faults & { readonly enter: (process: Process) =>
     (process: Process): Through =>
     async (name, args, effect) => {
       alive(process);
-      const call = { number: trace.length + 1, process: process.id, name, args };
+      const call: PortCall = { number: trace.length + 1, process: process.id, name, args };
       trace.push(call);
       await hook?.(call);
       alive(process);
       const found = decide(call);
       if (found?.when === 'before') fail(process, found, call);
       const result = effect();
+      call.result = result;
       if (found?.when === 'after') fail(process, found, call);
       return result;
     };
