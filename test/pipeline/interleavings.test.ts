@@ -14,7 +14,7 @@ import {
   readable,
 } from '../support/simulation/views.ts';
 
-const RUNS = Number(process.env.INTERLEAVINGS ?? 250);
+const RUNS = Number(process.env.INTERLEAVINGS ?? 150);
 /** A failure tells the path that has it alone again: `INTERLEAVINGS_PATH=…`, with the same number of runs and `DRAWS`. */
 const PATH = process.env.INTERLEAVINGS_PATH;
 
