@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Tests that keep nothing in their process share it, so that what they test is loaded once. These change it for themselves. */
 const ALONE = [
   'test/adapters/aws/credentials.test.ts',
+  'test/adapters/local/slow-disk.test.ts',
   'test/audit/memory.test.ts',
   'test/cli/{bad-aws,changed-while-read,unreadable-folder}.test.ts',
   'test/fuzz/**/*.test.ts',

@@ -1,5 +1,18 @@
-import { type BigIntStats, constants } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import {
+  type BigIntStats,
+  close,
+  closeSync,
+  constants,
+  fstat,
+  fstatSync,
+  open,
+  openSync,
+  read,
+  readSync,
+  stat,
+  statSync,
+} from 'node:fs';
+import { promisify } from 'node:util';
 import { type ErrorCode, HeadgateError } from '../../../error.ts';
 import type { ByteSource } from '../../../judge/parquet/facts.ts';
 
@@ -12,23 +25,26 @@ export interface FileSource extends ByteSource {
   close(): Promise<void>;
 }
 
+/** Without O_NONBLOCK the open of a named pipe would wait for its writer. */
+const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
+
 /** Opens a file for ranged reads. Throws `HeadgateError` with NOT_FOUND, IS_DIRECTORY, PERMISSION_DENIED or READ_FAILED. */
 export async function openFileSource(path: string): Promise<FileSource> {
-  let handle: FileHandle | undefined;
+  let descriptor: number | undefined;
   try {
-    // Without O_NONBLOCK the open of a named pipe would wait for its writer.
-    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const stats = await handle.stat({ bigint: true });
+    const opened = await disk.open(path);
+    descriptor = opened;
+    const stats = await disk.fstat(opened);
     if (stats.isDirectory()) throw new HeadgateError('IS_DIRECTORY', 'is a folder, expected a file');
     if (!stats.isFile()) throw new HeadgateError('READ_FAILED', 'is not a regular file');
-    return sourceOf(handle, path, stats);
+    return sourceOf(opened, path, stats);
   } catch (cause) {
-    await handle?.close();
+    if (descriptor !== undefined) await disk.close(descriptor);
     throw toHeadgateError(cause);
   }
 }
 
-function sourceOf(handle: FileHandle, path: string, opened: BigIntStats): FileSource {
+function sourceOf(descriptor: number, path: string, opened: BigIntStats): FileSource {
   const byteLength = Number(opened.size);
   return {
     byteLength,
@@ -38,7 +54,7 @@ function sourceOf(handle: FileHandle, path: string, opened: BigIntStats): FileSo
       let filled = 0;
       try {
         while (filled < bytes.length) {
-          const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled);
+          const bytesRead = await disk.read(descriptor, bytes.subarray(filled), start + filled);
           if (bytesRead === 0) break;
           filled += bytesRead;
         }
@@ -48,11 +64,76 @@ function sourceOf(handle: FileHandle, path: string, opened: BigIntStats): FileSo
       return filled === bytes.length ? bytes.buffer : bytes.buffer.slice(0, filled);
     },
     async hasChanged() {
-      const now = await stat(path, { bigint: true }).catch(() => undefined);
+      const now = await disk.stat(path).catch(() => undefined);
       return !now || STATE.some((field) => now[field] !== opened[field]);
     },
-    close: () => handle.close(),
+    close: () => disk.close(descriptor),
   };
+}
+
+const later = {
+  open: promisify(open),
+  fstat: promisify(fstat),
+  stat: promisify(stat),
+  read: promisify(read),
+  close: promisify(close),
+};
+
+/**
+ * What the operating system has in memory it gives in microseconds, less than a promise through another thread costs. Where
+ * it has to wait, as for a network, many files are asked at a time.
+ */
+const disk = {
+  open: (path: string) =>
+    soonest(
+      () => openSync(path, FLAGS),
+      () => later.open(path, FLAGS),
+    ),
+  fstat: (descriptor: number) =>
+    soonest(
+      () => fstatSync(descriptor, { bigint: true }),
+      () => later.fstat(descriptor, { bigint: true }),
+    ),
+  stat: (path: string) =>
+    soonest(
+      () => statSync(path, { bigint: true }),
+      () => later.stat(path, { bigint: true }),
+    ),
+  read: (descriptor: number, into: Uint8Array, at: number) =>
+    soonest(
+      () => readSync(descriptor, into, 0, into.length, at),
+      async () => (await later.read(descriptor, into, 0, into.length, at)).bytesRead,
+    ),
+  close: (descriptor: number) =>
+    soonest(
+      () => closeSync(descriptor),
+      () => later.close(descriptor),
+    ),
+};
+
+const SLOW_MS = 1;
+/** A slow call weighs as much as so many quick ones: a pause of our own comes once, a slow disk is slow for every file. */
+const SLOW_WEIGHT = 4;
+const TOO_SLOW = 32;
+/** So often whoever waits for something else has a turn: a signal, a timer. */
+const TURN_MS = 50;
+
+let slowness = 0;
+let turnAtMs = 0;
+
+async function soonest<T>(now: () => T, later: () => Promise<T>): Promise<T> {
+  if (slowness >= TOO_SLOW) return later();
+  const startMs = performance.now();
+  if (startMs - turnAtMs >= TURN_MS) {
+    turnAtMs = startMs;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const beganMs = performance.now();
+  try {
+    return now();
+  } finally {
+    slowness = Math.max(0, slowness + (performance.now() - beganMs < SLOW_MS ? -1 : SLOW_WEIGHT));
+  }
 }
 
 /** A time of a file system as ISO 8601; one that is beyond the calendar is none. */
