@@ -501,6 +501,33 @@ test('ATH-2: K53 reads a whole number as hundredths until 451 and right from 452
   expect([after.projection, after.filter]).toEqual(['none', 'wrong-results']);
 });
 
+describe('ATH-2: what else is seen beside the worst effect, with the versions that show it', () => {
+  test.each([
+    [
+      'string',
+      'optional int64 c',
+      { min: 1n, max: 2n },
+      'query-fails',
+      '413 to 449',
+      ['filters-may-fail HIVE_BAD_DATA from 450'],
+    ],
+    [
+      'bigint',
+      'optional int32 c (INTEGER(32,false))',
+      { min: 0n, max: 4294967295n },
+      'wrong-results',
+      'all',
+      ['filters-may-fail HIVE_BAD_DATA all'],
+    ],
+    ['bigint', 'optional int64 c', { min: 1n, max: 2n }, 'none', 'all', undefined],
+    ['int', 'optional binary c (STRING)', 'none', 'query-fails', 'all', undefined],
+  ] as const)('%s over %s', async (declared, stored, stats, effect, versions, also) => {
+    const worst = await inAny(declared, stored, stats);
+    const seen = worst.also?.map((other) => `${other.effect} ${other.error?.name} ${other.versions}`);
+    expect([worst.effect, worst.versions, seen]).toEqual([effect, versions, also]);
+  });
+});
+
 test('every row of the table is named by a test in this folder or is about files, columns or partitions', () => {
   const named = new Set<string>([...cases, ...changes].map(([row]) => row));
   const elsewhere =

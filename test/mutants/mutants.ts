@@ -189,7 +189,11 @@ export const MUTANTS: readonly Mutant[] = [
     ["if (!hasContent) return 'K52';", ''],
     ['else if (walk.engine < 441)', 'else if (walk.engine < 442)'],
     ['same.find((child) => child.name === name) ?? same[0]', 'same[0]'],
-    ["else if (node.annotation?.kind !== 'MAP') walk.found.push(readsWrong(place, 'K58'));", ''],
+    ["else if (node.annotation?.kind !== 'MAP' && !isListOfPairs(node, key, value))", 'else if (false)'],
+    [
+      "node.annotation?.kind !== 'MAP' && !isListOfPairs(node, key, value)",
+      "node.annotation?.kind !== 'MAP'",
+    ],
     ['chunks()?.every(({ values }) => values === 0)', 'false'],
     [
       'const inside: Place = { at: `${place.at}[]`, isFiltered: false };',

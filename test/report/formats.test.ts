@@ -453,3 +453,21 @@ describe('RUN-7: rules', () => {
       );
   });
 });
+
+test('ATH-2: what other engine versions show stands under the effect that a verdict hangs on', () => {
+  const also = [
+    { effect: 'filters-may-fail', versions: 'from 450', athena: 'HIVE_BAD_DATA: Corrupted statistics' },
+    { effect: 'wrong-results', versions: 'all' },
+  ] as const;
+  const text = renderCheck(
+    report([fileReport('a.parquet', { findings: [finding({ also })] })]),
+    'text',
+    options,
+  );
+  expect(text.split('\n').map((line) => line.trim())).toEqual(
+    expect.arrayContaining([
+      'also     a filter on the column may fail: HIVE_BAD_DATA: Corrupted statistics (Trino from 450)',
+      'also     wrong results, silently',
+    ]),
+  );
+});

@@ -1,7 +1,7 @@
 import type { AuditReport, Cause, ErrorCause } from '../../tools/audit/audit-report.ts';
 import { code1, escapeText, table } from './markdown.ts';
 import { type Paint, painter, SEVERITY_COLOURS } from './paint.ts';
-import { admittedText, EFFECT_WORDS } from './text.ts';
+import { admittedText, alsoLine, EFFECT_WORDS } from './text.ts';
 
 export const AUDIT_FORMATS = ['text', 'json', 'jsonl', 'parquet', 'markdown'] as const;
 export type AuditFormat = (typeof AUDIT_FORMATS)[number];
@@ -61,6 +61,7 @@ function causeText(cause: Cause, paint: Paint): string {
       `          Athena   ${EFFECT_WORDS[effect]}${athena ? `: ${athena}` : ''}${paint('dim', ` ${where}`)}`,
     );
   }
+  for (const seen of cause.also ?? []) lines.push(alsoLine(seen, paint));
   lines.push(`          first    ${cause.firstFile}`);
   if (cause.lastFile !== cause.firstFile) lines.push(`          last     ${cause.lastFile}`);
   if (severity !== 'info') lines.push(`          do       ${cause.remedy}`);

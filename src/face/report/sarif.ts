@@ -39,6 +39,7 @@ function toResult(file: FileReport, finding: FindingReport): unknown {
     assumed,
     athena,
     reference,
+    also,
     waived,
   } = finding;
   const logicalLocations = path
@@ -55,7 +56,7 @@ function toResult(file: FileReport, finding: FindingReport): unknown {
     analysisTarget: { uri: toUri(file.uri) },
     partialFingerprints: { 'cause/v1': `${file.table}/${rule}/${path}` },
     ...(waived && { suppressions: [{ kind: 'inSource', justification: waived.reason }] }),
-    properties: { uri: file.uri, path, expected, actual, effect, severity, assumed, athena, reference },
+    properties: { uri: file.uri, path, expected, actual, effect, severity, assumed, athena, reference, also },
   };
 }
 

@@ -2,7 +2,13 @@ import { ERROR_CODES } from '../../error.ts';
 import type { Effect } from '../../judge/athena/prediction.ts';
 import { SEVERITIES } from '../../judge/contract/vocabulary.ts';
 import { safeText } from '../../text/safe.ts';
-import type { CheckReport, FileError, FileReport, FindingReport } from '../../tools/scan/report.ts';
+import type {
+  AlsoReport,
+  CheckReport,
+  FileError,
+  FileReport,
+  FindingReport,
+} from '../../tools/scan/report.ts';
 import type { RenderOptions } from './options.ts';
 import { type Paint, painter, SEVERITY_COLOURS } from './paint.ts';
 
@@ -93,12 +99,19 @@ function renderFinding(finding: FindingReport, options: RenderOptions, paint: Pa
       `          Athena   ${assumed ? 'assumed, for nothing in the file proves otherwise: ' : ''}${EFFECT_WORDS[effect]}${error}${paint('dim', ` (${reference ?? 'file'}${versionsNote})`)}`,
     );
   }
+  for (const seen of finding.also ?? []) lines.push(alsoLine(seen, paint));
   if (waived) {
     const by = waived.grant ? ` by ${waived.grant.by} (break-glass ${waived.grant.id})` : '';
     lines.push(`          waived   until ${waived.until}${by}: ${waived.reason}`);
   }
   if (severity !== 'info') lines.push(`          do       ${finding.remedy}`);
   return lines;
+}
+
+/** What else Athena shows, under the effect that a verdict hangs on. */
+export function alsoLine({ effect, athena, versions }: AlsoReport, paint: Paint): string {
+  const where = versions === 'all' ? '' : paint('dim', ` (Trino ${versions})`);
+  return `          also     ${EFFECT_WORDS[effect]}${athena ? `: ${athena}` : ''}${where}`;
 }
 
 function sourceLine(

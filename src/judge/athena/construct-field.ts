@@ -160,8 +160,18 @@ function constructMap(
   const empty = emptyKey ?? emptyValue;
   if (empty) walk.found.push(fails(place, empty, noElement(walk.engine)));
   else if (isUnannotatedRepeated(place, node)) addMisread(walk, place);
-  else if (node.annotation?.kind !== 'MAP') walk.found.push(readsWrong(place, 'K58'));
+  else if (node.annotation?.kind !== 'MAP' && !isListOfPairs(node, key, value))
+    walk.found.push(readsWrong(place, 'K58'));
   return undefined;
+}
+
+/** As polars writes a map, for which it has no type: what is read by position is what the names say. */
+function isListOfPairs(node: GroupNode, key: SchemaNode, value: SchemaNode): boolean {
+  return (
+    node.annotation?.kind === 'LIST' &&
+    key.name.toLowerCase() === 'key' &&
+    value.name.toLowerCase() === 'value'
+  );
 }
 
 function constructArray(

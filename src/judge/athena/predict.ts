@@ -3,6 +3,7 @@ import { type HiveType, isScalar, type ScalarType } from '../types/hive-type.ts'
 import { constructColumn } from './construct-field.ts';
 import { SUPPORTED_ENGINES, versionsText } from './engines.ts';
 import {
+  type AlsoSeen,
   EFFECTS,
   type Effect,
   type Prediction,
@@ -63,7 +64,9 @@ export function predictWorst(
 
 function inAllVersions(prediction: Prediction): WorstPrediction {
   const { at, reference, projection, filter, effect, error, filterError, basis, warnings } = prediction;
-  return { at, reference, projection, filter, effect, error, filterError, basis, warnings, versions: 'all' };
+  const worst = { at, reference, projection, filter, effect, error, filterError, basis, warnings } as const;
+  if (effect === 'none' || filter === 'none' || filter === effect) return { ...worst, versions: 'all' };
+  return withAlso({ ...worst, versions: 'all' }, [prediction]);
 }
 
 /** Whether no version differs: the cell says so, but filters on decimals of another size changed with versions. */
@@ -92,5 +95,44 @@ function overVersions(predictions: readonly (Prediction | undefined)[]): WorstPr
   const speaker = predictions.findLast(
     (prediction) => prediction !== undefined && rank(prediction.effect) === most,
   );
-  return { ...(speaker as Prediction), versions: versionsText(isWorst) };
+  return withAlso({ ...(speaker as Prediction), versions: versionsText(isWorst) }, predictions);
+}
+
+/** Adds what is seen beside the worst effect: by effect and error, with the versions that show it. */
+function withAlso(worst: WorstPrediction, predictions: readonly (Prediction | undefined)[]): WorstPrediction {
+  const seen = new Map<
+    string,
+    { readonly outcome: Omit<AlsoSeen, 'versions'>; readonly isSeen: boolean[] }
+  >();
+  for (const [index, prediction] of predictions.entries())
+    for (const outcome of prediction ? outcomesOf(prediction) : []) {
+      if (outcome.effect === worst.effect) continue;
+      const key = `${outcome.effect} ${outcome.error?.name}`;
+      const { isSeen } = seen.get(key) ?? { isSeen: predictions.map(() => false) };
+      isSeen[index] = true;
+      seen.set(key, { outcome, isSeen });
+    }
+  if (seen.size === 0) return worst;
+  const also = [...seen.values()]
+    .map(({ outcome, isSeen }) => ({
+      ...outcome,
+      versions: predictions.length === 1 ? 'all' : versionsText(isSeen),
+    }))
+    .sort((a, b) => rank(b.effect) - rank(a.effect));
+  return { ...worst, also };
+}
+
+/** What selecting does, and what filtering does where the query comes so far and it is something else. */
+function outcomesOf({
+  projection,
+  filter,
+  error,
+  filterError,
+}: Prediction): readonly Omit<AlsoSeen, 'versions'>[] {
+  const selecting = projection === 'none' ? [] : [{ effect: projection, error }];
+  const filtering =
+    filter === 'none' || projection === 'query-fails' || filter === projection
+      ? []
+      : [{ effect: filter, error: filterError }];
+  return [...selecting, ...filtering];
 }

@@ -56,6 +56,14 @@ export interface Prediction {
 export interface WorstPrediction extends Prediction {
   /** Which versions show this effect, for people: `all`, `413 to 451`, `from 450`. */
   readonly versions: string;
+  /** What else is seen, the worst first: milder effects of other versions, and filters that fail where values are wrong. */
+  readonly also?: readonly AlsoSeen[];
+}
+
+export interface AlsoSeen {
+  readonly effect: Exclude<Effect, 'none'>;
+  readonly versions: string;
+  readonly error?: PredictedError | undefined;
 }
 
 /** Whether nothing in the file proves or disproves the effect: the worse was taken. */

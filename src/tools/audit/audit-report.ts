@@ -93,6 +93,7 @@ export interface Cause {
   readonly athena?: string;
   readonly reference?: string;
   readonly versions?: string;
+  readonly also?: FindingReport['also'];
   readonly declaredAt?: FindingReport['declaredAt'];
   readonly remedy: string;
 }

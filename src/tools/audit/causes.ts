@@ -102,11 +102,12 @@ function countActual(variants: CountedCause['actual'], text: string): void {
   else variants.push({ text: REST, files: 1 });
 }
 
-function athenaOf({ athena, reference, versions }: FindingReport) {
+function athenaOf({ athena, reference, versions, also }: FindingReport) {
   return {
     ...(athena !== undefined && { athena }),
     ...(reference !== undefined && { reference }),
     ...(versions !== undefined && { versions }),
+    ...(also !== undefined && { also }),
   };
 }
 

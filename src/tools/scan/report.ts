@@ -77,6 +77,8 @@ export interface FindingReport {
   readonly reference?: string;
   /** Engine versions that show the effect, `all`, `from 450`. */
   readonly versions?: string;
+  /** What other queries or other engine versions show beside it, the worst first. */
+  readonly also?: readonly AlsoReport[];
   /** Until when and why a waiver, or a person's grant, lowers it. */
   readonly waived?: {
     readonly until: string;
@@ -87,6 +89,13 @@ export interface FindingReport {
   };
   /** The contract's line. */
   readonly declaredAt?: { readonly file: string; readonly line: number; readonly column: number };
+}
+
+export interface AlsoReport {
+  readonly effect: Effect;
+  readonly versions: string;
+  /** `NAME: text`; absent where the query runs. */
+  readonly athena?: string;
 }
 
 export interface FileError {

@@ -156,6 +156,7 @@ function rightNested(kind: string, logical: Exclude<Logical, string | null>, typ
   if (kind === 'map' && Array.isArray(logical))
     return rightMap(logical as readonly (readonly Logical[])[], type);
   if (Array.isArray(logical)) {
+    if (type.kind === 'map') return rightPairs(logical as readonly Logical[], type);
     if (type.kind !== 'array') return NONE;
     return all(logical.map((each: Logical) => rightValue(kind, each, type.element)));
   }
@@ -167,6 +168,17 @@ function rightNested(kind: string, logical: Exclude<Logical, string | null>, typ
       stored.has(name.toLowerCase()) ? rightValue(kind, stored.get(name.toLowerCase()) ?? null, field) : NONE,
     ),
   );
+}
+
+/** A list of structs that say which is the key and which the value is a map to whoever declares one. */
+function rightPairs(listed: readonly Logical[], type: HiveType): Right {
+  const entries = listed.map((pair) =>
+    pair !== null && typeof pair === 'object' && Object.keys(pair).join() === 'key,value'
+      ? Object.values(pair as { readonly [name: string]: Logical })
+      : undefined,
+  );
+  const pairs = entries.filter((entry) => entry !== undefined);
+  return pairs.length < entries.length ? NONE : rightMap(pairs, type);
 }
 
 function rightMap(entries: readonly (readonly Logical[])[], type: HiveType): Right {

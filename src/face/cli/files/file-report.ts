@@ -1,4 +1,4 @@
-import { isAssumed, type WorstPrediction } from '../../../judge/athena/prediction.ts';
+import { isAssumed, type PredictedError, type WorstPrediction } from '../../../judge/athena/prediction.ts';
 import type { Table } from '../../../judge/contract/contract.ts';
 import type { FooterResult } from '../../../judge/parquet/facts.ts';
 import { ruleOf } from '../../../judge/rules/catalogue.ts';
@@ -85,11 +85,20 @@ export function findingReport(finding: JudgedFinding): FindingReport {
 }
 
 /** The row that says so, and the error that a query gets where it gets one. */
-function athenaSays(prediction: WorstPrediction): Pick<FindingReport, 'athena' | 'reference' | 'versions'> {
-  const error = prediction.effect === 'filters-may-fail' ? prediction.filterError : prediction.error;
+function athenaSays(
+  prediction: WorstPrediction,
+): Pick<FindingReport, 'athena' | 'reference' | 'versions' | 'also'> {
+  const { effect, filterError, error, reference, versions, also } = prediction;
   return {
-    ...(error && { athena: safeText(`${error.name}: ${error.text}`, 512) }),
-    reference: prediction.reference,
-    versions: prediction.versions,
+    ...errorSays(effect === 'filters-may-fail' ? filterError : error),
+    reference,
+    versions,
+    ...(also && {
+      also: also.map((seen) => ({ effect: seen.effect, versions: seen.versions, ...errorSays(seen.error) })),
+    }),
   };
+}
+
+function errorSays(error: PredictedError | undefined): { readonly athena?: string } {
+  return error ? { athena: safeText(`${error.name}: ${error.text}`, 512) } : {};
 }
