@@ -377,7 +377,11 @@ describe('REV-5: renames', () => {
 
   test('a rename with another type says both; two candidates are not guessed between', () => {
     const [change] = revise(['order_id int'], ['orderId string']).changes;
-    expect(change).toMatchObject({ rule: 'column-added' });
+    expect(change).toMatchObject({
+      rule: 'column-renamed',
+      expected: 'order_id int',
+      actual: 'orderId string',
+    });
     expect(revise(['a int', 'b int'], ['c int', 'd int']).likelyRenames).toEqual([]);
     expect(revise(['a int', 'b int'], ['c int']).likelyRenames).toEqual([]);
     expect(revise(['a int'], ['b int', 'c int']).likelyRenames).toEqual([]);

@@ -280,9 +280,40 @@ describe('VER-2: severities', () => {
         }),
       ),
     ).toEqual(['hold', 'error column-renamed a none']);
+  });
+
+  test('a column renamed and retyped at once is one rename, and says both', async () => {
+    const { findings } = await judgeExample({
+      contract: ['total_amount decimal(14,2)'],
+      file: ['optional int64 totalAmount (DECIMAL(12,2))'],
+    });
+    expect(findings.map(({ rule, path, expected, actual }) => [rule, path, expected, actual])).toEqual([
+      ['column-renamed', 'total_amount', 'total_amount decimal(14,2)', 'totalAmount INT64 DECIMAL(12,2)'],
+    ]);
     expect(
       brief(await judgeExample({ contract: ['order_id string'], file: ['optional int32 orderId'] })),
-    ).toEqual(['hold', 'warning column-unexpected orderId none', 'error column-missing order_id none']);
+    ).toEqual(['hold', 'error column-renamed order_id none']);
+  });
+
+  test('of two columns with the same words the one with the declared type is meant, or neither', async () => {
+    const of = async (type: string) =>
+      brief(
+        await judgeExample({
+          contract: [`order_id ${type}`],
+          file: ['optional int32 orderId', 'optional double OrderID_'],
+        }),
+      );
+    expect(await of('int')).toEqual([
+      'hold',
+      'warning column-unexpected OrderID_ none',
+      'error column-renamed order_id none',
+    ]);
+    expect(await of('string')).toEqual([
+      'hold',
+      'warning column-unexpected orderId none',
+      'warning column-unexpected OrderID_ none',
+      'error column-missing order_id none',
+    ]);
   });
 
   test('a stated quality severity counts', async () => {

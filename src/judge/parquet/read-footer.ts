@@ -3,7 +3,7 @@ import { ContradictoryFooter } from './contradiction.ts';
 import type { ByteSource, FooterProblem, FooterResult } from './facts.ts';
 import { type FileMetadata, readFileMetadata, readSchemaOnly } from './file-metadata.ts';
 import { DEFAULT_LIMITS, type FooterLimits } from './limits.ts';
-import { cursorOver, MalformedFooter, TruncatedFooter } from './thrift.ts';
+import { BeyondLimits, cursorOver, MalformedFooter, TruncatedFooter } from './thrift.ts';
 
 export interface ReadFooterOptions extends Partial<FooterLimits> {
   /** `verdict` (default) walks the whole footer; `schema` reads its head, and knows nothing about values. */
@@ -57,6 +57,8 @@ export async function readFooter(source: ByteSource, options: ReadFooterOptions 
   } catch (cause) {
     if (cause instanceof MalformedFooter)
       return refuse(problem('footer-malformed', 'a footer as parquet.thrift defines it', cause.message));
+    if (cause instanceof BeyondLimits)
+      return refuse(problem('footer-too-large', cause.expected, cause.message));
     if (!(cause instanceof ContradictoryFooter)) throw cause;
     const { contradiction, expected, message } = cause;
     const rule = contradiction === 'pages-cut-off' ? 'file-truncated' : 'footer-contradictory';

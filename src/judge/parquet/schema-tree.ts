@@ -10,6 +10,7 @@ import type {
   SchemaNode,
 } from './schema.ts';
 import {
+  BeyondLimits,
   type Cursor,
   MalformedFooter,
   nextField,
@@ -70,7 +71,10 @@ export function readSchema(cursor: Cursor, limits: FooterLimits): SchemaTree {
   const size = readListOf(cursor, WIRE.struct);
   if (size === 0) throw new MalformedFooter('the schema is empty');
   if (size > limits.maxSchemaElements)
-    throw new MalformedFooter(`the schema has ${size} elements, more than ${limits.maxSchemaElements}`);
+    throw new BeyondLimits(
+      `a schema of at most ${limits.maxSchemaElements} elements`,
+      `one of ${size}: it was not judged`,
+    );
   const element: Element = {
     name: undefined,
     type: undefined,
@@ -126,7 +130,10 @@ function readGroup(
   if (count === 0)
     throw new MalformedFooter(path.length === 0 ? 'the schema is empty' : 'a group has no children');
   if (path.length >= reading.limits.maxSchemaDepth)
-    throw new MalformedFooter(`columns are nested more than ${reading.limits.maxSchemaDepth} deep`);
+    throw new BeyondLimits(
+      `columns nested at most ${reading.limits.maxSchemaDepth} deep`,
+      'deeper ones: the schema was not judged',
+    );
   const children: SchemaNode[] = [];
   // Made before its children are read, because they reuse the element.
   const group: GroupNode = {

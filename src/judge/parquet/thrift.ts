@@ -35,6 +35,15 @@ const MAX_DEPTH = 32;
 /** The bytes are not a footer, or one that no honest writer writes. The message is ours: no bytes of the file. */
 export class MalformedFooter extends Error {}
 
+/** A schema that may be sound, and is larger than is read: a limit of ours, not a fault of the file. */
+export class BeyondLimits extends Error {
+  readonly expected: string;
+  constructor(expected: string, actual: string) {
+    super(actual);
+    this.expected = expected;
+  }
+}
+
 /** The bytes in hand end before the value does. In a whole footer that is malformed; in a head, more is fetched. */
 export class TruncatedFooter extends Error {}
 

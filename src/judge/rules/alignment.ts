@@ -71,7 +71,7 @@ export function align(columns: readonly Field[], names: Names): Alignment {
 
 const NO_RENAMES: ReadonlyMap<Pair, SchemaNode> = new Map();
 
-/** By a former name that the contract knows, else by the same words with the declared type. */
+/** By a former name that the contract knows, else by the same words. */
 function renames(pairs: readonly Pair[], undeclared: readonly SchemaNode[]): ReadonlyMap<Pair, SchemaNode> {
   if (undeclared.length === 0) return NO_RENAMES;
   const missing = pairs.filter(({ isColumn, node }) => isColumn && node === undefined);
@@ -88,7 +88,7 @@ function renames(pairs: readonly Pair[], undeclared: readonly SchemaNode[]): Rea
     const former = pair.field.previousNames.find((name) => byName.has(name.toLowerCase()));
     const node =
       former === undefined
-        ? byWords.get(words(pair.field.name))?.find((candidate) => hasDeclaredType(pair, candidate))
+        ? sameWords(pair, byWords.get(words(pair.field.name)) ?? NOTHING)
         : byName.get(former.toLowerCase());
     if (node) renamed.set(pair, node);
   }
@@ -100,9 +100,17 @@ function words(name: string): string {
   return name.replace(/[^\p{L}\p{N}]/gu, '').toLowerCase();
 }
 
-function hasDeclaredType(pair: Pair, node: SchemaNode): boolean {
+/** The one that has the declared type; where there is only one it may have been retyped at once. */
+function sameWords(pair: Pair, candidates: readonly SchemaNode[]): SchemaNode | undefined {
+  return (
+    candidates.find((candidate) => hasDeclaredType(pair, candidate)) ??
+    (candidates.length === 1 ? candidates[0] : undefined)
+  );
+}
+
+export function hasDeclaredType({ field }: Pick<Pair, 'field'>, node: SchemaNode): boolean {
   const natural = naturalType(toShape(node));
-  return natural !== undefined && formatHiveType(natural) === formatHiveType(pair.field.type);
+  return natural !== undefined && formatHiveType(natural) === formatHiveType(field.type);
 }
 
 /** Gives each prediction of a column to the deepest pair that covers its place; the worst one stays. */

@@ -2,7 +2,7 @@ import { pathSegment } from '../../text/path.ts';
 import { safeText } from '../../text/safe.ts';
 import { formatFileType } from '../parquet/format-file-type.ts';
 import { formatHiveType } from '../types/format-hive-type.ts';
-import type { Pair } from './alignment.ts';
+import { hasDeclaredType, type Pair } from './alignment.ts';
 import type { Observed } from './observed.ts';
 import { type Evidence, fileFinding, pairFinding, type Rule } from './rule.ts';
 
@@ -16,12 +16,18 @@ function columnMissing(pair: Pair, observed: Observed): Evidence | undefined {
 
 function columnRenamed(pair: Pair, observed: Observed): Evidence | undefined {
   const node = observed.alignment.renamed.get(pair);
-  return (
-    node &&
-    pairFinding(pair, observed, {
-      expected: pathSegment(pair.field.name),
-      actual: safeText(pathSegment(node.name)),
-    })
+  if (node === undefined) return undefined;
+  const [declared, stored] = [pathSegment(pair.field.name), safeText(pathSegment(node.name))];
+  // Types are told where the rename was not all.
+  return pairFinding(
+    pair,
+    observed,
+    hasDeclaredType(pair, node)
+      ? { expected: declared, actual: stored }
+      : {
+          expected: `${declared} ${formatHiveType(pair.field.type)}`,
+          actual: `${stored} ${formatFileType(node)}`,
+        },
   );
 }
 

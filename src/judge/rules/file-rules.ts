@@ -212,8 +212,9 @@ export const FILE_RULES = [
     ...fileRule,
     id: 'footer-too-large',
     scope: 'footer',
-    summary: 'the footer is larger than is walked: the schema was judged, the statistics were not',
-    remedy: 'write fewer row groups (larger ones) or fewer columns, or raise --max-footer',
+    summary:
+      'the footer or its schema is larger than is read: the statistics were not judged, or nothing was',
+    remedy: 'write fewer row groups (larger ones) or fewer columns, nest them less, or raise --max-footer',
     examples: { failing: { ...anyContract, problem: 'footer-too-large' }, passing: anyContract },
     check: problemIs('footer-too-large'),
     message: bothSides,

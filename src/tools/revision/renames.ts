@@ -26,19 +26,24 @@ export function asRenames(
   let left = drafts;
   for (const { from, to } of renames) {
     const added = left.find((draft) => draft.rule === 'column-added' && draft.path === to);
-    const removed = left.find((draft) => draft.rule === 'column-removed' && draft.path === from);
+    const removed = left.find((draft) => draft.rule === 'column-removed' && isNamed(draft.path, from));
     if (added === undefined || removed === undefined) continue;
     const isSameType = added.actual === removed.expected;
     const renamed: Draft = {
       ...added,
       rule: 'column-renamed',
       oldPath: removed.path,
-      expected: isSameType ? from : `${from} ${removed.expected}`,
+      expected: isSameType ? removed.path : `${removed.path} ${removed.expected}`,
       actual: isSameType ? to : `${to} ${added.actual}`,
     };
     left = left.filter((draft) => draft !== removed).map((draft) => (draft === added ? renamed : draft));
   }
   return left;
+}
+
+/** The judge puts the type behind a name whose type changed too; a name with a space is quoted. */
+function isNamed(path: string, from: string): boolean {
+  return from === path || from.startsWith(`${path} `);
 }
 
 /** One dropped and one new column of a type that no other dropped or new one has, in the same struct. */
