@@ -56,6 +56,7 @@ describe('ATH-6: files, codecs and encodings', () => {
     ['index-outside', 'filters-may-fail', 'types'],
     ['rows-fewer', 'wrong-results', 'types'],
     ['rows-more', 'query-fails', 'types', 'GENERIC_INTERNAL_ERROR'],
+    ['bounds-short', 'query-fails', 'types', 'HIVE_CANNOT_OPEN_SPLIT'],
     ['values-odd', 'none', 'types'],
     ['rows-of-file', 'none', 'types'],
     ['group-outside', 'wrong-results', 'types', undefined, 'from 476'],

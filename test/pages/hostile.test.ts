@@ -67,9 +67,25 @@ describe('DEP-4: damage inside of pages', () => {
       'the header of a page has a negative size',
     );
     expect(() => read(bytes({ 1: i32(0), 2: i32(1), 3: i32(4) }))).toThrow('does not describe its type');
-    expect(() => read(bytes({ 1: i32(0), 2: i32(1), 3: i32(4), 5: struct({ 1: i32(-2) }) }))).toThrow(
-      'a page has a negative number of values',
-    );
+    const page = (inner: Parameters<typeof struct>[0]) =>
+      bytes({
+        1: i32(0),
+        2: i32(1),
+        3: i32(4),
+        5: struct({ 1: i32(2), 2: i32(0), 3: i32(3), 4: i32(3), ...inner }),
+      });
+    expect(read(page({}))).toMatchObject({ kind: 'data', values: 2, encoding: 'PLAIN' });
+    expect(() => read(page({ 1: i32(-2) }))).toThrow('a page has a negative number of values');
+    for (const id of [1, 2, 3, 4])
+      expect(() => read(page({ [id]: undefined }))).toThrow('lacks its number of values, an encoding');
+    for (const id of [2, 3, 4])
+      expect(() => read(page({ [id]: i32(17) }))).toThrow('a page is in encoding 17, which no reader knows');
+    const second = { 1: i32(2), 2: i32(0), 3: i32(2), 4: i32(0), 5: i32(0), 6: i32(0) };
+    const behind = (inner: Parameters<typeof struct>[0]) =>
+      bytes({ 1: i32(3), 2: i32(1), 3: i32(4), 8: struct(inner) });
+    expect(read(behind(second))).toMatchObject({ kind: 'data-v2', values: 2 });
+    for (const id of [1, 2, 3, 4, 5, 6])
+      expect(() => read(behind({ ...second, [id]: undefined }))).toThrow('lacks its number of values');
     expect(readPageHeader(Uint8Array.of(0x15), 0, 100)).toBeUndefined();
   });
 });

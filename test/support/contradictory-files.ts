@@ -7,6 +7,10 @@ const SCHEMA = ['optional int64 id', 'optional int64 v'].map(parseMessage);
 const ID: ChunkSpec = { nullCount: 0, min: plain.int64(1n), max: plain.int64(3n) };
 const V: ChunkSpec = { nullCount: 0, min: plain.int64(10n), max: plain.int64(30n) };
 
+const STORED = [10n, 20n, 30n].map(plain.int64);
+const NO = Uint8Array.of(0);
+const NO_BYTES = new Uint8Array(0);
+
 interface Harm {
   readonly id?: ChunkSpec;
   readonly v?: ChunkSpec;
@@ -152,6 +156,38 @@ export const CONTRADICTORY: Readonly<Record<string, Uint8Array>> = {
   'offset-index-past-end': harmed({ v: { columnIndex: true, chunk: { 4: i64(1_000_000), 5: i32(20) } } }),
   'bloom-past-end': harmed({ v: metadata({ 14: i64(1_000_000) }) }),
   'bloom-negative': harmed({ v: metadata({ 14: i64(-9) }) }),
+  'bound-empty': harmed({ v: { ...V, min: NO_BYTES, stored: STORED } }),
+  'bounds-empty': harmed({ v: { min: NO_BYTES, max: NO_BYTES, stored: STORED } }),
+  'bounds-of-int32': harmed({ v: { min: plain.int32(10), max: plain.int32(30), stored: STORED } }),
+  'bounds-longer': harmed({
+    v: { min: join([plain.int64(10n), NO]), max: join([plain.int64(30n), NO]), stored: STORED },
+  }),
+  'bound-alone': harmed({
+    v: { min: NO_BYTES, metadata: { 12: struct({ 6: binary(NO_BYTES) }) }, stored: STORED },
+  }),
+  'bounds-deprecated-empty': harmed({
+    v: { metadata: { 12: struct({ 1: binary(NO_BYTES), 2: binary(NO_BYTES) }) }, stored: STORED },
+  }),
+  'bounds-deprecated-unused': harmed({
+    v: {
+      metadata: {
+        12: struct({
+          1: binary(NO_BYTES),
+          2: binary(NO_BYTES),
+          5: binary(plain.int64(30n)),
+          6: binary(plain.int64(10n)),
+        }),
+      },
+      stored: STORED,
+    },
+  }),
+  'bounds-of-text-empty': harmed(
+    extra('optional binary x (STRING)', {
+      min: NO_BYTES,
+      max: NO_BYTES,
+      stored: [NO_BYTES, NO_BYTES, NO_BYTES],
+    }),
+  ),
   'statistics-i32-nulls': harmed({ v: metadata({ 12: struct({ 3: i32(0) }) }) }),
 };
 

@@ -48,6 +48,8 @@ const CONSEQUENCES = {
     effect: 'query-fails',
     error: (engine) => readerError(engine, 'extra values to be consumed'),
   },
+  // Bounds of every column are read when a file is opened, whoever asks for what.
+  'bounds-short': { effect: 'query-fails', error: cannotOpen('Index out of bounds for length') },
   // Only other readers look at these numbers.
   'values-odd': { effect: 'none' },
   'rows-of-file': { effect: 'none' },

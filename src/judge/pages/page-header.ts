@@ -55,6 +55,14 @@ export function readPageHeader(bytes: Uint8Array, at: number, limit: number): Pa
 
 type Numbers = Map<number, number>;
 
+/** Fields that a header's inner part must have, by its kind. */
+const REQUIRED = {
+  data: [1, 2, 3, 4],
+  'data-v2': [1, 2, 3, 4, 5, 6],
+  dictionary: [1, 2],
+  other: [],
+} as const satisfies Record<PageHeader['kind'], readonly number[]>;
+
 function headerAt(cursor: Cursor, start: number): PageHeader {
   const own: Numbers = new Map();
   let kind: PageHeader['kind'] = 'other';
@@ -72,6 +80,10 @@ function headerAt(cursor: Cursor, start: number): PageHeader {
   if (packedBytes < 0 || unpackedBytes < 0) throw new DamagedPage('the header of a page has a negative size');
   if ((TYPES[type] ?? 'other') !== kind)
     throw new DamagedPage('the header of a page does not describe its type');
+  if (REQUIRED[kind].some((id) => !inner.has(id)))
+    throw new DamagedPage(
+      'the header of a page lacks its number of values, an encoding or the size of levels',
+    );
   const values = inner.get(1) ?? 0;
   if (values < 0) throw new DamagedPage('a page has a negative number of values');
   const isSecond = kind === 'data-v2';
@@ -82,13 +94,21 @@ function headerAt(cursor: Cursor, start: number): PageHeader {
     unpackedBytes,
     crc: own.get(4),
     values,
-    encoding: encodingName(inner.get(isSecond ? 4 : 2) ?? 0),
-    definitionEncoding: encodingName(isSecond ? 3 : (inner.get(3) ?? 3)),
-    repetitionEncoding: encodingName(isSecond ? 3 : (inner.get(4) ?? 3)),
+    encoding: encodingOf(inner.get(isSecond ? 4 : 2) ?? 0),
+    definitionEncoding: encodingOf(kind === 'data' ? (inner.get(3) ?? 3) : 3),
+    repetitionEncoding: encodingOf(kind === 'data' ? (inner.get(4) ?? 3) : 3),
     definitionBytes: isSecond ? (inner.get(5) ?? 0) : 0,
     repetitionBytes: isSecond ? (inner.get(6) ?? 0) : 0,
     isPacked: !isSecond || inner.get(7) !== 0,
   };
+}
+
+/** Of a page, where a number that the format does not have is read by nobody. */
+function encodingOf(id: number): string {
+  const name = encodingName(id);
+  if (name.startsWith('ENCODING_'))
+    throw new DamagedPage(`a page is in encoding ${id}, which no reader knows`);
+  return name;
 }
 
 /** The numbers of a struct by field id; booleans as 0 and 1, what is nested left out. */

@@ -147,7 +147,7 @@ function walkMetadata(cursor: Cursor, walk: Walk, ordinal: number): void {
         walk.dictionaryAt = readLong(cursor);
         break;
       case (12 << 4) | WIRE.struct:
-        walkStatistics(cursor, walk);
+        walkStatistics(cursor, walk, ordinal);
         break;
       case (13 << 4) | WIRE.list:
         skipPageCounts(cursor);
@@ -187,14 +187,34 @@ function skipPageCounts(cursor: Cursor): void {
   }
 }
 
-function walkStatistics(cursor: Cursor, walk: Walk): void {
+/** Bytes of a bound, by the id of its physical type: readers take that many, however many there are. Text has any number. */
+const BOUND_BYTES = [1, 4, 8, 0, 4, 8, 0, 0] as const;
+
+function walkStatistics(cursor: Cursor, walk: Walk, ordinal: number): void {
+  let [oldMax, oldMin, max, min] = [ABSENT, ABSENT, ABSENT, ABSENT];
   for (let field = nextField(cursor, 0); field !== 0; field = nextField(cursor, field >>> 4)) {
     if (field === ((3 << 4) | WIRE.i64)) {
       walk.nullCount = readLong(cursor);
       if (walk.nullCount < 0) throw new MalformedFooter('a null count is negative');
-    } else if ((field & 0x0f) === WIRE.binary) readBinary(cursor);
-    else skipField(cursor, field & 0x0f);
+    } else if ((field & 0x0f) === WIRE.binary) {
+      const start = readBinary(cursor);
+      const bytes = cursor.at - start;
+      const id = field >>> 4;
+      if (id === 1) oldMax = bytes;
+      else if (id === 2) oldMin = bytes;
+      else if (id === 5) max = bytes;
+      else if (id === 6) min = bytes;
+    } else skipField(cursor, field & 0x0f);
   }
+  // Bounds are read in pairs, and the deprecated ones only where there are no others.
+  const shorter = min !== ABSENT && max !== ABSENT ? Math.min(min, max) : Math.min(oldMin, oldMax);
+  const needed = BOUND_BYTES[walk.typeIds[ordinal] ?? 0] ?? 0;
+  if (shorter !== ABSENT && shorter < needed)
+    throw new ContradictoryFooter(
+      'bounds-short',
+      `statistics of ${needed} ${needed === 1 ? 'byte' : 'bytes'}, as its type has`,
+      `${chunkName(walk, ordinal)}: a bound of ${shorter} bytes`,
+    );
 }
 
 function isPathAgain(cursor: Cursor, { pathStarts, pathEnds }: Walk, ordinal: number): boolean {

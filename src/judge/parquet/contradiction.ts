@@ -15,6 +15,8 @@ export type Contradiction =
   /** A row group that has fewer, or more, rows than each of its columns has values. */
   | 'rows-fewer'
   | 'rows-more'
+  /** A bound with fewer bytes than a value of its column has. */
+  | 'bounds-short'
   /** One column with another number of values than its row group has rows. */
   | 'values-odd'
   /** Another number of rows than all row groups have. */
