@@ -43,14 +43,17 @@ const metricBase = {
 };
 const quality = z.discriminatedUnion('type', [
   z.strictObject({ ...qualityBase, ...operators, ...metricBase, type: z.literal('library') }),
-  z.strictObject({ ...qualityBase, ...operators, type: z.literal('sql'), query: text }),
+  // A metric may stand beside a query or an engine; custom checks and text compare only where they have one (`checkStructure`).
+  z.strictObject({ ...qualityBase, ...operators, ...metricBase, type: z.literal('sql'), query: text }),
   z.strictObject({
     ...qualityBase,
+    ...operators,
+    ...metricBase,
     type: z.literal('custom'),
     engine: text,
     implementation: z.union([text, z.record(z.string(), z.unknown())]),
   }),
-  z.strictObject({ ...qualityBase, type: z.literal('text') }),
+  z.strictObject({ ...qualityBase, ...operators, ...metricBase, type: z.literal('text') }),
 ]);
 /** Quality checks. `type` may be left out: then a metric says library, and nothing says text without obligations. */
 export const qualityList = z.array(

@@ -72,17 +72,19 @@ export function serverSchema(uri: z.ZodType<string>, described: z.ZodRawShape, r
     roles: z.array(role).optional(),
     encoding: text.optional(),
   };
-  const typeOf = (name: string): z.ZodType =>
-    name === 'port'
-      ? port
-      : name === 'location' || name === 'endpointUrl' || name === 'stagingDir'
-        ? uri
-        : text;
+  const typeOf = (type: string, name: string): z.ZodType => {
+    if (name === 'port') return port;
+    // The standard says that it is a whole number there, until 3.0.2.
+    if (name === 'schema' && type === 'duckdb') return z.union([text, z.number().int()]);
+    const isUri =
+      name === 'location' || name === 'endpointUrl' || (name === 'stagingDir' && type === 'athena');
+    return isUri ? uri : text;
+  };
   const members = Object.entries(SERVER_FIELDS).map(([type, fields]) => {
     const shape: Record<string, z.ZodType> = {};
     for (const field of fields.split(' ')) {
       const name = field.replace('!', '');
-      shape[name] = field.endsWith('!') ? typeOf(name) : typeOf(name).optional();
+      shape[name] = field.endsWith('!') ? typeOf(type, name) : typeOf(type, name).optional();
     }
     return z.strictObject({ ...base, ...shape, type: z.literal(type) });
   });

@@ -4,6 +4,7 @@ import { isRecord } from './is-record.ts';
 import type { Issue } from './issue.ts';
 import { makeIssue } from './make-issue.ts';
 import { LOGICAL_TYPES, type LogicalTypeName, TYPE_OPTIONS } from './odcs.ts';
+import { isVersion30 } from './odcs-30.ts';
 import { METRICS, OPERATORS } from './odcs-quality.ts';
 import { schemaIssues, valueAt } from './schema-issues.ts';
 
@@ -82,7 +83,7 @@ function checkOptions(
   if (parsed.success) return;
   const known = 'shape' in schema ? Object.keys(schema.shape) : [];
   issues.push(
-    ...schemaIssues(document, parsed.error.issues, { base, keysAt: () => known, unknownKeys: 'error' }),
+    ...schemaIssues(document, parsed.error.issues, { base, keysAt: () => known, unknownKeys: () => 'error' }),
   );
 }
 
@@ -119,7 +120,8 @@ function checkQuality(document: SourceDocument, owner: Path, issues: Issue[]): v
     const path = [...owner, 'quality', index];
     const isOfOpenRule = 'rule' in check && !('metric' in check);
     const isLibrary = check.type === 'library' || 'metric' in check;
-    if (check.type === 'library' && !('metric' in check) && !('rule' in check))
+    const comparesByMetric = check.type === 'library' || (check.type === undefined && operators.length > 0);
+    if (comparesByMetric && !('metric' in check) && !('rule' in check))
       issues.push(
         makeIssue(
           document,
@@ -128,7 +130,18 @@ function checkQuality(document: SourceDocument, owner: Path, issues: Issue[]): v
           `\`metric\` is missing: expected one of ${METRICS.join(', ')}`,
         ),
       );
-    const needsOne = check.type === 'sql' || (isLibrary && !isOfOpenRule);
+    if ((check.type === 'custom' || check.type === 'text') && operators.length > 0 && !('metric' in check))
+      issues.push(
+        makeIssue(
+          document,
+          'unknown-key',
+          document.locateKey([...path, operators[0] ?? '']),
+          `\`${operators[0]}\` in a ${check.type} check without a \`metric\`: there is nothing to compare`,
+        ),
+      );
+    // Version 3.0 let a query say by itself what must hold.
+    const isCompared = check.type === 'sql' && !isVersion30(valueAt(document.value, ['apiVersion']));
+    const needsOne = isCompared || (isLibrary && !isOfOpenRule);
     if (needsOne && operators.length !== 1)
       issues.push(
         makeIssue(

@@ -252,7 +252,15 @@ export const odcsDocument = z.strictObject({
   domain: text.optional(),
   dataProduct: text.optional(),
   tags: tags.optional(),
-  description: z.looseObject({}).optional(),
+  description: z
+    .looseObject({
+      purpose: text.optional(),
+      limitations: text.optional(),
+      usage: text.optional(),
+      authoritativeDefinitions: authoritativeDefinitions.optional(),
+      customProperties: customProperties.optional(),
+    })
+    .optional(),
   context: context.optional(),
   servers: z.array(serverSchema(uri, described, role)).optional(),
   schema: z.array(schemaObject).optional(),

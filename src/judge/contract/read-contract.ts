@@ -7,6 +7,7 @@ import { isRecord } from './is-record.ts';
 import type { Issue } from './issue.ts';
 import { makeIssue } from './make-issue.ts';
 import { type OdcsDocument, type OdcsObject, odcsDocument } from './odcs.ts';
+import { asVersion31, isOpenIn30, isVersion30 } from './odcs-30.ts';
 import { keysAt } from './odcs-keys.ts';
 import { checkStructure } from './odcs-structure.ts';
 import { pairServers, placeTable } from './placements.ts';
@@ -70,8 +71,11 @@ function parseOdcs(
   unknownKeys: Issue['severity'],
   issues: Issue[],
 ): OdcsDocument | undefined {
-  const is32 = valueAt(value, ['apiVersion']) === 'v3.2.0';
-  const parsed = odcsDocument.safeParse(value);
+  const apiVersion = valueAt(value, ['apiVersion']);
+  const is32 = apiVersion === 'v3.2.0';
+  const is30 = isVersion30(apiVersion);
+  const stated = is30 ? asVersion31(value) : value;
+  const parsed = odcsDocument.safeParse(stated);
   if (!is32 && valueAt(value, ['status']) === undefined)
     issues.push(
       makeIssue(
@@ -81,14 +85,38 @@ function parseOdcs(
         '`status` is missing: ODCS requires it before 3.2.0, e.g. status: active',
       ),
     );
+  if (is30) issues.push(...missingUrls(document));
   if (parsed.success) return parsed.data;
-  issues.push(...schemaIssues(document, parsed.error.issues, { base: [], keysAt, unknownKeys }));
-  const known = structuredClone(value);
+  issues.push(
+    ...schemaIssues(document, parsed.error.issues, {
+      base: [],
+      keysAt,
+      unknownKeys: (path) => (is30 && isOpenIn30(path) ? 'warning' : unknownKeys),
+    }),
+  );
+  const known = structuredClone(stated);
   for (const issue of parsed.error.issues)
     if (issue.code === 'unrecognized_keys')
       for (const key of issue.keys) Reflect.deleteProperty(valueAt(known, issue.path) as object, key);
   const again = odcsDocument.safeParse(known);
   return again.success ? again.data : undefined;
+}
+
+/** Later versions do not ask for it, so it harms nothing. */
+function missingUrls(document: SourceDocument): readonly Issue[] {
+  const support = valueAt(document.value, ['support']);
+  if (!Array.isArray(support)) return [];
+  return support.flatMap((channel, index) =>
+    isRecord(channel) && channel.url === undefined
+      ? makeIssue(
+          document,
+          'key-missing',
+          document.locate(['support', index]),
+          '`url` is missing: ODCS requires it of a support channel before 3.1.0',
+          { severity: 'warning' },
+        )
+      : [],
+  );
 }
 
 interface Policies {
@@ -123,7 +151,11 @@ function readPolicy(
   const parsed = policySchema.safeParse(value);
   if (parsed.success) return { stated: parsed.data, path };
   issues.push(
-    ...schemaIssues(document, parsed.error.issues, { base: path, keysAt: policyKeysAt, unknownKeys }),
+    ...schemaIssues(document, parsed.error.issues, {
+      base: path,
+      keysAt: policyKeysAt,
+      unknownKeys: () => unknownKeys,
+    }),
   );
   const known = isRecord(value) ? structuredClone(value) : {};
   for (const issue of parsed.error.issues)
@@ -236,7 +268,9 @@ function ownerOf({ team, support }: OdcsDocument): Owner {
   const members = Array.isArray(team) ? team : (team?.members ?? []);
   return {
     team: Array.isArray(team) ? undefined : team?.name,
-    members: members.map(({ username, role }) => ({ username, role })),
+    members: members
+      .filter(({ username }) => username !== '')
+      .map(({ username, role }) => ({ username, role })),
     support: (support ?? []).map(({ channel, tool, scope, url }) => ({ channel, tool, scope, url })),
   };
 }

@@ -10,8 +10,8 @@ export interface SchemaIssueOptions {
   readonly base: Path;
   /** Legal keys of the object at a path, for suggestions. */
   readonly keysAt: (path: Path) => readonly string[];
-  /** Severity of keys that the model does not know. */
-  readonly unknownKeys: Issue['severity'];
+  /** Severity of keys that the model does not know, in the mapping at a path. */
+  readonly unknownKeys: (path: Path) => Issue['severity'];
 }
 
 /** One located issue for each mistake that a zod model found: unknown keys one by one, unions in the words of one member. */
@@ -81,7 +81,7 @@ function unknownKeys(
   const rest = keys.length - told.length;
   if (rest === 0) return told;
   const message = `and ${rest} more unknown keys in ${nameOf(path)}`;
-  const severity = options.unknownKeys;
+  const severity = options.unknownKeys(path);
   return [...told, makeIssue(document, 'unknown-key', document.locate(path), message, { severity })];
 }
 
@@ -101,7 +101,7 @@ function unknownKey(document: SourceDocument, path: Path, options: SchemaIssueOp
         : ': custom properties are where your own keys belong';
   const message = `unknown key \`${safeText(key, 60)}\`${hint}`;
   return makeIssue(document, 'unknown-key', document.locateKey(path), message, {
-    severity: options.unknownKeys,
+    severity: options.unknownKeys(path.slice(0, -1)),
     suggestion: isCutType ? undefined : meant,
   });
 }
