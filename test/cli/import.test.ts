@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { devLake } from '../support/dev-lake.ts';
 import { folderOf, writeInto } from '../support/folder.ts';
 import { parquetFile } from '../support/parquet-file.ts';
@@ -38,7 +39,8 @@ describe('IMP-2 IMP-3: headgate import parquet', () => {
     const { code, out, err } = await run(['import', 'parquet', orders, '--location', 's3://lake/orders']);
     expect(code).toBe(0);
     expect(err).toContain('left out clock: neither Glue nor Athena has a type for INT64 TIME(MICROS,true)');
-    expect(out).toBe(`# left out clock: neither Glue nor Athena has a type for INT64 TIME(MICROS,true)
+    expect(out).toBe(`# yaml-language-server: $schema=headgate.schema.json
+# left out clock: neither Glue nor Athena has a type for INT64 TIME(MICROS,true)
 # no null was seen in status, though the files may have some: add required: true where there must be none
 apiVersion: v3.1.0
 kind: DataContract
@@ -365,5 +367,29 @@ describe('IMP-7: from the catalog of a lake', () => {
       err: 'headgate: the catalog of the lake has no table shop.u (NOT_FOUND)\n',
     });
     expect((await run(['import', 'glue', 'shop.t', '--lake', folder])).code).toBe(2);
+  });
+});
+
+describe('IMP-9: the account of a catalog', () => {
+  test('is never made up: without it the place alone is said, and what brings the catalog', async () => {
+    const folder = folderOf({ 'orders/a.parquet': fileOf(ORDERS, { status: 0, at: 0 }) });
+    const args = [
+      'import',
+      'parquet',
+      join(folder, 'orders'),
+      '--location',
+      's3://lake/orders/',
+      '--database',
+      'shop',
+    ];
+    const without = await run(args);
+    expect(without.out).toContain('--account writes a glue server with database shop');
+    expect(parse(without.out)).toMatchObject({
+      servers: [{ server: 'lake', type: 's3', location: 's3://lake/orders/' }],
+    });
+    const known = await run([...args, '--account', '210987654321']);
+    expect(parse(known.out)).toMatchObject({
+      servers: [{ type: 'glue', account: '210987654321', database: 'shop', location: 's3://lake/orders/' }],
+    });
   });
 });

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { folderOf } from '../support/folder.ts';
@@ -13,7 +14,17 @@ describe('INI-1: headgate init', () => {
     expect(code).toBe(0);
     const contract = join(folder, 'schemas/events.odcs.yaml');
     const workflow = join(folder, '.github/workflows/headgate.yml');
-    expect(out).toBe(`${contract}\n${workflow}\n`);
+    const editorSchema = join(folder, 'schemas/headgate.schema.json');
+    expect(out).toBe(`${contract}\n${editorSchema}\n${workflow}\n`);
+    // An editor finds beside the contract what completes it.
+    const [, named = ''] =
+      /^# yaml-language-server: \$schema=(.*)\n/u.exec(readFileSync(contract, 'utf8')) ?? [];
+    expect(join(folder, 'schemas', named)).toBe(editorSchema);
+    const validate = new Ajv2020({ strict: false }).compile(
+      JSON.parse(readFileSync(editorSchema, 'utf8')) as object,
+    );
+    expect(validate(parse(readFileSync(contract, 'utf8')))).toBe(true);
+    expect(await run(['lint', join(folder, 'schemas')])).toMatchObject({ code: 0 });
     expect(await run(['lint', contract, '--fail-on', 'warning'])).toMatchObject({ code: 0 });
     await run(['mock', 'events', '--contracts', contract, '--rows', '50', '--out', join(folder, 'mock')]);
     expect((await run(['check', join(folder, 'mock'), '--contract', contract])).code).toBe(0);

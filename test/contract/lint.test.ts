@@ -199,7 +199,13 @@ const cases: readonly (readonly [rule: string, failing: string, complaint: strin
   [
     'account-format',
     contractText(COLUMN, { servers: glueAt('s3://lake/t/', '12345678901') }),
-    'error account-format: account 12345678901 has not twelve digits',
+    'error account-format: account 12345678901 does not have twelve digits',
+    contractText(COLUMN),
+  ],
+  [
+    'account-format',
+    contractText(COLUMN, { servers: glueAt('s3://lake/t/', '000000000000') }),
+    'error account-format: account 000000000000 stands in for one: put in that of the catalog',
     contractText(COLUMN),
   ],
   [

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Ajv2019 } from 'ajv/dist/2019.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { editorSchema } from '../../src/judge/contract/editor-schema.ts';
 import type { Issue } from '../../src/judge/contract/issue.ts';
 import { readContract } from '../../src/judge/contract/read-contract.ts';
 import { randomFrom } from '../fuzz/random.ts';
@@ -58,6 +60,25 @@ function* documents(version: string, { schema, accepts }: Standard) {
     yield { seed, document, random };
   }
 }
+
+describe.skipIf(!isPresent)(
+  'CON-16: what the official schemas take, by the schema that editors are given',
+  () => {
+    const validate = new Ajv2020({ strict: false }).compile(editorSchema());
+
+    test.each(['3.1.0', '3.2.0'])(
+      '%s: every document that it takes is taken',
+      { timeout: 240_000 },
+      (version) => {
+        const wrong: unknown[] = [];
+        for (const { seed, document } of documents(version, standardOf(version)))
+          if (!validate(document) && errorsIn(document).length === 0)
+            wrong.push({ seed, theirs: validate.errors?.slice(0, 2) });
+        expect(wrong.slice(0, 2)).toEqual([]);
+      },
+    );
+  },
+);
 
 describe.skipIf(!isPresent)('CON-1: what the official schemas take and refuse (skipped where absent)', () => {
   test.each(VERSIONS)('%s: every document that it takes is read', { timeout: 240_000 }, (version) => {

@@ -142,6 +142,26 @@ Examples:
     .addHelpText('after', '\nExamples:\n  headgate explain type-changed\n  headgate explain K12')
     .action(run(async (rule) => (await import('./contract/rules.ts')).runExplain(rule, terminal)));
 
+  program
+    .command('schema')
+    .description(
+      'print a JSON Schema of contracts and their policy, by which editors complete and check them',
+    )
+    .addOption(new Option('--format <format>', 'output format').choices(['json', 'markdown']).default('json'))
+    .addHelpText(
+      'after',
+      `
+Put this line at the top of a contract, where schemas/headgate.schema.json is what the first example writes:
+  # yaml-language-server: $schema=headgate.schema.json
+
+Examples:
+  headgate schema > schemas/headgate.schema.json
+  headgate schema --format markdown       # every policy key: its words, its default, an example`,
+    )
+    .action(
+      run(async (options) => (await import('./contract/schema.ts')).runSchema(options.format, terminal)),
+    );
+
   addLakeCommands(program, terminal, run);
   addPlanCommands(program, terminal, run);
   addDoctorCommand(program, terminal, run);

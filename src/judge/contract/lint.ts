@@ -165,16 +165,22 @@ const TABLE_LINTS = [
   },
   {
     id: 'account-format',
-    summary: 'an AWS account has twelve digits',
+    summary: 'an AWS account has twelve digits, and not all of them are zero',
     check: ({ placements, position }) =>
-      placements
-        .filter(({ account }) => account !== undefined && !/^\d{12}$/u.test(account))
-        .map(({ account }) =>
-          complain(
+      placements.flatMap(({ account }) => {
+        if (account === undefined) return [];
+        if (/^0+$/u.test(account))
+          return complain(
             position,
-            `account ${safeText(account ?? '', 40)} has not twelve digits: put it in quotes, so that a leading zero stays`,
-          ),
-        ),
+            `account ${safeText(account, 40)} stands in for one: put in that of the catalog`,
+          );
+        return /^\d{12}$/u.test(account)
+          ? []
+          : complain(
+              position,
+              `account ${safeText(account, 40)} does not have twelve digits: put it in quotes, so that a leading zero stays`,
+            );
+      }),
   },
   {
     id: 'no-place',

@@ -47,20 +47,12 @@ export function propertiesOf({ columns, partitionKeys }: ImportedTable): readonl
   ];
 }
 
+/** A catalog is of an account: where that is not known the place alone is said. */
 function serversOf({ location, database, account }: ImportedTable): readonly Record<string, string>[] {
   if (location === undefined) return [];
-  return database === undefined
+  return database === undefined || account === undefined
     ? [{ server: 'lake', type: 's3', location, format: 'parquet' }]
-    : [
-        {
-          server: 'catalog',
-          type: 'glue',
-          account: account ?? '000000000000',
-          database,
-          location,
-          format: 'parquet',
-        },
-      ];
+    : [{ server: 'catalog', type: 'glue', account, database, location, format: 'parquet' }];
 }
 
 const LOGICAL = {

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { editorSchema } from '../../../judge/contract/editor-schema.ts';
 import { writeBytes } from '../../../run/adapters/local/file-writer.ts';
 import { safeText } from '../../../text/safe.ts';
 import { type ExitCode, type Terminal, UsageError } from '../run.ts';
+import { EDITOR_COMMENT, EDITOR_SCHEMA_FILE } from './editor-comment.ts';
 
 export interface InitOptions {
   readonly table: string;
@@ -19,6 +21,7 @@ export async function runInit(dir: string, options: InitOptions, terminal: Termi
       );
   const files = {
     [join(dir, 'schemas', `${options.table}.odcs.yaml`)]: contractText(options),
+    [join(dir, 'schemas', EDITOR_SCHEMA_FILE)]: `${JSON.stringify(editorSchema(), undefined, 2)}\n`,
     [join(dir, '.github', 'workflows', 'headgate.yml')]: WORKFLOW,
   };
   const taken = Object.keys(files).filter((file) => existsSync(file));
@@ -37,7 +40,8 @@ export async function runInit(dir: string, options: InitOptions, terminal: Termi
 }
 
 function contractText({ table, database, bucket }: InitOptions): string {
-  return `apiVersion: v3.1.0
+  return `${EDITOR_COMMENT}
+apiVersion: v3.1.0
 kind: DataContract
 id: ${table}
 name: ${table}

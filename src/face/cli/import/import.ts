@@ -15,6 +15,7 @@ import { tableFromDdl } from '../../../tools/imports/ddl-table.ts';
 import { tableFromGlue } from '../../../tools/imports/glue-json.ts';
 import type { ImportedTable } from '../../../tools/imports/imported-table.ts';
 import { openQuestions, tableFromFiles } from '../../../tools/imports/parquet-table.ts';
+import { EDITOR_COMMENT } from '../contract/editor-comment.ts';
 import { isS3Uri } from '../files/find-objects.ts';
 import { type ExitCode, type Terminal, UsageError } from '../run.ts';
 import { sourceFiles } from './import-files.ts';
@@ -74,13 +75,13 @@ function textOf(table: ImportedTable, { id }: ImportOptions): string {
     table.location === undefined
       ? ['add servers: where writers write, and where the table lies (--location, --database)']
       : table.database !== undefined && table.account === undefined
-        ? ['put in the account of the catalog (--account)']
+        ? [
+            `the catalog is left out, because its account is not known: --account writes a glue server with database ${safeText(table.database, 80)}`,
+          ]
         : [];
-  return writeDocument(contractObject(table, { id: id ?? table.name, version: '1.0.0' }), [
-    ...table.notes,
-    ...openQuestions(table),
-    ...hints,
-  ]);
+  const notes = [...table.notes, ...openQuestions(table), ...hints];
+  const text = writeDocument(contractObject(table, { id: id ?? table.name, version: '1.0.0' }), notes);
+  return `${EDITOR_COMMENT}\n${text}`;
 }
 
 async function fromText(kind: 'ddl' | 'glue', path: string, options: ImportOptions): Promise<ImportedTable> {
