@@ -24,13 +24,15 @@ export async function verdictsPerSecond(path: string): Promise<number> {
   if (!read.ok) throw new Error(read.issues[0]?.message);
   const contracts = [read.contract];
   const bytes = readFileSync(path);
-  const tail = Uint8Array.from(bytes.subarray(bytes.length - TAIL_BYTES)).buffer;
+  const file = Uint8Array.from(bytes).buffer;
   const source = {
-    byteLength: tail.byteLength,
-    slice: (start: number, end?: number) => tail.slice(start, end),
+    byteLength: file.byteLength,
+    slice: (start: number, end?: number) => file.slice(start, end),
   };
-  const once = async () =>
-    judge({ contracts, table: 't', facts: await readFooter(source), key: {}, now: '2026-01-01T00:00:00Z' });
+  const once = async () => {
+    const facts = await readFooter(source, { tailBytes: TAIL_BYTES });
+    return judge({ contracts, table: 't', facts, key: {}, now: '2026-01-01T00:00:00Z' });
+  };
 
   const first = await once();
   if (first.verdict !== 'admit')

@@ -62,11 +62,22 @@ export function predictWorst(
   return [...byPlace.values()].map(overVersions);
 }
 
+/** Nearly every column of every file passes here: one literal, so that all predictions are of one shape to the engine. */
 function inAllVersions(prediction: Prediction): WorstPrediction {
   const { at, reference, projection, filter, effect, error, filterError, basis, warnings } = prediction;
-  const worst = { at, reference, projection, filter, effect, error, filterError, basis, warnings } as const;
-  if (effect === 'none' || filter === 'none' || filter === effect) return { ...worst, versions: 'all' };
-  return withAlso({ ...worst, versions: 'all' }, [prediction]);
+  const worst = {
+    at,
+    reference,
+    projection,
+    filter,
+    effect,
+    error,
+    filterError,
+    basis,
+    warnings,
+    versions: 'all',
+  };
+  return effect === 'none' || filter === 'none' || filter === effect ? worst : withAlso(worst, [prediction]);
 }
 
 /** Whether no version differs: the cell says so, but filters on decimals of another size changed with versions. */
