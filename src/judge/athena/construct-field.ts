@@ -165,7 +165,7 @@ function constructMap(
   return undefined;
 }
 
-/** As polars writes a map, for which it has no type: what is read by position is what the names say. */
+/** What is read by position is what the names say: seen in files of polars whose rows held lists of such structs. */
 function isListOfPairs(node: GroupNode, key: SchemaNode, value: SchemaNode): boolean {
   return (
     node.annotation?.kind === 'LIST' &&

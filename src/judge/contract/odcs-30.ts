@@ -28,6 +28,9 @@ export function isOpenIn30(path: Path): boolean {
 export function asVersion31(document: Record<string, unknown>): Record<string, unknown> {
   const filled = structuredClone(document);
   visit(filled);
+  // The schema of 3.0 has a number where the name of a schema of DuckDB stands.
+  for (const server of listIn(filled.servers))
+    if (server.type === 'duckdb' && Number.isInteger(server.schema)) server.schema = String(server.schema);
   for (const member of listIn(filled.team)) if (!('username' in member)) member.username = '';
   return filled;
 }

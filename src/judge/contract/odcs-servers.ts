@@ -74,8 +74,6 @@ export function serverSchema(uri: z.ZodType<string>, described: z.ZodRawShape, r
   };
   const typeOf = (type: string, name: string): z.ZodType => {
     if (name === 'port') return port;
-    // The standard says that it is a whole number there, until 3.0.2.
-    if (name === 'schema' && type === 'duckdb') return z.union([text, z.number().int()]);
     const isUri =
       name === 'location' || name === 'endpointUrl' || (name === 'stagingDir' && type === 'athena');
     return isUri ? uri : text;
