@@ -4,7 +4,7 @@ import type { FooterResult } from '../../judge/parquet/facts.ts';
 import type { JudgedFinding } from '../../judge/rules/finding.ts';
 import { type JudgedKey, judge, type Verdict } from '../../judge/verdict/judge.ts';
 import { appliedContract } from '../catalog/applied.ts';
-import { appliedStep } from '../catalog/applied-step.ts';
+import { type AppliedStep, appliedStep } from '../catalog/applied-step.ts';
 import { type GuardedTable, isReadWhereWritten } from './guarded-table.ts';
 import type { AppliedRecord, TableRecord } from './table-record.ts';
 
@@ -67,13 +67,7 @@ export function judgeObject(
   if (active === undefined) throw new RangeError(`table ${guarded.name} has no contract`);
   const { applied } = record;
   const { mode } = guarded.placement;
-  const step =
-    mode === 'observe'
-      ? ({ kind: 'ready' } as const)
-      : appliedStep(applied, guarded.table, {
-          hasRegisteredPartitions: registersPartitions(guarded),
-          location: guarded.placement.location,
-        });
+  const step = mode === 'observe' ? ({ kind: 'ready' } as const) : stepOf(guarded, applied);
   const ask = (readBy: Contract | undefined) => verdictOf(guarded, question, readBy, record);
   const judgedBy = (verdict: Verdict, catalogVersion: string, needsUpdate: boolean) =>
     ({ kind: 'judged', verdict, catalogVersion, needsUpdate }) as const;
@@ -105,6 +99,20 @@ export function judgeObject(
           };
     }
   }
+}
+
+/** Of a batch every file asks the same of the same record. */
+const steps = new WeakMap<AppliedRecord, { readonly guarded: GuardedTable; readonly step: AppliedStep }>();
+
+function stepOf(guarded: GuardedTable, applied: AppliedRecord | undefined): AppliedStep {
+  const before = applied && steps.get(applied);
+  if (before?.guarded === guarded) return before.step;
+  const step = appliedStep(applied, guarded.table, {
+    hasRegisteredPartitions: registersPartitions(guarded),
+    location: guarded.placement.location,
+  });
+  if (applied) steps.set(applied, { guarded, step });
+  return step;
 }
 
 /** Whether a file is one that readers shall see: only then does another spelling of its partition matter. */

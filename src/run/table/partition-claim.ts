@@ -46,10 +46,24 @@ export function claimKey(
   return recordKey(CLAIMS, name, partitionId(table, values));
 }
 
+/** By the folders of a key, which most files share with the one before: what they make of it costs a hash. */
+const spellings = new WeakMap<GuardedTable, Map<string, Spelling | undefined>>();
+const MAX_SPELLINGS = 1_000;
+
 function spellingOf(guarded: GuardedTable, relativeKey: string): Spelling | undefined {
+  const folders = relativeKey.slice(0, relativeKey.lastIndexOf('/') + 1);
+  const before = spellings.get(guarded);
+  if (before?.has(folders)) return before.get(folders);
+  const spelling = readSpelling(guarded, folders);
+  const kept = before && before.size < MAX_SPELLINGS ? before : new Map<string, Spelling | undefined>();
+  spellings.set(guarded, kept.set(folders, spelling));
+  return spelling;
+}
+
+function readSpelling(guarded: GuardedTable, folders: string): Spelling | undefined {
   if (!registersPartitions(guarded)) return undefined;
   const names = guarded.table.partitionKeys.map(({ name }) => name);
-  const place = partitionPlace(names, relativeKey);
+  const place = partitionPlace(names, folders);
   return place.kind === 'partition'
     ? { key: claimKey(guarded, place.values), folder: place.folder }
     : undefined;

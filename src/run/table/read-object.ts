@@ -15,9 +15,10 @@ export async function readObject(
 ): Promise<FooterResult> {
   const footer = await readFooter(source, { maxFooterBytes: settings.maxFooterBytes });
   const [active] = contracts;
+  if (active === undefined || table.policy.depth === 'footer') return footer;
   return lookDeeper(source, footer, {
     contracts,
-    applied: active && applied && appliedContract(applied, active, table.name),
+    applied: applied && appliedContract(applied, active, table.name),
     table: table.name,
     limits: settings.pageLimits,
   });
