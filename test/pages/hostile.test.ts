@@ -79,7 +79,10 @@ describe('DEP-4: damage inside of pages', () => {
     for (const id of [1, 2, 3, 4])
       expect(() => read(page({ [id]: undefined }))).toThrow('lacks its number of values, an encoding');
     for (const id of [2, 3, 4])
-      expect(() => read(page({ [id]: i32(17) }))).toThrow('a page is in encoding 17, which no reader knows');
+      for (const encoding of [1, 17, -1])
+        expect(() => read(page({ [id]: i32(encoding) }))).toThrow(
+          `a page is in encoding ${encoding}, which no reader knows`,
+        );
     const second = { 1: i32(2), 2: i32(0), 3: i32(2), 4: i32(0), 5: i32(0), 6: i32(0) };
     const behind = (inner: Parameters<typeof struct>[0]) =>
       bytes({ 1: i32(3), 2: i32(1), 3: i32(4), 8: struct(inner) });

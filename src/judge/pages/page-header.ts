@@ -103,10 +103,13 @@ function headerAt(cursor: Cursor, start: number): PageHeader {
   };
 }
 
+/** Number 1 was given away and never used. */
+const NEVER_USED = 1;
+
 /** Of a page, where a number that the format does not have is read by nobody. */
 function encodingOf(id: number): string {
   const name = encodingName(id);
-  if (name.startsWith('ENCODING_'))
+  if (id === NEVER_USED || name.startsWith('ENCODING_'))
     throw new DamagedPage(`a page is in encoding ${id}, which no reader knows`);
   return name;
 }
