@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../error.ts';
 import type { Effect } from '../../judge/athena/prediction.ts';
 import type { RuleId, Severity } from '../../judge/contract/vocabulary.ts';
 import type { Basis, FileError, FileReport, FindingReport } from '../scan/report.ts';
+import type { DayCount } from './days.ts';
 
 /** What one look at a file that is there led to. Every text in it is safe to show. */
 export type Audited =
@@ -31,6 +32,8 @@ export interface AuditReport {
   /** Why files are ignored: `hidden`, `folder-marker`, `zero-bytes`, … */
   readonly ignored: Readonly<Record<string, number>>;
   readonly tables: readonly AuditedTable[];
+  /** Held files by table, day and partition, in the order of their keys; bounded. */
+  readonly days: readonly DayCount[];
   /** Worst first. */
   readonly causes: readonly Cause[];
   /** What footers could not prove, most files first. */

@@ -9,6 +9,7 @@ import type {
   UnprovenCause,
 } from './audit-report.ts';
 import { type CountedCause, countFindings, worstFirst } from './causes.ts';
+import { type CountedDay, countHeld } from './days.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 type Judged = Extract<Audited, { readonly kind: 'judged' }>;
@@ -24,6 +25,7 @@ export interface SavedTally {
   readonly counts: AuditCounts;
   readonly ignored: Readonly<Record<string, number>>;
   readonly tables: readonly (readonly [string, CountedTable])[];
+  readonly days: readonly (readonly [string, CountedDay])[];
   readonly causes: readonly (readonly [string, CountedCause])[];
   readonly unproven: readonly (readonly [string, UnprovenCause])[];
   readonly errors: readonly (readonly [string, ErrorCause])[];
@@ -60,6 +62,7 @@ export function createTally(saved?: SavedTally): Tally {
   const counts: Mutable<AuditCounts> = { ...NOTHING, ...saved?.counts };
   const ignored: Record<string, number> = { ...saved?.ignored };
   const tables = new Map(saved?.tables);
+  const days = new Map(saved?.days);
   const causes = new Map(saved?.causes);
   const unproven = new Map<string, Mutable<UnprovenCause>>(saved?.unproven);
   const errors = new Map<string, Mutable<ErrorCause>>(saved?.errors);
@@ -80,6 +83,7 @@ export function createTally(saved?: SavedTally): Tally {
     counts.bytes += bytes;
     if (report.verdict === 'hold') counts.heldBytes += bytes;
     countTable(tables, judged, counts);
+    if (report.verdict === 'hold') countHeld(days, report.table, judged.partition);
     countFindings(causes, judged);
     countUnproven(unproven, judged);
   };
@@ -105,6 +109,7 @@ export function createTally(saved?: SavedTally): Tally {
       counts,
       ignored,
       tables: [...tables],
+      days: [...days],
       causes: [...causes],
       unproven: [...unproven],
       errors: [...errors],
@@ -115,6 +120,7 @@ export function createTally(saved?: SavedTally): Tally {
       summary: { ...counts },
       ignored: { ...ignored },
       tables: [...tables.values()].map(({ lastPartition: _, lastHeldPartition: __, ...table }) => table),
+      days: [...days.values()],
       causes: worstFirst(causes.values()),
       unproven: [...unproven.values()].toSorted((a, b) => b.files - a.files),
       errors: [...errors.values()].toSorted((a, b) => b.files - a.files),
