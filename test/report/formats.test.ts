@@ -26,7 +26,7 @@ const options = {
   rules,
   version: '1.2.3',
 } as const;
-const FORMATS: readonly Format[] = ['text', 'json', 'github', 'sarif', 'junit', 'markdown'];
+const FORMATS: readonly Format[] = ['text', 'json', 'github', 'sarif', 'junit', 'markdown', 'html'];
 
 const finding = (more: Partial<FindingReport> = {}): FindingReport => ({
   rule: 'type-changed',
@@ -197,6 +197,14 @@ const READ_BACK: Readonly<Record<Format, (text: string) => readonly string[]>> =
         const cells = line.split(' | ').map((cell) => cell.replaceAll('`', '').trim());
         return `${cells[1]} ${cells[3]} ${cells[4]} ${cells[2]}`;
       }),
+  html: (text) =>
+    [...text.matchAll(/<td><code>([^<]*)<\/code><\/td>.*?<\/tr>/gu)].flatMap(([row, uri]) =>
+      [
+        ...row.matchAll(
+          /<span class="chip (\w+)">\w+<\/span> <a href="#cause-[0-9a-f]{12}">(\S+) at ([^<]*)</gu,
+        ),
+      ].map(([, severity, rule, path]) => `${uri} ${rule} ${path} ${severity}`),
+    ),
   text: (text) => {
     let uri = '';
     return text.split('\n').flatMap((line) => {

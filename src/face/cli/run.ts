@@ -26,6 +26,7 @@ export const FORMATS = [
   'sarif',
   'junit',
   'markdown',
+  'html',
 ] as const satisfies readonly Format[];
 
 /** 0 clean, 1 findings, 2 usage or unusable contract, 3 work that could not be done. */

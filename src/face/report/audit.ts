@@ -1,16 +1,13 @@
 import type { AuditReport, Cause, ErrorCause } from '../../tools/audit/audit-report.ts';
+import { STATES, sizeText } from './audit-words.ts';
+import { auditPage } from './html/audit-page.ts';
 import { code1, escapeText, table } from './markdown.ts';
+import type { AuditRenderOptions } from './options.ts';
 import { type Paint, painter, SEVERITY_COLOURS } from './paint.ts';
 import { admittedText, alsoLine, EFFECT_WORDS } from './text.ts';
 
-export const AUDIT_FORMATS = ['text', 'json', 'jsonl', 'parquet', 'markdown'] as const;
+export const AUDIT_FORMATS = ['text', 'json', 'jsonl', 'parquet', 'markdown', 'html'] as const;
 export type AuditFormat = (typeof AUDIT_FORMATS)[number];
-
-export interface AuditRenderOptions {
-  readonly color: boolean;
-  /** Also what no verdict hangs on. */
-  readonly verbose: boolean;
-}
 
 /** The report of an audit. Rows of files (`jsonl`, `parquet`) are written as they come; for them this is for people. */
 export function renderAudit(
@@ -25,12 +22,17 @@ export function renderAudit(
       return `${JSON.stringify(report, undefined, 2)}\n`;
     case 'markdown':
       return renderMarkdown(report, options);
+    case 'html':
+      return auditPage(report, options);
   }
 }
 
 const SHOWN_PARTITIONS = 3;
 
-function renderText(report: AuditReport, { color, verbose }: AuditRenderOptions): string {
+function renderText(
+  report: AuditReport,
+  { color, verbose }: Pick<AuditRenderOptions, 'color' | 'verbose'>,
+): string {
   const paint = painter(color);
   const { shown, hidden } = chosen(report.causes, verbose);
   const blocks = shown.map((cause) => causeText(cause, paint));
@@ -105,12 +107,6 @@ function tablesText({ tables }: AuditReport, paint: Paint): string {
     .join('\n');
 }
 
-const STATES = {
-  complete: '',
-  limit: 'stopped at --limit: this is not all. ',
-  interrupted: 'interrupted: this is not all. ',
-} as const satisfies Record<AuditReport['state'], string>;
-
 function closing(report: AuditReport, hidden: number, paint: Paint): string {
   const { summary, unproven, state, prefix } = report;
   if (summary.files === 0 && state === 'complete') return `no file is below ${prefix}`;
@@ -146,15 +142,6 @@ export function summaryLine({ summary, ignored, samplePerPartition }: AuditRepor
 
 function count(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? '' : 's'}`;
-}
-
-const UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
-
-/** In powers of 1,000, as S3 is billed. */
-export function sizeText(bytes: number): string {
-  const power = bytes < 1000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1000 ** power;
-  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[power]}`;
 }
 
 /** For a ticket or a wiki: the summary, a table of causes, and what was not judged. */

@@ -20,3 +20,22 @@ export interface IssueOptions {
   readonly documents: number;
   readonly version: string;
 }
+
+/** How the report of an audit is shown. */
+export interface AuditRenderOptions {
+  readonly color: boolean;
+  /** Also what no verdict hangs on. */
+  readonly verbose: boolean;
+  /** Text of a contract file, for the lines around a cause's declaration. */
+  readonly source: (file: string) => string | undefined;
+  readonly version: string;
+}
+
+/** How a comparison of contracts is shown. */
+export interface RevisionOptions {
+  readonly color: boolean;
+  readonly verbose: boolean;
+  /** Text of a contract file that is compared, for the lines around a change. */
+  readonly source: (file: string) => string | undefined;
+  readonly version: string;
+}

@@ -1,6 +1,8 @@
 import type { Issue } from '../../judge/contract/issue.ts';
 import type { CheckReport } from '../../tools/scan/report.ts';
 import { renderGithub, renderGithubIssues } from './github.ts';
+import { checkPage } from './html/check-page.ts';
+import { issuesPage } from './html/issues-page.ts';
 import { renderJunit, renderJunitIssues } from './junit.ts';
 import { renderMarkdown, renderMarkdownIssues } from './markdown.ts';
 import type { IssueOptions, RenderOptions } from './options.ts';
@@ -8,7 +10,7 @@ import { renderSarif, renderSarifIssues } from './sarif.ts';
 import { renderText } from './text.ts';
 import { renderTextIssues } from './text-issues.ts';
 
-export type Format = 'text' | 'json' | 'github' | 'sarif' | 'junit' | 'markdown';
+export type Format = 'text' | 'json' | 'github' | 'sarif' | 'junit' | 'markdown' | 'html';
 
 type Render = (report: CheckReport, options: RenderOptions) => string;
 
@@ -19,6 +21,7 @@ const RENDERERS = {
   sarif: renderSarif,
   junit: renderJunit,
   markdown: renderMarkdown,
+  html: checkPage,
 } as const satisfies Record<Format, Render>;
 
 /** A report in one of the output formats. All of them carry the same findings. */
@@ -36,6 +39,7 @@ const ISSUE_RENDERERS = {
   sarif: renderSarifIssues,
   junit: renderJunitIssues,
   markdown: renderMarkdownIssues,
+  html: issuesPage,
 } as const satisfies Record<Format, RenderIssues>;
 
 /** Issues of contracts in one of the output formats. */

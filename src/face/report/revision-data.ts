@@ -1,5 +1,5 @@
 import type { Cause } from '../../tools/audit/audit-report.ts';
-import { sizeText } from './audit.ts';
+import { sizeText } from './audit-words.ts';
 import type { DataEvidence, TableEvidence } from './data-evidence.ts';
 import { command, LEVELS } from './github.ts';
 import { code1, escapeText, table } from './markdown.ts';
@@ -20,7 +20,7 @@ export function dataText(data: DataEvidence, verbose: boolean, paint: Paint): st
   ].join('\n');
 }
 
-function headline({ prefix, state, samplePerPartition, summary }: DataEvidence): string {
+export function headline({ prefix, state, samplePerPartition, summary }: DataEvidence): string {
   const { files, ignored, others, superseded, errors, notSampled } = summary;
   const judged = files - ignored - others - superseded - errors;
   const rest = [
@@ -56,7 +56,7 @@ function more(broken: number, shown: number, listed: number): string {
 }
 
 /** `812 of 12000 files would break by this change, in 12 partitions (3.1 GB); 3 break today already`. */
-function toldCounts({
+export function toldCounts({
   files,
   broken,
   brokenBytes,

@@ -1,19 +1,16 @@
-import type { Effect } from '../../judge/athena/prediction.ts';
 import type { Severity } from '../../judge/contract/vocabulary.ts';
 import type { FindingReport } from '../../tools/scan/report.ts';
 import { command, LEVELS } from './github.ts';
+import { revisionPage } from './html/revision-page.ts';
 import { code1, escapeText, table } from './markdown.ts';
+import type { RevisionOptions } from './options.ts';
 import { type Paint, painter, SEVERITY_COLOURS } from './paint.ts';
 import { dataAnnotations, dataComment, dataText } from './revision-data.ts';
 import type { ChangeReport, ContractRevision, RevisionReport } from './revision-report.ts';
+import { findingText, placeOf, SIDES, summaryLine, wordsOf } from './revision-words.ts';
 
-export const REVISION_FORMATS = ['text', 'json', 'github', 'markdown'] as const;
+export const REVISION_FORMATS = ['text', 'json', 'github', 'markdown', 'html'] as const;
 export type RevisionFormat = (typeof REVISION_FORMATS)[number];
-
-export interface RevisionOptions {
-  readonly color: boolean;
-  readonly verbose: boolean;
-}
 
 type Render = (report: RevisionReport, options: RevisionOptions) => string;
 
@@ -22,6 +19,7 @@ const RENDERERS = {
   json: (report) => `${JSON.stringify(report, undefined, 2)}\n`,
   github: renderAnnotations,
   markdown: renderComment,
+  html: (report, options) => revisionPage(report, options),
 } as const satisfies Record<RevisionFormat, Render>;
 
 /** A comparison of contracts in one of the output formats. */
@@ -32,15 +30,6 @@ export function renderRevision(
 ): string {
   return RENDERERS[format](report, options);
 }
-
-const EFFECTS = {
-  none: 'held',
-  'filters-may-fail': 'a filter on the column may fail',
-  'wrong-results': 'wrong results, silently',
-  'query-fails': 'the query fails',
-} as const satisfies Record<Effect, string>;
-
-const SIDES = { backward: 'old files, new table', forward: 'new files, old table' } as const;
 
 function renderPlan(report: RevisionReport, { color, verbose }: RevisionOptions): string {
   const paint = painter(color);
@@ -90,45 +79,6 @@ function changeLines(change: ChangeReport, verbose: boolean, paint: Paint): read
         lines.push(`            ${SIDES[side]}: ${findingText(finding)}`);
   if (change.waived) lines.push(`            waived until ${change.waived.until}: ${change.waived.reason}`);
   return lines;
-}
-
-function placeOf({ table: name, path }: ChangeReport): string {
-  return [name, path].filter((part) => part !== '').join('.') || 'version';
-}
-
-function wordsOf({ rule, expected, actual }: ChangeReport): string {
-  if (rule === 'column-added' || rule === 'table-added') return actual;
-  return rule === 'column-removed' || rule === 'table-removed' ? expected : `${expected} → ${actual}`;
-}
-
-function findingText({ message, effect, severity, reference, athena }: FindingReport): string {
-  if (effect === 'none') return severity === 'error' ? `held, ${message}` : message;
-  return `${EFFECTS[effect]}${athena ? ` (${athena})` : ''}${reference ? ` [${reference}]` : ''}`;
-}
-
-function summaryLine({ summary, contracts, added, removed }: RevisionReport): string {
-  const { changes, errors, warnings } = summary;
-  if (changes === 0 && added.length + removed.length === 0)
-    return `${count(summary.contracts, 'contract')}: nothing changed`;
-  const level = (wanted: Severity | 'breaks') =>
-    contracts
-      .flatMap((contract) => contract.changes)
-      .filter(({ breaks }) => wanted === 'breaks' && breaks.length > 0).length;
-  const next = contracts
-    .filter((contract) => contract.changes.some(({ rule }) => rule === 'version-not-bumped'))
-    .map(
-      ({ nextVersion, revision, base, level: step }) =>
-        `${revision.file}: next version must be ${nextVersion} (${step} since ${base.version})`,
-    );
-  const parts = [
-    `${count(changes, 'change')}, ${level('breaks')} breaking, ${errors} not allowed, ${count(warnings, 'warning')}`,
-    ...next,
-  ];
-  return parts.join('; ');
-}
-
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`;
 }
 
 /** One annotation for each change, on the line that declares it now. */

@@ -2,7 +2,6 @@ import type { ErrorCode } from '../../error.ts';
 import type { Effect } from '../../judge/athena/prediction.ts';
 import type { RuleId, Severity } from '../../judge/contract/vocabulary.ts';
 import type { Basis, FileError, FileReport, FindingReport } from '../scan/report.ts';
-import type { DayCount } from './days.ts';
 
 /** What one look at a file that is there led to. Every text in it is safe to show. */
 export type Audited =
@@ -116,4 +115,14 @@ export interface ErrorCause {
   readonly firstFile: string;
   readonly firstMessage: string;
   readonly lastFile: string;
+}
+
+/** Held files of one table in one partition on one day: a cell of the audit's calendar, which has none where nothing is held. */
+export interface DayCount {
+  readonly table: string;
+  /** `2026-10-02`; empty where no folder names a day, `…` for what came beyond the bound on cells. */
+  readonly day: string;
+  /** The other folders, `country=DE/`; empty where there are none, `…` for what came beyond the bound. */
+  readonly partition: string;
+  readonly hold: number;
 }

@@ -1,14 +1,5 @@
+import type { DayCount } from './audit-report.ts';
 import { REST } from './causes.ts';
-
-/** Held files of one table in one partition on one day: a cell of the audit's calendar, which has none where nothing is held. */
-export interface DayCount {
-  readonly table: string;
-  /** `2026-10-02`; empty where no folder names a day, `…` for what came beyond the bound on cells. */
-  readonly day: string;
-  /** The other folders, `country=DE/`; empty where there are none, `…` for what came beyond the bound. */
-  readonly partition: string;
-  readonly hold: number;
-}
 
 export type CountedDay = { -readonly [Key in keyof DayCount]: DayCount[Key] };
 

@@ -53,7 +53,12 @@ export async function auditFrom(
   if (judging === undefined) return 2;
   const report = await audit(await open(), judging, options, terminal, signal);
   const format = options.format === 'jsonl' || options.format === 'parquet' ? 'text' : options.format;
-  const text = renderAudit(report, format, { color: terminal.hasColor, verbose: options.verbose });
+  const text = renderAudit(report, format, {
+    color: terminal.hasColor,
+    verbose: options.verbose,
+    source: (file) => judging.loaded.texts.get(file),
+    version: terminal.version,
+  });
   // Rows on stdout are for programs: what people read stands beside them.
   if (options.format === 'jsonl' && options.out === undefined) terminal.err(text);
   else terminal.out(text);
@@ -76,7 +81,7 @@ function checkOptions(prefix: string, { format, out, resume }: AuditOptions): vo
 }
 
 function issueFormat(format: AuditFormat) {
-  return format === 'json' || format === 'markdown' ? format : 'text';
+  return format === 'json' || format === 'markdown' || format === 'html' ? format : 'text';
 }
 
 /** What an earlier run of the same audit must have in common with this one. */

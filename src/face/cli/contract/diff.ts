@@ -71,7 +71,12 @@ export async function runDiff(
   const data = await evidenceOf(sides, options, isFile(newPath), terminal, signal);
   const report = data ? { ...compared, data } : compared;
   terminal.out(
-    renderRevision(report, options.format, { color: terminal.hasColor, verbose: options.verbose }),
+    renderRevision(report, options.format, {
+      color: terminal.hasColor,
+      verbose: options.verbose,
+      source: (file) => revision.texts.get(file),
+      version: terminal.version,
+    }),
   );
   if (data && (data.summary.errors > 0 || data.state === 'interrupted')) return 3;
   return fails(report, options.failOn) ? 1 : 0;

@@ -178,7 +178,14 @@ function printPublications(
     return;
   }
   if (revisions.some(({ changes }) => changes.length > 0))
-    terminal.out(renderRevision(report, 'text', { color: terminal.hasColor, verbose: false }));
+    terminal.out(
+      renderRevision(report, 'text', {
+        color: terminal.hasColor,
+        verbose: false,
+        source: () => undefined,
+        version: terminal.version,
+      }),
+    );
   terminal.out(
     alignColumns(
       results.map(({ outcome, id, version, after, why }) => [
