@@ -19,7 +19,8 @@ function calendar(table: string, cells: readonly DayCount[]): Markup {
   const most = Math.max(...rows.flatMap(({ held }) => [...held.values()]));
   const caption = `files of ${table} that would be held, by ${isByMonth ? 'month' : 'day'} and partition`;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table class="heat"><caption>${caption}</caption>
-<thead><tr><th scope="col">partition</th>${columns.map((day, index) => html`<th scope="col" title="${dayName(day)}">${shortDay(day, columns[index - 1])}</th>`)}</tr></thead>
+<thead><tr><th scope="col" rowspan="2">partition</th>${groupsOf(columns).map(({ name, size }) => html`<th class="group" scope="colgroup" colspan="${size}">${name}</th>`)}</tr>
+<tr>${columns.map((day) => html`<th scope="col">${shortDay(day)}</th>`)}</tr></thead>
 <tbody>${rows.map(
     ({ partition, held }) =>
       html`<tr><th scope="row" title="${partition}">${partition}</th>${columns.map((day) => cell(held.get(day) ?? 0, most))}</tr>\n`,
@@ -92,14 +93,23 @@ function dayOrder(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-function dayName(day: string): string {
-  if (day === '') return 'no day in the path';
-  return day === OTHERS ? 'other days' : day;
+/** Months above days, years above months. */
+function groupsOf(columns: readonly string[]): readonly { readonly name: string; readonly size: number }[] {
+  const groups: { readonly name: string; size: number }[] = [];
+  for (const day of columns) {
+    const name = groupOf(day);
+    const last = groups.at(-1);
+    if (last?.name === name) last.size++;
+    else groups.push({ name, size: 1 });
+  }
+  return groups;
 }
 
-/** The day alone where the column before is of the same month. */
-function shortDay(day: string, before: string | undefined): string | Markup {
-  if (day === '') return 'files';
-  if (day.length !== 10) return day;
-  return before?.slice(0, 7) === day.slice(0, 7) ? day.slice(8) : day;
+function groupOf(day: string): string {
+  if (day === '') return 'no day';
+  return day === OTHERS ? 'other days' : day.slice(0, -3);
+}
+
+function shortDay(day: string): string {
+  return day === '' || day === OTHERS ? 'all' : day.slice(-2);
 }

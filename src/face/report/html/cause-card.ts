@@ -51,10 +51,10 @@ export function causeId({
   return `cause-${hash.digest('hex').slice(0, 12)}`;
 }
 
-type Lines = (file: string) => readonly string[];
+export type Lines = (file: string) => readonly string[];
 
 /** Documents are split once, however many causes point into them. */
-function linesOf(source: Source): Lines {
+export function linesOf(source: Source): Lines {
   const known = new Map<string, readonly string[]>();
   return (file) => {
     const lines = known.get(file) ?? source(file)?.split(/\r?\n/u) ?? [];
@@ -84,12 +84,17 @@ const AROUND = 2;
 const LINE_CHARACTERS = 160;
 
 function expectedSide({ expected, declaredAt }: Cause, lines: Lines): Markup {
-  const head = html`<h3>expected ${expected ? code(expected) : NOTHING}</h3>`;
-  if (!declaredAt) return head;
-  const { file, line } = declaredAt;
+  return html`<h3>expected ${expected ? code(expected) : NOTHING}</h3>${declaredAt ? declaration(declaredAt, lines) : NOTHING}`;
+}
+
+/** The lines of a contract around a place, the line itself marked. */
+export function declaration(
+  { file, line }: { readonly file: string; readonly line: number },
+  lines: Lines,
+): Markup {
   const first = Math.max(1, line - AROUND);
   const around = lines(file).slice(first - 1, line + AROUND);
-  return html`${head}<p class="soft">${code(`${file}:${line}`)}</p>${around.length === 0 ? NOTHING : html`<pre>${around.map((text, index) => contractLine(text, first + index, line))}</pre>`}`;
+  return html`<p class="soft">${code(`${file}:${line}`)}</p>${around.length === 0 ? NOTHING : html`<pre>${around.map((text, index) => contractLine(text, first + index, line))}</pre>`}`;
 }
 
 function contractLine(text: string, number: number, declared: number): Markup {

@@ -5,7 +5,7 @@ import { headline, toldCounts } from '../revision-data.ts';
 import type { ChangeReport, ContractRevision, RevisionReport } from '../revision-report.ts';
 import { findingText, placeOf, SIDES, summaryLine } from '../revision-words.ts';
 import { errorsPart } from './audit-page.ts';
-import { causeList, type Source } from './cause-card.ts';
+import { causeList, declaration, type Lines, linesOf, type Source } from './cause-card.ts';
 import { renderPage } from './document.ts';
 import { html, type Markup, NOTHING } from './markup.ts';
 import { chip, code, dataTable, note, section, thousands, tiles } from './parts.ts';
@@ -16,6 +16,7 @@ export function revisionPage(
   { source, version }: Pick<RevisionOptions, 'source' | 'version'>,
 ): string {
   const { summary, contracts, added, removed, data } = report;
+  const lines = linesOf(source);
   const changes = contracts.flatMap((contract) => contract.changes);
   const breaking = changes.filter(({ breaks }) => breaks.length > 0).length;
   return renderPage({
@@ -33,7 +34,9 @@ export function revisionPage(
           tone: summary.errors > 0 ? 'error' : 'good',
         },
       ]),
-      contracts.filter((contract) => contract.changes.length > 0).map(contractPart),
+      contracts
+        .filter((contract) => contract.changes.length > 0)
+        .map((contract) => contractPart(contract, lines)),
       namesPart('New contracts', added),
       namesPart('Contracts that are gone: nothing guards their tables', removed),
       data ? dataPart(data, source) : NOTHING,
@@ -41,10 +44,10 @@ export function revisionPage(
   });
 }
 
-function contractPart({ base, revision, changes, proposals }: ContractRevision): Markup {
+function contractPart({ base, revision, changes, proposals }: ContractRevision, lines: Lines): Markup {
   return section(
     `${revision.file}, ${base.version} → ${revision.version}`,
-    ...changes.map(changeCard),
+    ...changes.map((change) => changeCard(change, lines)),
     ...proposals.map(
       ({ table, why, text }) =>
         html`<h3>${table}: ${why}</h3><pre>${text.split('\n').map((line) => html`<span class="want">${line}</span>`)}</pre>`,
@@ -52,7 +55,7 @@ function contractPart({ base, revision, changes, proposals }: ContractRevision):
   );
 }
 
-function changeCard(change: ChangeReport): Markup {
+function changeCard(change: ChangeReport, lines: Lines): Markup {
   const { rule, severity, expected, actual, declaredAt, waived, since } = change;
   const about = [
     `${declaredAt.file}:${declaredAt.line}`,
@@ -61,7 +64,7 @@ function changeCard(change: ChangeReport): Markup {
   ];
   return html`<details class="cause" open data-severity="${severity}">
 <summary>${chip(severity)}<span class="what">${rule} at ${code(placeOf(change))}</span><span class="amount"></span><span class="about">${about.join(' · ')}</span></summary>
-<div class="body"><div class="sides"><div><h3>was</h3>${sideText(expected, 'have')}</div><div><h3>is</h3>${sideText(actual, 'want')}</div></div>
+<div class="body"><div class="sides"><div><h3>was</h3>${sideText(expected, 'have')}</div><div><h3>is</h3>${sideText(actual, 'want')}${declaration(declaredAt, lines)}</div></div>
 <div class="sides">${(['backward', 'forward'] as const).map((side) => html`<div><h3>${SIDES[side]}</h3>${findings(change[side])}</div>`)}</div></div>
 </details>
 `;

@@ -19,7 +19,7 @@ export const STYLE = `
 [hidden] { display: none !important; }
 body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
 .wide { max-width: 1180px; margin: 0 auto; padding: 0 20px; }
-header { padding: 28px 0 4px; }
+header.wide { padding-top: 28px; padding-bottom: 4px; }
 h1 { font-size: 22px; margin: 0; line-height: 1.3; }
 h2 { font-size: 17px; margin: 32px 0 10px; }
 h3 { font-size: 14px; margin: 14px 0 4px; }
@@ -40,7 +40,7 @@ code, pre, .name { font: 13px/1.5 ui-monospace, 'DejaVu Sans Mono', Menlo, Conso
 .note.alert { border-left-color: var(--warning); }
 .filters { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: end; margin: 0 0 12px; }
 .filters label { display: grid; font-size: 13px; color: var(--soft); }
-input, select, button { font: inherit; font-size: 14px; color: var(--text); background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: 5px 9px; max-width: 100%; }
+input, select, button { font: inherit; height: 34px; font-size: 14px; color: var(--text); background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: 5px 9px; max-width: 100%; }
 button { cursor: pointer; }
 .shown { padding: 6px 0; font-size: 13px; color: var(--soft); }
 .cause { background: var(--card); border: 1px solid var(--line); border-radius: 8px; margin: 0 0 8px; content-visibility: auto; contain-intrinsic-size: auto 62px; scroll-margin-top: 12px; }
@@ -62,25 +62,25 @@ pre { margin: 0; background: var(--code); border: 1px solid var(--line); border-
 pre span { display: block; padding: 0 10px; }
 pre .want { background: var(--good-soft); color: var(--good); } pre .have { background: var(--error-soft); color: var(--error); }
 pre i { display: inline-block; min-width: 2.4em; margin-right: 1em; text-align: right; font-style: normal; color: var(--soft); user-select: none; }
-.command { display: flex; gap: 8px; align-items: start; }
+.command { display: flex; gap: 8px; align-items: start; margin-top: 6px; }
 .command code { flex: 1; background: var(--code); border: 1px solid var(--line); border-radius: 6px; padding: 6px 10px; }
 ul.files { margin: 0; padding-left: 18px; }
-.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; background: var(--card); }
+.scroll { overflow-x: auto; margin-bottom: 10px; border: 1px solid var(--line); border-radius: 8px; background: var(--card); }
 table { border-collapse: collapse; font-size: 14px; width: 100%; }
-caption { text-align: left; padding: 8px 12px; font-size: 13px; }
+caption { text-align: left; padding: 8px 12px; font-size: 13px; white-space: nowrap; }
 th, td { text-align: left; padding: 6px 12px; border-top: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 600; font-size: 13px; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
-.heat { width: auto; }
+.heat { width: auto; border-collapse: separate; border-spacing: 1px; }
 .heat th, .heat td { border: 0; padding: 1px; font-size: 12px; white-space: nowrap; }
 .heat tbody th { font-weight: 400; padding: 0 10px 0 12px; position: sticky; left: 0; background: var(--card); max-width: 40vw; overflow: hidden; text-overflow: ellipsis; }
-.heat thead th { font-weight: 400; color: var(--soft); padding: 0 1px 4px; }
-.heat td { min-width: 24px; height: 22px; text-align: center; border-radius: 3px; font-variant-numeric: tabular-nums; }
+.heat thead th { font-weight: 400; color: var(--soft); padding: 0 1px 2px; text-align: center; min-width: 26px; } .heat thead th:first-child { text-align: left; padding-left: 12px; vertical-align: bottom; } .heat .group { text-align: left; padding-left: 4px; border-left: 1px solid var(--line); }
+.heat td { min-width: 26px; height: 22px; text-align: center; border-radius: 3px; font-variant-numeric: tabular-nums; }
 .heat .h1 { background: var(--h1); } .heat .h2 { background: var(--h2); color: #1c0705; } .heat .h3 { background: var(--h3); color: #fff; } .heat .h4 { background: var(--h4); color: #fff; }
 .heat tr:last-child td, .heat tr:last-child th { padding-bottom: 8px; }
 @media (prefers-color-scheme: light) { .heat .h3 { background: #c9453a; } }
 @media (prefers-color-scheme: dark) { .heat .h2 { color: #fff; } .heat .h3 { background: #b3423a; } .heat .h4 { color: #2a0805; } }
-footer { margin: 36px 0 28px; font-size: 13px; color: var(--soft); }
+footer.wide { padding-top: 36px; padding-bottom: 28px; font-size: 13px; color: var(--soft); }
 @media (max-width: 560px) {
   .wide { padding: 0 12px; }
   .cause > summary { grid-template-columns: minmax(0, 1fr) auto; }
