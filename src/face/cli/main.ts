@@ -104,6 +104,7 @@ Examples:
 Examples:
   headgate check landing/orders --contract schemas/orders.odcs.yaml
   headgate check 'landing/**/*.parquet' --format sarif > findings.sarif
+  headgate check landing --contracts schemas --format html > report.html
   headgate check s3://landing/orders/dt=2026-11-01/ --profile analyst`,
       ),
   ).action(

@@ -49,6 +49,7 @@ Examples:
   headgate audit s3://lake/ --sample per-partition:2             # a first impression
   headgate audit s3://lake/ --resume audit.state --format parquet --out audit.parquet
   headgate audit exports/orders --contract schemas/orders.odcs.yaml --format markdown
+  headgate audit s3://lake/ --format html > audit.html            # one page to look at and to send on
 
 Reads footers, and changes nothing. Markers, temporary and hidden files are counted, not judged; a file that changes
 while it is read is counted as such. Exit: 0 clean, 1 findings, 2 a wrong call or contract, 3 something was not judged.`,

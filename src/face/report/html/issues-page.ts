@@ -29,7 +29,7 @@ function issueCard({ rule, severity, file, line, column, message, suggestion, fr
   return html`<details class="cause" open data-severity="${severity}">
 <summary>${chip(severity)}<span class="what">${rule}</span><span class="amount"></span><span class="about">${file}:${line}:${column}</span></summary>
 <div class="body"><p>${message}</p>${suggestion === undefined ? NOTHING : html`<p>did you mean ${code(suggestion)}?</p>`}
-${frame === '' ? NOTHING : html`<pre>${frame.split('\n').map((text) => html`<span>${text}</span>`)}</pre>`}</div>
+${frame === '' ? NOTHING : html`<pre class="frame" tabindex="0">${frame.split('\n').map((text) => html`<span>${text}</span>`)}</pre>`}</div>
 </details>
 `;
 }

@@ -64,5 +64,6 @@ addEventListener('beforeprint', () => {
 });
 addEventListener('afterprint', () => { for (const one of folded) one.open = false; });
 addEventListener('hashchange', follow);
-follow();
+// The browser goes to the address itself before that, and takes the focus along.
+addEventListener('load', () => requestAnimationFrame(follow));
 `;

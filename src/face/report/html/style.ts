@@ -59,6 +59,7 @@ button { cursor: pointer; }
 .sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(320px, 100%), 1fr)); gap: 0 16px; }
 .sides > div { min-width: 0; }
 pre { margin: 0; background: var(--code); border: 1px solid var(--line); border-radius: 6px; padding: 8px 0; white-space: pre-wrap; }
+pre.frame { white-space: pre; overflow-x: auto; }
 pre span { display: block; padding: 0 10px; }
 pre .want { background: var(--good-soft); color: var(--good); } pre .have { background: var(--error-soft); color: var(--error); }
 pre i { display: inline-block; min-width: 2.4em; margin-right: 1em; text-align: right; font-style: normal; color: var(--soft); user-select: none; }
@@ -74,7 +75,7 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 .heat { width: auto; border-collapse: separate; border-spacing: 1px; }
 .heat th, .heat td { border: 0; padding: 1px; font-size: 12px; white-space: nowrap; }
 .heat tbody th { font-weight: 400; padding: 0 10px 0 12px; position: sticky; left: 0; background: var(--card); max-width: 40vw; overflow: hidden; text-overflow: ellipsis; }
-.heat thead th { font-weight: 400; color: var(--soft); padding: 0 1px 2px; text-align: center; min-width: 26px; } .heat thead th:first-child { text-align: left; padding-left: 12px; vertical-align: bottom; } .heat .group { text-align: left; padding-left: 4px; border-left: 1px solid var(--line); }
+.heat thead th { font-weight: 400; color: var(--soft); padding: 0 1px 2px; text-align: center; min-width: 26px; } .heat thead th[rowspan] { text-align: left; padding-left: 12px; vertical-align: bottom; } .heat .group { text-align: left; padding-left: 4px; border-left: 1px solid var(--line); }
 .heat td { min-width: 26px; height: 22px; text-align: center; border-radius: 3px; font-variant-numeric: tabular-nums; }
 .heat .h1 { background: var(--h1); } .heat .h2 { background: var(--h2); color: #1c0705; } .heat .h3 { background: var(--h3); color: #fff; } .heat .h4 { background: var(--h4); color: #fff; }
 .heat tr:last-child td, .heat tr:last-child th { padding-bottom: 8px; }
