@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { runAudit } from '../../src/face/cli/audit/audit.ts';
 import { followProgress } from '../../src/face/cli/audit/audit-run.ts';
 import { paceLine, showPace } from '../../src/face/cli/progress.ts';
-import { AUDIT_FORMATS } from '../../src/face/report/audit.ts';
+import { AUDIT_FORMATS } from '../../src/face/report/formats.ts';
 import type { AuditReport } from '../../src/tools/audit/audit-report.ts';
 import { COLUMN, contractText } from '../support/contract-text.ts';
 import { folderOf, writeInto } from '../support/folder.ts';

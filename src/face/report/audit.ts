@@ -1,13 +1,11 @@
 import type { AuditReport, Cause, ErrorCause } from '../../tools/audit/audit-report.ts';
 import { STATES, sizeText } from './audit-words.ts';
+import type { AuditFormat } from './formats.ts';
 import { auditPage } from './html/audit-page.ts';
 import { code1, escapeText, table } from './markdown.ts';
 import type { AuditRenderOptions } from './options.ts';
 import { type Paint, painter, SEVERITY_COLOURS } from './paint.ts';
 import { admittedText, alsoLine, EFFECT_WORDS } from './text.ts';
-
-export const AUDIT_FORMATS = ['text', 'json', 'jsonl', 'parquet', 'markdown', 'html'] as const;
-export type AuditFormat = (typeof AUDIT_FORMATS)[number];
 
 /** The report of an audit. Rows of files (`jsonl`, `parquet`) are written as they come; for them this is for people. */
 export function renderAudit(

@@ -1,5 +1,6 @@
 import type { Severity } from '../../judge/contract/vocabulary.ts';
 import type { FindingReport } from '../../tools/scan/report.ts';
+import type { RevisionFormat } from './formats.ts';
 import { command, LEVELS } from './github.ts';
 import { revisionPage } from './html/revision-page.ts';
 import { code1, escapeText, table } from './markdown.ts';
@@ -8,9 +9,6 @@ import { type Paint, painter, SEVERITY_COLOURS } from './paint.ts';
 import { dataAnnotations, dataComment, dataText } from './revision-data.ts';
 import type { ChangeReport, ContractRevision, RevisionReport } from './revision-report.ts';
 import { findingText, placeOf, SIDES, summaryLine, wordsOf } from './revision-words.ts';
-
-export const REVISION_FORMATS = ['text', 'json', 'github', 'markdown', 'html'] as const;
-export type RevisionFormat = (typeof REVISION_FORMATS)[number];
 
 type Render = (report: RevisionReport, options: RevisionOptions) => string;
 

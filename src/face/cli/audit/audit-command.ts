@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { SEVERITIES } from '../../../judge/contract/vocabulary.ts';
-import { AUDIT_FORMATS } from '../../report/audit.ts';
+import { AUDIT_FORMATS } from '../../report/formats.ts';
 import { addJudgingOptions } from '../files/judging-options.ts';
 import { perPartition, positive } from '../option-values.ts';
 import type { ExitCode, Terminal } from '../run.ts';

@@ -3,8 +3,8 @@ import type { SchemaElementInput } from '../../../judge/parquet/schema-element.t
 import { openRowSpool, type RowSpool } from '../../../run/adapters/local/row-spool.ts';
 import { safeText } from '../../../text/safe.ts';
 import type { Audited } from '../../../tools/audit/audit-report.ts';
-import type { AuditFormat } from '../../report/audit.ts';
 import { type AuditRow, auditRow } from '../../report/audit-row.ts';
+import type { AuditFormat } from '../../report/formats.ts';
 import { type Terminal, UsageError } from '../run.ts';
 
 /** Where one row for each file goes. */

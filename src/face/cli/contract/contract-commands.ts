@@ -1,6 +1,6 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { DEPTHS, SEVERITIES } from '../../../judge/contract/vocabulary.ts';
-import { REVISION_FORMATS } from '../../report/revision.ts';
+import { REVISION_FORMATS } from '../../report/formats.ts';
 import { IMPORT_KINDS } from '../import/import-kinds.ts';
 import { perPartition, positive } from '../option-values.ts';
 import type { ExitCode, Terminal } from '../run.ts';
