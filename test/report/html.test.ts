@@ -88,6 +88,17 @@ describe('the page of an audit', () => {
     expect(textOf(page({ days }))).toContain('by month and partition partition 2026 01 02 03 all 31 28 31');
   });
 
+  test('months that do not fit either are said to be left out', () => {
+    const days = Array.from({ length: 64 }, (_, index) => ({
+      table: 't',
+      partition: '',
+      day: `${2020 + Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}-01`,
+      hold: 1,
+    }));
+    const text = textOf(page({ days }));
+    expect(text).toContain('by month and partition; 2 earlier columns left out partition 2020 2021');
+  });
+
   test('nothing wrong is said in words, and a page of it is small', () => {
     const clean = page();
     expect(textOf(clean)).toContain('every file that was judged keeps its contract');

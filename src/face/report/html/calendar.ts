@@ -14,10 +14,13 @@ export function calendars(days: readonly DayCount[]): readonly Markup[] {
 function calendar(table: string, cells: readonly DayCount[]): Markup {
   const isByMonth = new Set(cells.map(({ day }) => day)).size > MAX_COLUMNS;
   const columnOf = ({ day }: DayCount) => (isByMonth && day.length === 10 ? day.slice(0, 7) : day);
-  const columns = [...new Set(cells.map(columnOf))].toSorted(dayOrder).slice(-MAX_COLUMNS);
+  const all = [...new Set(cells.map(columnOf))].toSorted(dayOrder);
+  const columns = all.slice(-MAX_COLUMNS);
+  const cut =
+    all.length > MAX_COLUMNS ? `; ${count(all.length - MAX_COLUMNS, 'earlier column')} left out` : '';
   const rows = rowsOf(cells, columnOf);
   const most = Math.max(...rows.flatMap(({ held }) => [...held.values()]));
-  const caption = `files of ${table} that would be held, by ${isByMonth ? 'month' : 'day'} and partition`;
+  const caption = `files of ${table} that would be held, by ${isByMonth ? 'month' : 'day'} and partition${cut}`;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table class="heat"><caption>${caption}</caption>
 <thead><tr><th scope="col" rowspan="2">partition</th>${groupsOf(columns).map(({ name, size }) => html`<th class="group" scope="colgroup" colspan="${size}">${name}</th>`)}</tr>
 <tr>${columns.map((day) => html`<th scope="col">${shortDay(day)}</th>`)}</tr></thead>
